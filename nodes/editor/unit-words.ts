@@ -75,10 +75,11 @@ export function unitAfter<T extends UnitFigures>(unit: T, elapsed: number): T {
     };
 }
 
-/** The timing that is due first, if there is one. */
+/** The timing that fires next for the first time, if its time is known. What a timing repeats is not a next step. */
 export function nextDue(unit: UnitFigures): (UnitTiming & { dueInSeconds: number }) | undefined {
     return (unit.timings ?? [])
         .filter((timing): timing is UnitTiming & { dueInSeconds: number } => isKnown(timing.dueInSeconds))
+        .filter(({ fired }) => !Number(fired))
         .sort((a, b) => a.dueInSeconds - b.dueInSeconds)[0];
 }
 
@@ -93,12 +94,12 @@ export interface UnitWords {
     age: string;
     presumed: string | undefined;
     held: string | undefined;
-    due: string | undefined;
+    /** The speed of a clock that is not ours. */
+    speed: string | undefined;
 }
 
 /** The texts of a card, from the present values of a UPS. */
 export function unitWords(unit: UnitFigures): UnitWords {
-    const due = nextDue(unit);
     return {
         state: t(`sidebar.state.${unit.state}`),
         figures: figuresOf(unit),
@@ -107,8 +108,20 @@ export function unitWords(unit: UnitFigures): UnitWords {
             : t('sidebar.neverRead'),
         presumed: presumedWords(unit),
         held: unit.held ? t('sidebar.held') : undefined,
-        due: due && t('sidebar.dueIn', { time: durationText(due.dueInSeconds) }),
+        speed: isKnown(unit.speed) && unit.speed !== 1 ? `×${rounded(unit.speed, 2)}` : undefined,
     };
+}
+
+/** What a closed card says beside the state: in an outage the runtime and the next step, else the charge. */
+export function closedWords(unit: UnitFigures, stepOf: (timing: UnitTiming) => string): string {
+    const { chargePercent, minutesRemaining, secondsOnBattery, presumed } = unit;
+    const due = nextDue(unit);
+    const left =
+        Number(secondsOnBattery) > 0 && isKnown(minutesRemaining)
+            ? t('sidebar.left', { time: durationText(minutesRemaining * 60) })
+            : isKnown(chargePercent) && percent(chargePercent);
+    const next = due && t('sidebar.nextIn', { what: stepOf(due), time: durationText(due.dueInSeconds) });
+    return [presumed && t('sidebar.presumedShort'), left, next].filter(Boolean).join(' · ');
 }
 
 /** The text about what a timing waits for. */
@@ -117,13 +130,17 @@ export function waitWords({ dueInSeconds, waitingFor }: UnitTiming): string {
     return t(`sidebar.waiting.${waitingFor}`);
 }
 
+function percent(value: number): string {
+    return `${rounded(value)} %`;
+}
+
 function figuresOf(unit: UnitFigures): UnitWords['figures'] {
     const { chargePercent, minutesRemaining, loadPercent, secondsOnBattery } = unit;
     const figures: UnitWords['figures'] = [];
     const figure = (value: string, words: string) => figures.push({ value, words: t(`sidebar.${words}`) });
-    if (isKnown(chargePercent)) figure(`${rounded(chargePercent)} %`, 'charge');
+    if (isKnown(chargePercent)) figure(percent(chargePercent), 'charge');
     if (isKnown(minutesRemaining)) figure(durationText(minutesRemaining * 60), 'remaining');
-    if (isKnown(loadPercent)) figure(`${rounded(loadPercent)} %`, 'load');
+    if (isKnown(loadPercent)) figure(percent(loadPercent), 'load');
     if (isKnown(secondsOnBattery) && secondsOnBattery > 0) figure(durationText(secondsOnBattery), 'onBattery');
     return figures;
 }
