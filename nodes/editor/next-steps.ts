@@ -1,24 +1,26 @@
 import type { GraphEvent } from '../../lib/flow/graph/job-graph';
 import { readJobs } from './jobs-of-flow';
 import { labelOf } from './nodes-of-flow';
-import type { UnitTiming } from './unit-words';
+import type { NextStep, UnitTiming } from './unit-words';
 
 /**
- * The name of what the timing `nodeId` makes run: its first job that acts, or else its first one; "+2" counts the others of that kind.
+ * What the timing `nodeId` makes run, by name: its first job that acts, or else its first one; "+2" counts the others of that kind.
  * Undefined: another timing, or nothing, follows.
  */
-export function stepName(
+export function stepBehind(
     events: readonly GraphEvent[],
     nodeId: string,
     nameOf: (jobId: string) => string,
-): string | undefined {
+): NextStep | undefined {
     const behind = events
         .flatMap(({ jobs }) => jobs)
         .filter(({ disabled, timings }) => !disabled && timings.at(-1)?.nodeId === nodeId);
     const acting = behind.filter(({ kind }) => kind === 'action');
     const [first, ...others] = new Set((acting.length ? acting : behind).map((job) => job.nodeId));
     if (first === undefined) return undefined;
-    return others.length ? `${nameOf(first)} +${others.length}` : nameOf(first);
+    const name = others.length ? `${nameOf(first)} +${others.length}` : nameOf(first);
+    const timing = behind[0]?.timings.at(-1);
+    return timing?.mode === 'remaining' ? { name, atRuntime: timing.seconds } : { name };
 }
 
 /** What timings lead to, in the deployed flow. */
@@ -30,8 +32,8 @@ export class NextSteps {
         this.events = undefined;
     }
 
-    of({ nodeId, name }: UnitTiming): string {
+    of({ nodeId, name }: UnitTiming): NextStep {
         this.events ??= readJobs().events;
-        return stepName(this.events, nodeId, labelOf) ?? (labelOf(nodeId) || name || '');
+        return stepBehind(this.events, nodeId, labelOf) ?? { name: labelOf(nodeId) || name || '' };
     }
 }

@@ -16,10 +16,10 @@ export function redraw(container: JQuery, draw: () => void): void {
     const scrolled = container.add(container.closest('.ridethrough-sidebar')).toArray();
     const tops = scrolled.map(({ scrollTop }) => scrollTop);
     draw();
-    scrolled.forEach((element, i) => (element.scrollTop = tops[i]!));
     if (key)
         container
             .find('[data-focus]')
             .filter((_, each) => each.getAttribute('data-focus') === key)
-            .trigger('focus');
+            .each((_, each) => each.focus({ preventScroll: true }));
+    scrolled.forEach((element, i) => (element.scrollTop = tops[i]!));
 }

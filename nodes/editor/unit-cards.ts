@@ -10,6 +10,7 @@ import {
     unitAfter,
     unitWords,
     waitWords,
+    type NextStep,
     type UnitPath,
     type UnitTiming,
     type UnitView,
@@ -27,8 +28,8 @@ interface ReceivedUnit {
 interface CardsOptions {
     /** The side bar is low, so cards fold by themselves. */
     isLow(): boolean;
-    /** The name of what a timing makes run. */
-    stepOf(timing: UnitTiming): string;
+    /** What a timing makes run. */
+    stepOf(timing: UnitTiming): NextStep;
 }
 
 /** The cards of all UPSs in `container`. They are updated every second from the last data. */

@@ -12,6 +12,13 @@ export interface UnitTiming {
     waitingFor?: string;
 }
 
+/** What a timing makes run. */
+export interface NextStep {
+    name: string;
+    /** The runtime at which it does, s, if it waits for one. */
+    atRuntime?: number;
+}
+
 /** One of the paths to a UPS. */
 export interface UnitPath {
     nodeId: string;
@@ -113,15 +120,25 @@ export function unitWords(unit: UnitFigures): UnitWords {
 }
 
 /** What a closed card says beside the state: in an outage the runtime and the next step, else the charge. */
-export function closedWords(unit: UnitFigures, stepOf: (timing: UnitTiming) => string): string {
+export function closedWords(unit: UnitFigures, stepOf: (timing: UnitTiming) => NextStep): string {
     const { chargePercent, minutesRemaining, secondsOnBattery, presumed } = unit;
-    const due = nextDue(unit);
     const left =
         Number(secondsOnBattery) > 0 && isKnown(minutesRemaining)
             ? t('sidebar.left', { time: durationText(minutesRemaining * 60) })
             : isKnown(chargePercent) && percent(chargePercent);
-    const next = due && t('sidebar.nextIn', { what: stepOf(due), time: durationText(due.dueInSeconds) });
-    return [presumed && t('sidebar.presumedShort'), left, next].filter(Boolean).join(' · ');
+    return [presumed && t('sidebar.presumedShort'), left, nextWords(unit, stepOf)].filter(Boolean).join(' · ');
+}
+
+/** What comes next, and when: after a time, or else at a runtime. */
+function nextWords(unit: UnitFigures, stepOf: (timing: UnitTiming) => NextStep): string | undefined {
+    const due = nextDue(unit);
+    if (due) return t('sidebar.nextIn', { what: stepOf(due).name, time: durationText(due.dueInSeconds) });
+    const [next] = (unit.timings ?? [])
+        .filter(({ fired, waitingFor }) => !Number(fired) && waitingFor === 'runtime')
+        .map(stepOf)
+        .filter((step): step is Required<NextStep> => step.atRuntime !== undefined)
+        .sort((a, b) => b.atRuntime - a.atRuntime);
+    return next && t('sidebar.nextAt', { what: next.name, time: durationText(next.atRuntime) });
 }
 
 /** The text about what a timing waits for. */
