@@ -103,8 +103,8 @@ export class UnitCards {
         const { state, speed } = unitWords(unit);
         if (speed) badge(speed, t('sidebar.speed', { speed })).addClass('ridethrough-speed').appendTo(element);
         dryRunBadge(unit.dryRun).appendTo(element);
-        $('<span class="ridethrough-dot"></span>').addClass(unit.colour).appendTo(element);
-        $('<span></span>').text(state).appendTo(element);
+        const dot = $('<span class="ridethrough-dot"></span>').addClass(unit.colour);
+        $('<span class="ridethrough-unit-state"></span>').append(dot, document.createTextNode(state)).appendTo(element);
         if (folded)
             this.liveText($('<small class="ridethrough-quiet"></small>'), told, (now) =>
                 closedWords(now, (timing) => this.options.stepOf(timing)),
