@@ -3,7 +3,7 @@ import type { LogQuery } from './log-table';
 
 /** A row of the log view; repeated entries with the same text share one row. */
 export interface LogRow {
-    /** The newest of its entries, complete. */
+    /** The newest of its entries, complete; its text is without the count that the row tells. */
     entry: LogEntry;
     /** The log that it comes from. */
     log: string;
@@ -157,7 +157,7 @@ function row(log: string, key: string, entries: readonly LogEntry[]): LogRow {
     const [entry, ...others] = entries as readonly [LogEntry, ...LogEntry[]];
     const counted = entries.map(countOf);
     return {
-        entry,
+        entry: { ...entry, text: countOf(entry).text },
         log,
         key,
         count: counted.reduce((sum, { count }) => sum + count, 0),
@@ -168,9 +168,10 @@ function row(log: string, key: string, entries: readonly LogEntry[]): LogRow {
 }
 
 /** An entry may itself count several entries (see RepeatSuppressor). */
-function countOf({ at, detail }: LogEntry): { count: number; from: number } {
-    const { flapping } = (detail ?? {}) as { flapping?: { count?: unknown; since?: unknown } };
-    const { count, since } = flapping ?? {};
-    if (typeof count !== 'number' || typeof since !== 'number') return { count: 1, from: at };
-    return { count, from: since };
+function countOf({ at, text, detail }: LogEntry): { count: number; from: number; text: string } {
+    const { flapping } = (detail ?? {}) as { flapping?: { count?: unknown; since?: unknown; text?: unknown } };
+    const { count, since, text: plain } = flapping ?? {};
+    if (typeof count !== 'number' || typeof since !== 'number') return { count: 1, from: at, text };
+    // An entry of an earlier version has its text with the count alone.
+    return { count, from: since, text: typeof plain === 'string' ? plain : text };
 }

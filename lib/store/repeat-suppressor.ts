@@ -103,7 +103,7 @@ export class RepeatSuppressor {
         return {
             ...entry,
             text: this.words(entry.text, count, since, entry.kind),
-            detail: { flapping: { count, since } },
+            detail: { flapping: { count, since, text: entry.text } },
         };
     }
 }

@@ -4,7 +4,7 @@ import { dryRunBadge } from './dry-run-state';
 import { timingWords, warningWords } from './job-words';
 import type { ListedEvent } from './jobs-of-flow';
 import { badge } from './log-rows';
-import { labelOf, reveal, siteNodeOf } from './nodes-of-flow';
+import { labelOf, paletteLabelOf, reveal, siteNodeOf } from './nodes-of-flow';
 import { t } from './texts';
 
 const EDGE_ICONS = { on: 'fa-play', off: 'fa-level-down', both: 'fa-exchange' };
@@ -26,6 +26,9 @@ export function looseRows(ids: readonly string[]): JQuery[] {
         const row = link($('<div class="ridethrough-jobs-job"></div>'), id);
         $('<i class="fa fa-chain-broken"></i>').appendTo(row);
         $('<b></b>').text(labelOf(id)).appendTo(row);
+        $('<small></small>')
+            .text(paletteLabelOf(RED.nodes.node(id)?.type ?? ''))
+            .appendTo(row);
         return row;
     });
     const head = $('<div class="ridethrough-jobs-source"></div>').text(t('jobs.unreached'));
@@ -68,7 +71,7 @@ function jobRow(job: GraphJob, source: string): JQuery {
     if (job.disabled) badge(t('jobs.disabled'), '').appendTo(badges);
     badge(t(`jobs.${job.kind}`), '').appendTo(badges);
     $('<small></small>')
-        .text([t(`jobs.${job.edge}`), timingWords(job)].filter(Boolean).join(', '))
+        .text(`${paletteLabelOf(job.type)}: ${[t(`jobs.${job.edge}`), timingWords(job)].filter(Boolean).join(', ')}`)
         .appendTo(row);
     return row;
 }

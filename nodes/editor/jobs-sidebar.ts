@@ -24,7 +24,7 @@ class JobsView {
     constructor() {
         const bar = $('<div class="ridethrough-log-bar"></div>').appendTo(this.content);
         this.search = $('<input type="search">')
-            .attr({ placeholder: t('jobs.search'), 'aria-label': t('jobs.search') })
+            .attr({ placeholder: t('jobs.searchShort'), 'aria-label': t('jobs.search'), title: t('jobs.search') })
             .appendTo(bar);
         this.filter = $('<select class="ridethrough-jobs-filter"></select>')
             .attr('aria-label', t('jobs.filter.label'))

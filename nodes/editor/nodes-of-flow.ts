@@ -11,6 +11,14 @@ export function labelOf(id: unknown): string {
     return node ? RED.utils.getNodeLabel(node, node.type) : '';
 }
 
+/** What the palette calls a type of nodes. */
+export function paletteLabelOf(type: string): string {
+    const definition = RED.nodes.getType(type);
+    const label: unknown = definition?.paletteLabel;
+    const text: unknown = typeof label === 'function' ? label.call(definition) : label;
+    return typeof text === 'string' && text ? text : type;
+}
+
 /** Shows the node `id` on the canvas, or the dialog of a config node. */
 export function reveal(id: string): void {
     const node = RED.nodes.node(id);

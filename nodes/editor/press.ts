@@ -12,12 +12,14 @@ export function pressable(element: JQuery, action: () => void): JQuery {
 export function redraw(container: JQuery, draw: () => void): void {
     const focused = container[0]?.contains(document.activeElement) ? document.activeElement : undefined;
     const key = focused?.getAttribute('data-focus');
-    const top = container.scrollTop() ?? 0;
+    // Where there is little height, the whole side bar scrolls instead of its parts.
+    const scrolled = container.add(container.closest('.ridethrough-sidebar')).toArray();
+    const tops = scrolled.map(({ scrollTop }) => scrollTop);
     draw();
-    container.scrollTop(top);
     if (key)
         container
             .find('[data-focus]')
             .filter((_, each) => each.getAttribute('data-focus') === key)
-            .trigger('focus');
+            .each((_, each) => each.focus({ preventScroll: true }));
+    scrolled.forEach((element, i) => (element.scrollTop = tops[i]!));
 }

@@ -1,13 +1,16 @@
 import { dryRunBadge } from './dry-run-state';
+import { badge } from './log-rows';
 import { labelOf, reveal } from './nodes-of-flow';
 import { pressable, redraw } from './press';
 import { t } from './texts';
 import { whenOf } from './times';
 import {
+    closedWords,
     pathState,
     unitAfter,
     unitWords,
     waitWords,
+    type NextStep,
     type UnitPath,
     type UnitTiming,
     type UnitView,
@@ -25,6 +28,8 @@ interface ReceivedUnit {
 interface CardsOptions {
     /** The side bar is low, so cards fold by themselves. */
     isLow(): boolean;
+    /** What a timing makes run. */
+    stepOf(timing: UnitTiming): NextStep;
 }
 
 /** The cards of all UPSs in `container`. They are updated every second from the last data. */
@@ -95,14 +100,15 @@ export class UnitCards {
             .addClass(folded ? 'fa-caret-right' : 'fa-caret-down')
             .appendTo(element);
         $('<b></b>').text(unit.name).attr('title', unit.name).appendTo(element);
+        const { state, speed } = unitWords(unit);
+        if (speed) badge(speed, t('sidebar.speed', { speed })).addClass('ridethrough-speed').appendTo(element);
         dryRunBadge(unit.dryRun).appendTo(element);
-        $('<span class="ridethrough-dot"></span>').addClass(unit.colour).appendTo(element);
-        $('<span></span>').text(unitWords(unit).state).appendTo(element);
+        const dot = $('<span class="ridethrough-dot"></span>').addClass(unit.colour);
+        $('<span class="ridethrough-unit-state"></span>').append(dot, document.createTextNode(state)).appendTo(element);
         if (folded)
-            this.liveText($('<small class="ridethrough-quiet"></small>'), told, (now) => {
-                const { figures, due, presumed } = unitWords(now);
-                return [presumed && t('sidebar.presumedShort'), figures[0]?.value, due].filter(Boolean).join(' · ');
-            }).appendTo(element);
+            this.liveText($('<small class="ridethrough-quiet"></small>'), told, (now) =>
+                closedWords(now, (timing) => this.options.stepOf(timing)),
+            ).appendTo(element);
         return element;
     }
 

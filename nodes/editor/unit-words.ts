@@ -12,6 +12,13 @@ export interface UnitTiming {
     waitingFor?: string;
 }
 
+/** What a timing makes run. */
+export interface NextStep {
+    name: string;
+    /** The runtime at which it does, s, if it waits for one. */
+    atRuntime?: number;
+}
+
 /** One of the paths to a UPS. */
 export interface UnitPath {
     nodeId: string;
@@ -75,10 +82,11 @@ export function unitAfter<T extends UnitFigures>(unit: T, elapsed: number): T {
     };
 }
 
-/** The timing that is due first, if there is one. */
+/** The timing that fires next for the first time, if its time is known. What a timing repeats is not a next step. */
 export function nextDue(unit: UnitFigures): (UnitTiming & { dueInSeconds: number }) | undefined {
     return (unit.timings ?? [])
         .filter((timing): timing is UnitTiming & { dueInSeconds: number } => isKnown(timing.dueInSeconds))
+        .filter(({ fired }) => !Number(fired))
         .sort((a, b) => a.dueInSeconds - b.dueInSeconds)[0];
 }
 
@@ -93,12 +101,12 @@ export interface UnitWords {
     age: string;
     presumed: string | undefined;
     held: string | undefined;
-    due: string | undefined;
+    /** The speed of a clock that is not ours. */
+    speed: string | undefined;
 }
 
 /** The texts of a card, from the present values of a UPS. */
 export function unitWords(unit: UnitFigures): UnitWords {
-    const due = nextDue(unit);
     return {
         state: t(`sidebar.state.${unit.state}`),
         figures: figuresOf(unit),
@@ -107,8 +115,30 @@ export function unitWords(unit: UnitFigures): UnitWords {
             : t('sidebar.neverRead'),
         presumed: presumedWords(unit),
         held: unit.held ? t('sidebar.held') : undefined,
-        due: due && t('sidebar.dueIn', { time: durationText(due.dueInSeconds) }),
+        speed: isKnown(unit.speed) && unit.speed !== 1 ? `×${rounded(unit.speed, 2)}` : undefined,
     };
+}
+
+/** What a closed card says beside the state: in an outage the runtime and the next step, else the charge. */
+export function closedWords(unit: UnitFigures, stepOf: (timing: UnitTiming) => NextStep): string {
+    const { chargePercent, minutesRemaining, secondsOnBattery, presumed } = unit;
+    const left =
+        Number(secondsOnBattery) > 0 && isKnown(minutesRemaining)
+            ? t('sidebar.left', { time: durationText(minutesRemaining * 60) })
+            : isKnown(chargePercent) && percent(chargePercent);
+    return [presumed && t('sidebar.presumedShort'), left, nextWords(unit, stepOf)].filter(Boolean).join(' · ');
+}
+
+/** What comes next, and when: after a time, or else at a runtime. */
+function nextWords(unit: UnitFigures, stepOf: (timing: UnitTiming) => NextStep): string | undefined {
+    const due = nextDue(unit);
+    if (due) return t('sidebar.nextIn', { what: stepOf(due).name, time: durationText(due.dueInSeconds) });
+    const [next] = (unit.timings ?? [])
+        .filter(({ fired, waitingFor }) => !Number(fired) && waitingFor === 'runtime')
+        .map(stepOf)
+        .filter((step): step is Required<NextStep> => step.atRuntime !== undefined)
+        .sort((a, b) => b.atRuntime - a.atRuntime);
+    return next && t('sidebar.nextAt', { what: next.name, time: durationText(next.atRuntime) });
 }
 
 /** The text about what a timing waits for. */
@@ -117,13 +147,17 @@ export function waitWords({ dueInSeconds, waitingFor }: UnitTiming): string {
     return t(`sidebar.waiting.${waitingFor}`);
 }
 
+function percent(value: number): string {
+    return `${rounded(value)} %`;
+}
+
 function figuresOf(unit: UnitFigures): UnitWords['figures'] {
     const { chargePercent, minutesRemaining, loadPercent, secondsOnBattery } = unit;
     const figures: UnitWords['figures'] = [];
     const figure = (value: string, words: string) => figures.push({ value, words: t(`sidebar.${words}`) });
-    if (isKnown(chargePercent)) figure(`${rounded(chargePercent)} %`, 'charge');
+    if (isKnown(chargePercent)) figure(percent(chargePercent), 'charge');
     if (isKnown(minutesRemaining)) figure(durationText(minutesRemaining * 60), 'remaining');
-    if (isKnown(loadPercent)) figure(`${rounded(loadPercent)} %`, 'load');
+    if (isKnown(loadPercent)) figure(percent(loadPercent), 'load');
     if (isKnown(secondsOnBattery) && secondsOnBattery > 0) figure(durationText(secondsOnBattery), 'onBattery');
     return figures;
 }

@@ -1,5 +1,6 @@
 import { FailuresView } from './failures-view';
 import { LogView } from './log-view';
+import { NextSteps } from './next-steps';
 import { t } from './texts';
 import { UnitCards } from './unit-cards';
 import type { UnitView } from './unit-words';
@@ -13,7 +14,8 @@ function build(): { content: JQuery; load(): void } {
     const content = $('<div class="ridethrough-sidebar"></div>');
     const part = (name: string) => $(`<div class="${name}"></div>`).appendTo(content);
     const isLow = () => Number(content.height()) > 0 && Number(content.height()) < LOW_PX;
-    const cards = new UnitCards(part('ridethrough-units'), { isLow });
+    const steps = new NextSteps();
+    const cards = new UnitCards(part('ridethrough-units'), { isLow, stepOf: (timing) => steps.of(timing) });
     const failures = new FailuresView(part('ridethrough-failures').attr('role', 'alert'));
     const bar = part('ridethrough-log-bar');
     const log = new LogView(part('ridethrough-log').attr('role', 'log'), bar, { isLow });
@@ -45,7 +47,10 @@ function build(): { content: JQuery; load(): void } {
     RED.comms.subscribe('ridethrough/units', (_topic, unit: UnitView) => cards.update(unit));
     RED.events.on('runtime-state', load);
     // The flows start after the editor has got the deploy event.
-    RED.events.on('deploy', () => void setTimeout(load, RELOAD_AFTER_DEPLOY_MS));
+    RED.events.on('deploy', () => {
+        steps.forget();
+        setTimeout(load, RELOAD_AFTER_DEPLOY_MS);
+    });
     // A monotonic clock stops while a computer sleeps.
     document.addEventListener('visibilitychange', () => {
         if (document.visibilityState === 'visible') load();

@@ -200,6 +200,51 @@ describe('UPS side bar', function () {
         assert.equal(await page.locator('.ridethrough-unit-body').count(), 0, 'cards are folded');
     });
 
+    it('shows all of an opened card in the default layout, and keeps its place and its search while it is scrolled', async () => {
+        await open();
+        const card = page.locator('.ridethrough-unit-card', { hasText: 'UPS 1' });
+        await unfold('UPS 1');
+        await card.locator('.ridethrough-unit-body').waitFor();
+        await card.locator('.ridethrough-unit-head').focus();
+        const pane = page.locator('.ridethrough-sidebar').first();
+        const cut = await page
+            .locator('.ridethrough-units')
+            .evaluate((units) => units.scrollHeight - units.clientHeight);
+        assert.equal(cut, 0, 'the card has no scroll area of its own');
+        await pane.evaluate((element) => (element.scrollTop = element.scrollHeight));
+        const place = () => pane.evaluate((element) => element.scrollTop);
+        const before = await place();
+        assert.ok(before > 0);
+        await card.evaluate((element) => element.setAttribute('data-before', ''));
+        await page.waitForFunction(() => !document.querySelector('[data-before]'));
+        assert.equal(await place(), before, 'a new reading does not move it');
+        const [top, searchTop] = await page.evaluate(() =>
+            ['.ridethrough-sidebar', 'input[aria-label="search the log"]'].map(
+                (selector) => document.querySelector(selector)!.getBoundingClientRect().top,
+            ),
+        );
+        assert.ok(searchTop! >= top! && searchTop! < top! + 40, `${searchTop} within ${top}`);
+    });
+
+    it('names the type of each job, and shows all of what the search of the jobs asks for', async () => {
+        await open();
+        await page.evaluate(() => {
+            const { RED } = window as unknown as { RED: { actions: { invoke(name: string): void } } };
+            RED.actions.invoke('ridethrough:show-jobs-tab');
+        });
+        const job = page.locator('.ridethrough-jobs-job', { hasText: 'shutdown → 2 hosts' });
+        assert.match((await job.locator('small').textContent()) ?? '', /^UPS RCCMD: when it begins/);
+        const field = page.locator('input[aria-label="search events and jobs"]');
+        const [asked, room] = await field.evaluate((input: HTMLInputElement) => {
+            const { font, paddingLeft, paddingRight } = getComputedStyle(input);
+            const canvas = document.createElement('canvas').getContext('2d')!;
+            canvas.font = font;
+            const room = input.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+            return [canvas.measureText(input.placeholder).width, room];
+        });
+        assert.ok(asked! > 0 && asked! <= room!, `${asked} px in ${room} px`);
+    });
+
     it('asks before the test of a job that shuts down, naming the hosts, and shows the outcome', async () => {
         await open({ height: 700 });
         await page.evaluate(() => {

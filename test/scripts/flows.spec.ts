@@ -29,6 +29,8 @@ const WIDEST = 1080;
 /** Of a wide font, px; the editor's own is narrower. */
 const CHARACTER = 8.2;
 const HEIGHT = 30;
+/** From the middle of a node to that of the next one below: there is room for the status text between them. */
+const STATUS_STEP = 55;
 
 function width({ type, name, events, l }: FlowNode): number {
     if (type === 'junction' || (type.startsWith('link ') && l !== true)) return HEIGHT;
@@ -91,6 +93,24 @@ describe('shipped flows and examples', () => {
             for (const { type, address } of flow) {
                 if (!/^ups-(rccmd|remote)-receiver$/.test(type)) continue;
                 for (const one of String(address).split(',')) assert.match(one.trim(), /^127\./);
+            }
+        });
+    }
+
+    for (const [file, flow] of [...shipped, ...examples]) {
+        it(`${file} leaves room for the status text below each node`, () => {
+            const drawn = flow.filter(({ x, type }) => x !== undefined && type !== 'group');
+            for (const node of drawn.filter(({ type }) => type.startsWith('ups-'))) {
+                const [left, , right] = box(node);
+                const below = drawn.filter((other) => {
+                    const [from, , to] = box(other);
+                    return other.z === node.z && other.y! > node.y! && from < right && left < to;
+                });
+                for (const other of below)
+                    assert.ok(
+                        other.y! - node.y! >= STATUS_STEP,
+                        `${label(node)}: ${label(other)} is ${other.y! - node.y!} px below`,
+                    );
             }
         });
     }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { NewLogEntry } from '../../../lib/core/journal/event-log';
 import type { Store } from '../../../lib/store';
+import { logPage } from '../../../lib/store/log-page';
 import { UNSUPPRESSED_ENTRIES, WINDOW_MS } from '../../../lib/store/repeat-suppressor';
 import { Bench, connectionOf, episode, logEntry, message } from './support';
 
@@ -56,6 +57,14 @@ describe('store: what flaps and what repeats', function () {
         }
         bench.clock.advanceSync(10_000);
         assert.match(store.logEntries()[0].text, /^Shut down \(\d+ times since /);
+    });
+
+    it('is told to the log view with one count: that of the row', () => {
+        flap(100);
+        bench.clock.advanceSync(10_000);
+        const logs = new Map([['log', (asked: object) => store.logEntries(asked)]]);
+        const [row] = logPage(logs, { rows: 10 }).rows;
+        assert.deepEqual([row!.count, row!.entry.text], [85, 'Mains back'], '15 written singly, and 70 counted');
     });
 
     it('is written singly again after a quiet time, and the count is not lost at a stop', () => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { labelIn } from '../../../nodes/shared/job/job-label';
+import type { FlowNode } from '../../../lib/flow/graph/flow-node';
+import { jobGraph } from '../../../lib/flow/graph/job-graph';
 import { jobKindOf } from '../../../lib/flow/graph/node-role';
 import { readLeniently } from '../../../lib/core/settings';
 import { canvasLabel } from '../../support/canvas-label';
@@ -9,9 +11,10 @@ import { durationText } from '../../../lib/core/duration';
 import { dryRunText } from '../../../nodes/editor/dry-run-state';
 import { detailLines } from '../../../nodes/editor/detail';
 import { logQuery } from '../../../nodes/editor/log-filters';
+import { stepBehind } from '../../../nodes/editor/next-steps';
 import { testTargets } from '../../../nodes/editor/test-button';
 import type { EditorNode } from '../../../nodes/editor/red';
-import { nextDue, unitAfter, unitWords } from '../../../nodes/editor/unit-words';
+import { closedWords, nextDue, unitAfter, unitWords } from '../../../nodes/editor/unit-words';
 import { inBrowser, inEnglish, translator } from './browser';
 import { LANGUAGES, catalogue, familyOf, leaves, nodes } from './contract';
 
@@ -59,6 +62,65 @@ describe('side bars', () => {
         assert.ok(presumed.held);
         assert.match(unitWords({ ...outage, presumed: 'restart' }).presumed ?? '', /before the restart/);
         assert.equal(unitWords({ state: 'never' }).age, 'no values yet');
+    });
+
+    it('say on a closed card how long the battery lasts and what comes next, in an outage', () => {
+        const at: Record<string, number> = { half: 1800, ten: 600 };
+        const stepOf = ({ nodeId }: { nodeId: string }) => ({ name: `job of ${nodeId}`, atRuntime: at[nodeId] });
+        const timings = [
+            { nodeId: 'repeats', fired: 31, dueInSeconds: 0 },
+            { nodeId: 'late', fired: 0, dueInSeconds: 600 },
+            { nodeId: 'next', fired: 0, dueInSeconds: 180 },
+        ];
+        const outage = { chargePercent: 82, secondsOnBattery: 60, minutesRemaining: 59, timings };
+        assert.equal(closedWords(outage, stepOf), '59 min left · job of next in 3 min');
+        assert.equal(closedWords({ ...outage, timings: [timings[0]!] }, stepOf), '59 min left');
+        const byRuntime = ['ten', 'half', 'other'].map((nodeId) => ({ nodeId, fired: 0, waitingFor: 'runtime' }));
+        assert.equal(
+            closedWords({ ...outage, timings: [timings[0]!, ...byRuntime] }, stepOf),
+            '59 min left · job of half at 30 min left',
+        );
+        const passed = byRuntime.map((timing) => ({ ...timing, fired: timing.nodeId === 'half' ? 1 : 0 }));
+        assert.equal(closedWords({ ...outage, timings: passed }, stepOf), '59 min left · job of ten at 10 min left');
+        assert.equal(closedWords({ ...outage, minutesRemaining: null, timings: [] }, stepOf), '82 %');
+        assert.equal(closedWords({ ...outage, presumed: 'silent', timings: [] }, stepOf), 'presumed · 59 min left');
+        const mains = { chargePercent: 100, secondsOnBattery: 0, minutesRemaining: 60 };
+        assert.equal(closedWords(mains, stepOf), '100 %');
+    });
+
+    it('say that the clock of a UPS is another one', () => {
+        assert.equal(unitWords({ speed: 60 }).speed, '×60');
+        assert.equal(unitWords({ speed: 1 }).speed, undefined);
+        assert.equal(unitWords({}).speed, undefined);
+    });
+
+    it('name what a timing leads to: the job that acts, before one that informs', () => {
+        const wired: FlowNode[] = [
+            { id: 'ups1', type: 'ups-unit' },
+            {
+                id: 'e',
+                type: 'ups-event',
+                ups: 'ups1',
+                events: ['power-fail'],
+                wires: [['first', 'chain', 'loose', 'low']],
+            },
+            { id: 'first', type: 'ups-timing', seconds: 300, wires: [['log', 'down1', 'down2', 'off']] },
+            { id: 'chain', type: 'ups-timing', seconds: 300, wires: [['second']] },
+            { id: 'second', type: 'ups-timing', seconds: 60, wires: [['log']] },
+            { id: 'loose', type: 'ups-timing', seconds: 60, wires: [[]] },
+            { id: 'low', type: 'ups-timing', mode: 'remaining', seconds: 600, wires: [['log']] },
+            { id: 'log', type: 'ups-log' },
+            { id: 'down1', type: 'ups-rccmd', action: 'shutdown', hosts: 'a' },
+            { id: 'down2', type: 'ups-rccmd', action: 'shutdown', hosts: 'b' },
+            { id: 'off', type: 'ups-rccmd', action: 'shutdown', hosts: 'c', d: true },
+        ];
+        const { events } = jobGraph(wired, { roles: ROLES });
+        const step = (id: string) => stepBehind(events, id, (jobId) => `<${jobId}>`);
+        assert.deepEqual(step('first'), { name: '<down1> +1' });
+        assert.deepEqual(step('second'), { name: '<log>' });
+        assert.deepEqual(step('low'), { name: '<log>', atRuntime: 600 });
+        assert.equal(step('chain'), undefined, 'the timing after it says what comes');
+        assert.equal(step('loose'), undefined);
     });
 
     it('unfold what is behind an entry in words', () => {
