@@ -39,6 +39,15 @@ describe('dry run of a site', () => {
         assert.equal((await outcome()).dryRun, true);
     });
 
+    it('of the UPS counts for a job whose own site is missing or disabled, and the job says so', async () => {
+        const off = { ...site(bench.directory, true), id: 'site2', d: true };
+        await bench.load([site(bench.directory, true), off, contact, { ...job, site: 'site2' }]);
+        await bench.send('in1', { payload: true });
+        assert.equal((await outcome()).dryRun, true);
+        const { args } = (helper.getNode('job1') as unknown as { error: { args: [string][] } }).error;
+        assert.match(String(args[0]), /Site/);
+    });
+
     it('counts when it comes from an environment variable', async () => {
         process.env.RIDETHROUGH_TEST_DRY_RUN = 'true';
         try {

@@ -115,6 +115,13 @@ describe('Test button', () => {
             .post('/ridethrough/jobs/job1/test?dryRun=true')
             .set('X-Requested-With', 'test')
             .expect(409);
+        for (const query of ['dryRun=1', 'dryRun[]=true', 'dryRun=']) {
+            await helper
+                .request()
+                .post(`/ridethrough/jobs/job1/test?${query}`)
+                .set('X-Requested-With', 'test')
+                .expect(400);
+        }
         assert.deepEqual(entries(), []);
     });
 });

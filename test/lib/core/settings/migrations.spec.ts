@@ -33,6 +33,13 @@ describe('settings of a former version', () => {
         );
     });
 
+    it('of an unreadable version are not taken for old ones', () => {
+        for (const settingsVersion of ['x', 1.5, -1, {}]) {
+            const written = { settingsVersion, seconds: 7, hosts: 'a' };
+            assert.equal(migrated(now, written), written);
+        }
+    });
+
     it('stay as they are where they have the version of today, or a later one', () => {
         const today = { settingsVersion: 3, seconds: 7, hosts: 'a', minutes: 9 };
         assert.equal(migrated(now, today), today);

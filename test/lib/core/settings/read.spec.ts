@@ -441,3 +441,37 @@ describe('lists and tables', () => {
         assert.deepEqual(faults({ events: [] }), ['events events']);
     });
 });
+
+describe('a setting from an environment variable', () => {
+    const table = declareNode({
+        type: 'ups-example',
+        family: 'jobs',
+        sections: [
+            section('', {
+                hosts: rows({ address: text() }),
+                chosen: events(),
+                tls: reference('tls-config'),
+            }),
+        ],
+    });
+
+    it('may be a list, as JSON', () => {
+        const given = { hosts: '[{"address": "a"}]', chosen: '["power-fail"]', tls: '' };
+        const { hosts, chosen } = readSettings(table, given);
+        assert.deepEqual([hosts, chosen], [[{ address: 'a' }], ['power-fail']]);
+        assert.throws(() => readSettings(table, { chosen: 'power-fail' }), { code: 'config-invalid' });
+    });
+
+    it('stands in a flow as Node-RED replaces it, and no other way', () => {
+        const faultyWith = (value: string) =>
+            faultsOf(table, { hosts: value, chosen: value }).map(({ property }) => property);
+        assert.deepEqual(faultyWith('${HOSTS}'), []);
+        assert.deepEqual(faultyWith('$(HOSTS)'), []);
+        for (const value of [' ${HOSTS}', '${MY HOSTS}', '$HOSTS']) assert.equal(faultyWith(value).length, 2, value);
+    });
+
+    it('no reference is also what programs write for none', () => {
+        assert.equal(readSettings(table, { tls: false }).tls, '');
+        assert.deepEqual(faultsOf(table, { tls: false }), []);
+    });
+});

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { declareNode, reference, section, validateFlow, whole } from '../../../../lib/core/settings';
+import { declareNode, reference, section, tick, validateFlow, whole } from '../../../../lib/core/settings';
 
 const unit = declareNode({ type: 'ups-unit', family: 'config', sections: [], nameRequired: true });
 const job = declareNode({
@@ -52,6 +52,33 @@ describe('validateFlow', () => {
             ]),
             [],
         );
+    });
+
+    it('leaves alone a tab that is switched off, and names a reference to a disabled node', () => {
+        const tab = { id: 't', type: 'tab', disabled: true };
+        assert.deepEqual(faults([tab, { id: 'j', type: 'ups-job', z: 't' }]), []);
+        const [ups, ...others] = good;
+        assert.deepEqual(faults([{ ...ups, d: true }, ...others]), ['j ups config-missing choose']);
+    });
+
+    it('looks at a reference only where it counts', () => {
+        const hidden = declareNode({
+            type: 'ups-hidden',
+            family: 'jobs',
+            sections: [
+                section('', {
+                    secure: tick({ default: false }),
+                    tls: reference('tls-config', { when: { secure: true } }),
+                }),
+            ],
+        });
+        const check = (secure: boolean) =>
+            validateFlow([{ id: 'h', type: 'ups-hidden', secure, tls: 'gone' }], [hidden as never]).length;
+        assert.deepEqual([check(false), check(true)], [0, 1]);
+    });
+
+    it('refuses a name that is not a text', () => {
+        assert.deepEqual(faults([{ id: 'u', type: 'ups-unit', name: { a: 1 } }]), ['u name config-invalid text']);
     });
 
     it('refuses what is no flow', () => {
