@@ -4,13 +4,14 @@ import { createServer } from 'node:http';
 import { existsSync, watch, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { constants, setPriority } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { packageProgram } from '../lib/checks.mjs';
 import { bundleEditor } from '../lib/editor-bundle.mjs';
 import { accessFault, host, nodeRedProgram, port, portFault, prepareUserDir, userDir } from '../lib/node-red.mjs';
 import { root, taskEnvironment } from '../lib/run.mjs';
 import { removeStale } from '../lib/stale.mjs';
 import { transpile } from '../lib/transpile.mjs';
+import { watchFolders } from '../lib/watch-folders.mjs';
 import { WATCHED, isSource, planOf } from '../lib/watch-plan.mjs';
 
 /** An editor saves a file in several steps. */
@@ -102,15 +103,24 @@ function answers() {
     });
 }
 
-/** Runs a program to its end. Resolves to whether it succeeded. */
-function succeeds(args, priority = constants.priority.PRIORITY_NORMAL) {
-    const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env: taskEnvironment() });
-    if (child.pid !== undefined && priority !== constants.priority.PRIORITY_NORMAL) setPriority(child.pid, priority);
-    const done = new Promise((resolve) => child.on('exit', (code) => resolve(code === 0)));
-    return { child, done };
+function start(args, more = {}) {
+    return spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env: taskEnvironment(), ...more });
 }
 
-const task = (name) => succeeds([join(root, 'scripts', 'tasks', `${name}.mjs`)]).done;
+/** Runs a task to its end, in a process of its own: what it has loaded of the last build is gone with it. */
+function task(name) {
+    const child = start([join(root, 'scripts', 'tasks', `${name}.mjs`)]);
+    return new Promise((resolve) => child.on('exit', (code) => resolve(code === 0)));
+}
+
+function endGroup(pid) {
+    try {
+        process.kill(-pid, 'SIGTERM');
+    } catch (error) {
+        // It has ended by itself.
+        if (error.code !== 'ESRCH') throw error;
+    }
+}
 
 /** Checks the types while Node-RED runs, and writes nothing that it might load. */
 class TypeCheck {
@@ -128,10 +138,12 @@ class TypeCheck {
                 '-p',
                 project,
             ];
-            const { child, done } = succeeds(packageProgram(args), constants.priority.PRIORITY_LOW);
+            // tsc is a program that starts another: as a group, both are ended together.
+            const child = start(packageProgram(args), { detached: true });
+            setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
             this.running.add(child);
-            void done.then((ok) => {
-                if (this.running.delete(child) && !ok)
+            child.on('exit', (code) => {
+                if (this.running.delete(child) && code !== 0)
                     console.error('Types are wrong, see above. Node-RED runs all the same.');
             });
         }
@@ -140,7 +152,10 @@ class TypeCheck {
     running = new Set();
 
     stop() {
-        for (const child of this.running) child.kill('SIGTERM');
+        for (const child of this.running) {
+            if (process.platform === 'win32') child.kill();
+            else endGroup(child.pid);
+        }
         this.running.clear();
     }
 }
@@ -152,7 +167,7 @@ class Sources {
         this.files = new Set();
         this.busy = false;
         for (const folder of WATCHED.filter((name) => existsSync(join(root, name)))) {
-            watch(join(root, folder), { recursive: true }, (_event, file) => file && this.saved(join(folder, file)));
+            watchFolders(join(root, folder), (path) => this.saved(relative(root, path)));
         }
         watch(root, (_event, file) => file === 'package.json' && this.saved(file));
     }

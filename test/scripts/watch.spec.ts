@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from '../support/eventually';
 
 const { isSource, planOf } = require('../../scripts/lib/watch-plan.mjs') as {
     isSource(file: string): boolean;
@@ -46,6 +47,32 @@ describe('npm run watch', () => {
         const browser = ['nodes/editor/main.ts', 'nodes/jobs/ups-ssh.editor.ts'];
         assert.deepEqual(planOf(browser), { scripts: [], bundle: true, check: true });
         assert.equal(planOf(['nodes/editor/styles/index.css']).bundle, true);
+    });
+});
+
+const { watchFolders } = require('../../scripts/lib/watch-folders.mjs') as {
+    watchFolders(folder: string, saved: (path: string) => void): () => void;
+};
+
+describe('a watched folder', () => {
+    it('tells each time that a text editor replaces a file, and of files in new folders', async () => {
+        const folder = mkdtempSync(join(tmpdir(), 'ridethrough-watch-'));
+        const inner = join(folder, 'inner');
+        mkdirSync(inner);
+        const seen: string[] = [];
+        const end = watchFolders(folder, (path) => seen.push(path));
+        try {
+            for (const file of [join(inner, 'a.ts'), join(inner, 'a.ts'), join(inner, 'new', 'a.ts')]) {
+                mkdirSync(join(file, '..'), { recursive: true });
+                seen.length = 0;
+                writeFileSync(join(folder, 'draft'), '');
+                renameSync(join(folder, 'draft'), file);
+                await eventually(() => seen.includes(file));
+            }
+        } finally {
+            end();
+            rmSync(folder, { recursive: true });
+        }
     });
 });
 
