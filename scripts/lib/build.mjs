@@ -1,7 +1,7 @@
 import { copyAssets } from './assets.mjs';
 import { packageProgram } from './checks.mjs';
 import { bundleEditor } from './editor-bundle.mjs';
-import { removeStale } from './stale.mjs';
+import { noteBuilt, removeStale } from './stale.mjs';
 import { root, runInherited } from './run.mjs';
 
 /**
@@ -9,6 +9,7 @@ import { root, runInherited } from './run.mjs';
  * what changed, and removes what no longer has a source. Resolves to whether it succeeded.
  */
 export async function build(options = {}) {
+    const began = Date.now();
     removeStale();
     const code = await runInherited(
         process.execPath,
@@ -20,5 +21,7 @@ export async function build(options = {}) {
     );
     const problems = [...copyAssets(), ...(await bundleEditor())];
     for (const problem of problems) console.error(`build: ${problem}`);
-    return code === 0 && problems.length === 0;
+    const isWhole = code === 0 && problems.length === 0;
+    if (isWhole) noteBuilt(began);
+    return isWhole;
 }

@@ -3,14 +3,20 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import { existsSync, watch, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
-import { join } from 'node:path';
+import { constants, setPriority } from 'node:os';
+import { join, relative } from 'node:path';
+import { packageProgram } from '../lib/checks.mjs';
+import { bundleEditor } from '../lib/editor-bundle.mjs';
 import { accessFault, host, nodeRedProgram, port, portFault, prepareUserDir, userDir } from '../lib/node-red.mjs';
 import { root, taskEnvironment } from '../lib/run.mjs';
+import { removeStale } from '../lib/stale.mjs';
+import { transpile } from '../lib/transpile.mjs';
+import { watchFolders } from '../lib/watch-folders.mjs';
+import { WATCHED, isSource, planOf } from '../lib/watch-plan.mjs';
 
-const SOURCES = ['lib', 'nodes', 'locales', 'icons', 'simulators'];
 /** An editor saves a file in several steps. */
 const SETTLED_MS = 60;
-const LOOK_MS = 50;
+const LOOK_MS = 20;
 const LONGEST_START_MS = 60_000;
 
 /** The open editors, which hear when they should load anew. */
@@ -56,15 +62,18 @@ class Runtime {
         this.script = script;
     }
 
-    async restart() {
-        await this.stop();
-        const { args, options } = nodeRedProgram({ RIDETHROUGH_PAGE_SCRIPT: this.script });
+    /** Resolves when the editor answers, or when `isOverdue` says that what it would show is old already. */
+    async start(isOverdue) {
+        const { args, options } = nodeRedProgram({
+            RIDETHROUGH_PAGE_SCRIPT: this.script,
+            NODE_COMPILE_CACHE: join(userDir, 'compile-cache'),
+        });
         const child = spawn(process.execPath, args, { stdio: 'inherit', ...options });
         this.child = child;
         child.on('exit', (code) => {
             if (this.child === child) console.error(`Node-RED has ended (${code}). Save a source to start it again.`);
         });
-        await listens(child);
+        await listens(child, isOverdue);
     }
 
     async stop() {
@@ -78,9 +87,9 @@ class Runtime {
 }
 
 /** Resolves when the editor answers, or Node-RED has given up. */
-async function listens(child) {
+async function listens(child, isOverdue) {
     const end = Date.now() + LONGEST_START_MS;
-    while (child.exitCode === null && Date.now() < end) {
+    while (child.exitCode === null && Date.now() < end && !isOverdue()) {
         if (await answers()) return;
         await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
@@ -94,38 +103,96 @@ function answers() {
     });
 }
 
-/** In a process of its own: what it has loaded of the last build is gone with it. */
-function build() {
-    return new Promise((resolve) => {
-        const program = [join(root, 'scripts', 'tasks', 'build.mjs')];
-        const child = spawn(process.execPath, program, { cwd: root, stdio: 'inherit', env: taskEnvironment() });
-        child.on('exit', (code) => resolve(code === 0));
-    });
+function start(args, more = {}) {
+    return spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env: taskEnvironment(), ...more });
 }
 
-/** Calls `changed` once for what is saved at about the same time, and never while it is at work. */
-function watchSources(changed) {
-    let timer;
-    let busy = false;
-    let again = false;
-    const run = async () => {
-        if (busy) {
-            again = true;
-            return;
+/** Runs a task to its end, in a process of its own: what it has loaded of the last build is gone with it. */
+function task(name) {
+    const child = start([join(root, 'scripts', 'tasks', `${name}.mjs`)]);
+    return new Promise((resolve) => child.on('exit', (code) => resolve(code === 0)));
+}
+
+function endGroup(pid) {
+    try {
+        process.kill(-pid, 'SIGTERM');
+    } catch (error) {
+        // It has ended by itself.
+        if (error.code !== 'ESRCH') throw error;
+    }
+}
+
+/** Checks the types while Node-RED runs, and writes nothing that it might load. */
+class TypeCheck {
+    start() {
+        this.stop();
+        const folder = join(userDir, 'watch');
+        for (const project of ['tsconfig.build.json', 'nodes/editor/tsconfig.json']) {
+            const info = join(folder, `${project.replaceAll('/', '-')}.tsbuildinfo`);
+            const args = [
+                'typescript-7/bin/tsc',
+                '--noEmit',
+                '--incremental',
+                '--tsBuildInfoFile',
+                info,
+                '-p',
+                project,
+            ];
+            // tsc is a program that starts another: as a group, both are ended together.
+            const child = start(packageProgram(args), { detached: true });
+            setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+            this.running.add(child);
+            child.on('exit', (code) => {
+                if (this.running.delete(child) && code !== 0)
+                    console.error('Types are wrong, see above. Node-RED runs all the same.');
+            });
         }
-        busy = true;
-        do {
-            again = false;
-            await changed();
-        } while (again);
-        busy = false;
-    };
-    for (const folder of SOURCES.filter((name) => existsSync(join(root, name)))) {
-        watch(join(root, folder), { recursive: true }, (_event, file) => {
-            if (file && /(^|[\\/])\.|~$/.test(file)) return;
-            clearTimeout(timer);
-            timer = setTimeout(() => void run(), SETTLED_MS);
-        });
+    }
+
+    running = new Set();
+
+    stop() {
+        for (const child of this.running) {
+            if (process.platform === 'win32') child.kill();
+            else endGroup(child.pid);
+        }
+        this.running.clear();
+    }
+}
+
+/** Collects what is saved, and calls `changed` with the files that were saved at about the same time, never while it is at work. */
+class Sources {
+    constructor(changed) {
+        this.changed = changed;
+        this.files = new Set();
+        this.busy = false;
+        for (const folder of WATCHED.filter((name) => existsSync(join(root, name)))) {
+            watchFolders(join(root, folder), (path) => this.saved(relative(root, path)));
+        }
+        watch(root, (_event, file) => file === 'package.json' && this.saved(file));
+    }
+
+    get waiting() {
+        return this.files.size > 0;
+    }
+
+    saved(path) {
+        const file = path.replaceAll('\\', '/');
+        if (!isSource(file)) return;
+        this.files.add(file);
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => void this.work(), SETTLED_MS);
+    }
+
+    async work() {
+        if (this.busy) return;
+        this.busy = true;
+        while (this.waiting) {
+            const files = [...this.files];
+            this.files.clear();
+            await this.changed(files);
+        }
+        this.busy = false;
     }
 }
 
@@ -138,21 +205,51 @@ async function main() {
     for (const sentence of prepareUserDir()) console.log(sentence);
     const editors = new Editors();
     const runtime = new Runtime(await editors.open());
+    const types = new TypeCheck();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-        process.on(signal, () => void runtime.stop().then(() => process.exit(0)));
+        process.on(signal, () => {
+            types.stop();
+            void runtime.stop().then(() => process.exit(0));
+        });
     }
-    const renew = async () => {
-        const began = Date.now();
-        if (!(await build())) {
-            console.error('The build failed: Node-RED runs on with the last one that succeeded.');
-            return;
-        }
-        await runtime.restart();
+    const isOverdue = () => sources.waiting;
+    const tell = (began) => {
         editors.tell();
         console.log(`http://${host}:${port} is up to date after ${((Date.now() - began) / 1000).toFixed(1)} s`);
     };
-    watchSources(renew);
-    await renew();
+    // Files that could not be built yet are tried again with the next that is saved.
+    let left = [];
+    const renew = async (saved) => {
+        const began = Date.now();
+        const files = [...new Set([...left, ...saved])];
+        left = files;
+        const { scripts, bundle, check } = planOf(files);
+        try {
+            removeStale();
+            await transpile(scripts);
+        } catch (error) {
+            console.error(`${error.message}\nNode-RED runs on with what was saved before.`);
+            return;
+        }
+        const parts = await Promise.all([task('assets'), bundle ? bundleEditor() : [], runtime.stop()]);
+        const [assets, problems] = parts;
+        for (const problem of problems) console.error(`build: ${problem}`);
+        if (assets && problems.length === 0) left = [];
+        for (const sentence of prepareUserDir()) console.log(sentence);
+        await runtime.start(isOverdue);
+        if (isOverdue()) return;
+        tell(began);
+        if (check) types.start();
+    };
+    const sources = new Sources(renew);
+    sources.busy = true;
+    const began = Date.now();
+    if (await task('build')) {
+        await runtime.start(isOverdue);
+        tell(began);
+    } else console.error('The build failed: save a source to try again.');
+    sources.busy = false;
+    void sources.work();
     return new Promise(() => {});
 }
 

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { RETRY_MS } from '../../../lib/store/shared-store';
 import { Bench, logEntry, message } from './support';
 
 /** As node:sqlite throws it. Codes: sqlite.org/rescode.html. */
 const refusal = (errcode: number) => Object.assign(new Error('refused'), { code: 'ERR_SQLITE_ERROR', errcode });
-const HOUR_MS = 3_600_000;
+/** As many refused tries as tell that only the first is reported. */
+const TRIES = 10;
 
 /**
  * A network share as node:sqlite sees it: SQLite takes EACCES, EAGAIN and ENOLCK of fcntl() for SQLITE_BUSY, EPERM for SQLITE_PERM, and
@@ -34,7 +36,7 @@ for (const [name, errcode] of Object.entries({ SQLITE_BUSY: 5, SQLITE_PERM: 3, S
         it('works in memory, and says once what to do about it', async () => {
             const store = bench.open();
             store.append(logEntry('kept for now'));
-            await bench.clock.advance(6 * HOUR_MS);
+            await bench.clock.advance(TRIES * RETRY_MS);
             assert.equal(store.mode, 'memory');
             assert.deepEqual(bench.codes, ['store-no-locks']);
             assert.deepEqual(bench.problems[0]?.data, { file: bench.file });
@@ -54,7 +56,7 @@ for (const [name, errcode] of Object.entries({ SQLITE_BUSY: 5, SQLITE_PERM: 3, S
             assert.equal(store.interruptedJobs('job').length, 1);
             store.beginJob({ nodeId: 'job', key: 'meanwhile', message: message(), at: 2 });
             refusing = false;
-            await bench.clock.advance(60_000);
+            await bench.clock.advance(RETRY_MS);
             assert.equal(store.mode, 'disk');
             assert.equal(bench.reopen().interruptedJobs('job').length, 2);
         });

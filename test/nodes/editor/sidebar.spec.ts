@@ -256,20 +256,19 @@ describe('label of a job in the log', () => {
         'ups-buzzer': [[{}, 'UPS buzzer']],
     };
 
-    it('is known of every job', () => {
-        const jobs = nodes.filter(([, file]) => familyOf(file) === 'jobs').map(([type]) => type);
-        const receivers = ['ups-rccmd-receiver', 'ups-remote-receiver'];
-        assert.deepEqual(Object.keys(SAMPLES).sort(), jobs.filter((type) => !receivers.includes(type)).sort());
-    });
+    const receivers = ['ups-rccmd-receiver', 'ups-remote-receiver'];
+    const jobs = nodes.filter(([type, file]) => familyOf(file) === 'jobs' && !receivers.includes(type));
 
-    for (const [type, samples] of Object.entries(SAMPLES)) {
+    for (const [type] of jobs) {
         it(`is that of the canvas: ${type}`, () => {
+            const samples = [[{ name: 'Mine' }, 'Mine'], ...(SAMPLES[type] ?? [[{}, undefined]])] as const;
             const declaration = declarationOf(type)!;
             for (const language of LANGUAGES) {
                 const translate = translator(leaves(catalogue(language, type)));
-                for (const [sample, english] of [[{ name: 'Mine' }, 'Mine'] as const, ...samples]) {
+                for (const [sample, english] of samples) {
                     const label = canvasLabel(type, sample, language);
-                    if (language === 'en-US') assert.equal(label, english);
+                    if (language === 'en-US' && english !== undefined) assert.equal(label, english);
+                    assert.ok(label);
                     const given = { ...sample, type, id: 'n1', z: 'f' };
                     const words = {
                         t: (key: string, data?: object) => translate(`${type}.${key}`, data as never),

@@ -1,0 +1,6 @@
+// What the build makes beside the compiled code: dialogs, help, schemas, icons, catalogues. In a process of its own, as it loads what was compiled.
+import { copyAssets } from '../lib/assets.mjs';
+
+const problems = copyAssets();
+for (const problem of problems) console.error(`build: ${problem}`);
+process.exitCode = problems.length === 0 ? 0 : 1;
