@@ -26,7 +26,8 @@ export const settings = declareNode({
     family: 'jobs',
     ports: { inputs: 1, outputs: ['result'] },
     label({ action, hosts: list, broadcast }, words) {
-        const to = broadcast ? words.t('to.broadcast') : hostCount(entriesIn(list).length, words);
+        const n = entriesIn(list).length;
+        const to = broadcast ? words.t('to.broadcast', { n }) : hostCount(n, words);
         return `${words.t(`short.${labelText(action)}`)} → ${to}`;
     },
     role: {

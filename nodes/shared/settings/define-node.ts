@@ -37,9 +37,10 @@ export function registerDeclared<S>(
     make: (node: Node, config: NodeDef) => void,
 ): void {
     function DeclaredNode(this: Node, config: NodeDef) {
-        const known = { ...config, name: nodeName(config) };
-        RED.nodes.createNode(this, known);
-        make(this, known);
+        // In place: Node-RED has hidden properties in it.
+        config.name = nodeName(config);
+        RED.nodes.createNode(this, config);
+        make(this, config);
     }
     RED.nodes.registerType(declaration.type, DeclaredNode as never, {
         credentials: credentialsOf(declaration) as never,

@@ -48,7 +48,7 @@ describe('settings of a former version', () => {
         assert.equal(readSettings(now, later).seconds, 60);
     });
 
-    it('are taken for those of the first version where the version is none', () => {
-        assert.equal(readSettings(now, { settingsVersion: 'x', minutes: 1, host: 'a' }).seconds, 60);
+    it('are taken for those of the first version where there is no version', () => {
+        assert.equal(readSettings(now, { settingsVersion: null, minutes: 1, host: 'a' }).seconds, 60);
     });
 });
