@@ -30,7 +30,6 @@ const ENTRIES: readonly Entry[] = [
         'names of headers, for programs',
         'X-Requested-With, or Content-Type: application/json',
     ],
-    ['nodes/editor/form/bind-labels.ts', 'a selector of CSS', 'input, select, textarea'],
     ['nodes/editor/form/open.ts', 'a selector of CSS', 'input, select, textarea'],
     ['nodes/editor/table-field.ts', 'a selector of CSS', 'input, textarea, select'],
     [

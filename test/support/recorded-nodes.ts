@@ -25,6 +25,9 @@ type Module = Record<string, Reader>;
 const NUMBERS = join(root, 'nodes', 'shared', 'settings', 'numbers.ts');
 const SETTINGS = join(root, 'lib', 'protocols', 'shared', 'setting-number.ts');
 
+/** Load protocols with the first node that needs them. */
+const PROTOCOLS = join(root, 'nodes', 'shared', 'device', 'protocols.ts');
+
 /** Reads all settings of a node that declares them. */
 const PARSER = join(root, 'lib', 'core', 'settings', 'read.ts');
 
@@ -84,6 +87,7 @@ export class RecordedNodes {
                 const loaded = require(join(root, source)) as { default?: unknown };
                 ((loaded.default ?? loaded) as (RED: object) => void)(this.red());
             }
+            for (const load of Object.values(require(PROTOCOLS) as Record<string, () => unknown>)) load();
         } finally {
             for (const file of ours()) delete require.cache[file];
             for (const [file, module] of kept) require.cache[file] = module;

@@ -9,10 +9,15 @@ import type * as SnmpTraps from '../../../lib/protocols/snmp/traps';
 // Node-RED loads the file of every node type at its start. A protocol is loaded when the first node that speaks it is made, so that the other
 // installations do not pay for it, and not only when the mains fail.
 
-export const cs141 = () => require('../../../lib/protocols/cs141/create-driver') as typeof Cs141;
-export const delta = () => require('../../../lib/protocols/delta/create-driver') as typeof Delta;
-export const modbus = () => require('../../../lib/protocols/modbus/line-pool') as typeof Modbus;
-export const nut = () => require('../../../lib/protocols/nut/create-driver') as typeof Nut;
-export const snmp = () => require('../../../lib/protocols/snmp/create-driver') as typeof Snmp;
-export const snmpSender = () => require('../../../lib/protocols/snmp/notify/sender') as typeof SnmpSender;
-export const snmpTraps = () => require('../../../lib/protocols/snmp/traps') as typeof SnmpTraps;
+export const cs141 = once(() => require('../../../lib/protocols/cs141/create-driver') as typeof Cs141);
+export const delta = once(() => require('../../../lib/protocols/delta/create-driver') as typeof Delta);
+export const modbus = once(() => require('../../../lib/protocols/modbus/line-pool') as typeof Modbus);
+export const nut = once(() => require('../../../lib/protocols/nut/create-driver') as typeof Nut);
+export const snmp = once(() => require('../../../lib/protocols/snmp/create-driver') as typeof Snmp);
+export const snmpSender = once(() => require('../../../lib/protocols/snmp/notify/sender') as typeof SnmpSender);
+export const snmpTraps = once(() => require('../../../lib/protocols/snmp/traps') as typeof SnmpTraps);
+
+function once<T>(load: () => T): () => T {
+    let loaded: T | undefined;
+    return () => (loaded ??= load());
+}

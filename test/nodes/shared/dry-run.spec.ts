@@ -45,7 +45,7 @@ describe('dry run of a site', () => {
         await bench.send('in1', { payload: true });
         assert.equal((await outcome()).dryRun, true);
         const { args } = (helper.getNode('job1') as unknown as { error: { args: [string][] } }).error;
-        assert.match(String(args[0]), /Site/);
+        assert.match(String(args[0]), /site/);
     });
 
     it('counts when it comes from an environment variable', async () => {
