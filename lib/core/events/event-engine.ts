@@ -38,11 +38,13 @@ interface MainsBack {
     since: number;
     at: number;
     again: boolean;
+    /** The last reading says nothing about the mains. */
+    unsure: boolean;
     timer: TimerHandle;
     verdict: Verdict;
 }
 
-/** Two readings that say that the mains are back count together only within this time, if the readings between them say nothing. */
+/** A reading that says that the mains are back counts for so long, if the readings after it say nothing. */
 const MAINS_BACK_VALID_MS = 30_000;
 
 /** Levels of the battery belong to an outage: each outage begins them anew, and an active level stays active until the mains are back. */
@@ -66,8 +68,6 @@ const DAYS_PER_MONTH = 30;
 export class EventEngine {
     private readonly pending = new Map<UpsEventId, { since: number; timer: TimerHandle; verdict: Verdict }>();
     private mainsBack: MainsBack | undefined;
-    /** The same, if the readings after it said nothing about the mains. */
-    private lastMainsBack: MainsBack | undefined;
     /** An outage cut the present or last test short: its result says nothing about the battery. */
     private testCut = false;
     /** Until then, clock ms, a test that the device does not report may be the reason for battery operation, if the input is alive. */
@@ -121,12 +121,13 @@ export class EventEngine {
 
     /** A single reading says that the mains are back: a second reading must agree, or none may come in time. */
     get doubtsEnd(): boolean {
-        return this.mainsBack !== undefined && !this.mainsBack.again;
+        return this.mainsBack !== undefined && !this.mainsBack.again && !this.mainsBack.unsure;
     }
 
     /** The unit checks the end of an outage by a second reading: no timing fires meanwhile. */
     get endPending(): boolean {
-        return this.mainsBack !== undefined;
+        const back = this.mainsBack;
+        return back !== undefined && !(back.unsure && this.clock.monotonic() - back.at >= MAINS_BACK_VALID_MS);
     }
 
     /**
@@ -195,31 +196,33 @@ export class EventEngine {
     }
 
     private applyOutage(verdict: Verdict | undefined, another: boolean): void {
-        const on = this.episodes.get('power-fail');
-        const now = this.clock.monotonic();
-        if (!on || !verdict || verdict.active) {
-            // A reading that says nothing about the mains neither confirms nor cancels the first one.
-            const said = verdict ? undefined : (this.mainsBack ?? this.lastMainsBack);
+        // The readings have said nothing for too long: the return of the mains must be read anew.
+        if (!this.endPending) this.dropMainsBack();
+        if (!this.episodes.get('power-fail') || verdict?.active) {
             this.dropMainsBack();
-            this.lastMainsBack = said;
             this.apply('power-fail', verdict);
-            return;
+        } else if (verdict) {
+            this.noteMainsBack(verdict, another);
+        } else if (this.mainsBack) {
+            // Only a reading of the battery says that the outage goes on, so the wait for its end continues.
+            this.mainsBack.unsure = true;
         }
+    }
+
+    private noteMainsBack(verdict: Verdict, another: boolean): void {
+        const now = this.clock.monotonic();
         const waitMs = (this.config.mainsBackSeconds ?? 0) * 1000;
-        const said =
-            this.lastMainsBack && now - this.lastMainsBack.at < MAINS_BACK_VALID_MS ? this.lastMainsBack : undefined;
-        const since = said?.since ?? now;
-        const back = (this.mainsBack ??= { since, at: now, again: said !== undefined, timer: undefined, verdict });
-        back.at = now;
-        back.verdict = verdict;
+        const first = { since: now, at: now, again: false, unsure: false, timer: undefined, verdict };
+        const back = (this.mainsBack ??= first);
         if (back.timer !== undefined && another) back.again = true;
-        back.timer ??= this.clock.setTimeout(() => this.endIfBack(waitMs), waitMs - (now - since));
+        Object.assign(back, { at: now, unsure: false, verdict });
+        back.timer ??= this.clock.setTimeout(() => this.endIfBack(waitMs), waitMs);
         this.endIfBack(waitMs);
     }
 
     private endIfBack(waitMs: number): void {
         const back = this.mainsBack;
-        if (!back?.again || this.clock.monotonic() - back.since < waitMs) return;
+        if (!back?.again || !this.endPending || this.clock.monotonic() - back.since < waitMs) return;
         this.dropMainsBack();
         this.decide('power-fail', back.verdict);
     }
@@ -227,7 +230,6 @@ export class EventEngine {
     private dropMainsBack(): void {
         this.clock.clearTimeout(this.mainsBack?.timer);
         this.mainsBack = undefined;
-        this.lastMainsBack = undefined;
     }
 
     /** If the runtime is about to end, an outage needs no further confirmation. */
@@ -269,7 +271,7 @@ export class EventEngine {
     private applyLevel(id: UpsEventId, verdict: Verdict): boolean {
         const [outage, level] = [this.episodes.get('power-fail'), this.episodes.get(id)];
         // A reading says that the mains are back, and the outage is about to end: the low level does not belong to it.
-        if (outage && !level && this.mainsBack) return true;
+        if (outage && !level && this.endPending) return true;
         if (!outage || !level) return false;
         if (verdict.active && level.onset < outage.onset) this.renew(id, verdict);
         else level.confirmed = true;
@@ -379,7 +381,7 @@ export class EventEngine {
         }
         if (this.episodes.get('power-fail') === undefined) return { active: false, rule: 'no outage', values: {} };
         const limit = this.config.shutdownSeconds;
-        if (limit === undefined || remainingSeconds === undefined || this.mainsBack) return undefined;
+        if (limit === undefined || remainingSeconds === undefined || this.endPending) return undefined;
         const due = remainingSeconds <= limit;
         // Once active in an outage it stays active: load shedding makes the runtime longer, but servers are already shutting down.
         if (!due && this.episodes.get('system-shutdown')) return undefined;

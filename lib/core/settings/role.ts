@@ -37,7 +37,7 @@ export interface SourceRole {
     onlyOnBattery?: boolean;
 }
 
-/** The role of a node for other nodes: a job, a source of events, or both. A node without a role only passes messages on. */
+/** The role of a node for other nodes: a job, a source of events, or both. A node without a role passes messages on. */
 export interface Role<S> {
     job?(settings: S): JobKind;
     source?(settings: S): SourceRole;

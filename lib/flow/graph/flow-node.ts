@@ -21,6 +21,8 @@ export interface FlowIndex {
     byId: ReadonlyMap<string, FlowNode>;
     /** Whether the node, its tab or its subflow is disabled. */
     isDisabled(node: FlowNode): boolean;
+    /** Ids of the instances of a subflow. */
+    instancesOf(subflow: string): readonly string[];
 }
 
 export function indexFlow(nodes: readonly FlowNode[]): FlowIndex {
@@ -29,7 +31,17 @@ export function indexFlow(nodes: readonly FlowNode[]): FlowIndex {
         const container = byId.get(node.z ?? '');
         return Boolean(node.d) || Boolean(container && (container.disabled || container.d));
     };
-    return { nodes, byId, isDisabled };
+    const instances = new Map<string, string[]>();
+    for (const node of nodes) {
+        const subflow = subflowOf(node);
+        if (subflow !== undefined) instances.set(subflow, [...(instances.get(subflow) ?? []), node.id]);
+    }
+    return { nodes, byId, isDisabled, instancesOf: (subflow) => instances.get(subflow) ?? [] };
+}
+
+/** Id of the subflow of which the node is an instance. */
+export function subflowOf({ type }: FlowNode): string | undefined {
+    return typeof type === 'string' && type.startsWith('subflow:') ? type.slice('subflow:'.length) : undefined;
 }
 
 export function textOf(value: unknown): string {

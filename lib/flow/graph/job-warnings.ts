@@ -61,27 +61,51 @@ function meet(a: Action, b: Action): boolean {
     return hitsEverybody(a) || hitsEverybody(b) || a.to.some((target) => b.to.includes(target));
 }
 
-/** The `targets` that `other` does not reach. A job whose targets are not known (Wake-on-LAN by MAC) may reach any of them. */
-function leftBy(other: Action, targets: readonly string[]): readonly string[] {
-    if (!isKnown(other) || hitsEverybody(other)) return [];
-    return targets.filter((target) => target !== '*' && !other.to.includes(target));
+/** The jobs of one effect, by the targets that they reach. */
+interface Reached {
+    all: Wired[];
+    /** They reach all targets, or may reach any: the targets of a Wake-on-LAN by MAC are not known. */
+    everybody: Wired[];
+    byTarget: Map<string, Wired[]>;
+}
+
+function reachedBy(all: readonly Wired[]): ReadonlyMap<Effect, Reached> {
+    const found = new Map<Effect, Reached>();
+    for (const wired of all) {
+        const { job } = wired;
+        const reached: Reached = found.get(job.does) ?? { all: [], everybody: [], byTarget: new Map() };
+        found.set(job.does, reached);
+        reached.all.push(wired);
+        if (!isKnown(job) || hitsEverybody(job)) reached.everybody.push(wired);
+        else for (const target of new Set(job.to)) listIn(reached.byTarget, target).push(wired);
+    }
+    return found;
+}
+
+function listIn<T>(lists: Map<string, T[]>, key: string): T[] {
+    const list = lists.get(key) ?? [];
+    lists.set(key, list);
+    return list;
 }
 
 const nameOf = (target: string) => (target === '*' ? '*' : target.slice(target.indexOf(' ') + 1));
 
 function withoutCounter(all: readonly Wired[], warn: Warn): void {
+    const reached = reachedBy(all);
     for (const wired of all) {
         const { event, job } = wired;
         const undoing = UNDONE_BY[job.does];
         if (!runsOn(job, 'on') || job.ends || !undoing) continue;
-        let left: readonly string[] = isKnown(job) ? job.to : ['*'];
-        for (const { event: other, job: counter } of all) {
-            if (!left.length) break;
-            if (!undoing.includes(counter.does) || counter.nodeId === job.nodeId) continue;
-            // On the same edge of the same event it would contradict the job instead of withdrawing it.
-            if (other === event && together(job, counter)) continue;
-            left = leftBy(counter, left);
-        }
+        // On the same edge of the same event it would contradict the job instead of withdrawing it.
+        const withdraws = ({ event: other, job: counter }: Wired) =>
+            counter.nodeId !== job.nodeId && !(other === event && together(job, counter));
+        const counters = undoing.flatMap((effect) => reached.get(effect) ?? []);
+        if (counters.some(({ everybody }) => everybody.some(withdraws))) continue;
+        const left = (isKnown(job) ? job.to : ['*']).filter((target) =>
+            counters.every(
+                ({ all: any, byTarget }) => !(target === '*' ? any : (byTarget.get(target) ?? [])).some(withdraws),
+            ),
+        );
         if (left.length) warn({ kind: 'noCounter', data: { does: job.does, targets: left.map(nameOf) } }, wired);
     }
 }
@@ -95,17 +119,33 @@ function undoesTheUser(all: readonly Wired[], warn: Warn): void {
 }
 
 function contradict(all: readonly Wired[], warn: Warn): void {
-    all.forEach(({ event, job }, i) => {
-        if (!(job.does in OPPOSITE) || !job.sure || job.ends) return;
-        for (const { event: otherEvent, job: other } of all.slice(i + 1)) {
-            if (other.does !== OPPOSITE[job.does] || event.source !== otherEvent.source) continue;
-            const same = event.event === otherEvent.event || event.event === '*' || otherEvent.event === '*';
-            if (!same || !together(job, other) || job.nodeId === other.nodeId) continue;
-            if (!other.sure || other.ends || !meet(job, other)) continue;
+    const bySource = new Map<string, Wired[]>();
+    const byEvent = new Map<string, Wired[]>();
+    const count = new Map<Wired, number>();
+    for (const wired of all) {
+        const { event, job } = wired;
+        if (!(job.does in OPPOSITE) || !job.sure || job.ends) continue;
+        count.set(wired, count.size);
+        listIn(bySource, event.source).push(wired);
+        listIn(byEvent, `${event.source}|${event.event}`).push(wired);
+    }
+    const place = (wired: Wired) => count.get(wired)!;
+    for (const wired of count.keys()) {
+        const { event, job } = wired;
+        const { source } = event;
+        const others =
+            event.event === '*'
+                ? listIn(bySource, source)
+                : [...listIn(byEvent, `${source}|${event.event}`), ...listIn(byEvent, `${source}|*`)].sort(
+                      (a, b) => place(a) - place(b),
+                  );
+        for (const { event: otherEvent, job: other } of others.filter((each) => place(each) > place(wired))) {
+            if (other.does !== OPPOSITE[job.does] || job.nodeId === other.nodeId) continue;
+            if (!together(job, other) || !meet(job, other)) continue;
             const where = event.event === '*' ? otherEvent : event;
             warn({ kind: 'contradiction', data: { other: other.nodeId } }, { event: where, job });
         }
-    });
+    }
 }
 
 /** The hold time of a full battery at the load of the nameplate, s. */

@@ -34,7 +34,7 @@ export interface NodeRole {
     eventPrefix?: string;
 }
 
-/** The roles by node type. A type without a role only passes messages on. */
+/** The roles by node type. A type without a role passes messages on; see `steps.ts` for those that do so unchanged. */
 export type NodeRoles = Readonly<Record<string, NodeRole>>;
 
 /** The effect of a job and its targets; undefined if the node is not a job. */

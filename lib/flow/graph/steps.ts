@@ -1,4 +1,4 @@
-import { rowsOf, textsOf, wiresOf, type FlowIndex, type FlowNode } from './flow-node';
+import { rowsOf, subflowOf, textsOf, wiresOf, type FlowIndex, type FlowNode } from './flow-node';
 import type { JobKind } from './node-role';
 import { timingOf, type PathTiming } from './path-timings';
 
@@ -15,19 +15,32 @@ export interface Path {
     through: readonly string[];
     /** Ids of the subflow instances that it is in, the innermost last. */
     inside: readonly string[];
-    /** False: a node on the path may hold the message back, or change it. */
-    sure: boolean;
+    /** Ids of the nodes on the path that may change the message, or hold it back. */
+    dependsOn: readonly string[];
     onlyOnBattery: boolean;
 }
 
-/** A node that a message reaches. */
+/** A node that a message reaches. `port`: the message leaves the node by this output. */
 export interface Step {
     id: string;
     path: Path;
+    port?: number;
 }
 
-/** Nodes that may change a message, or its time. */
-const UNSURE = new Set(['function', 'change', 'delay', 'trigger', 'exec', 'template', 'http request', 'batch', 'rbe']);
+/**
+ * Core nodes that pass a message on unchanged and at once, or end its path. Any other node that is not of this package may change the message
+ * or hold it back.
+ */
+const SURE: ReadonlySet<string> = new Set([
+    'link in',
+    'link out',
+    'junction',
+    'debug',
+    'comment',
+    'catch',
+    'status',
+    'complete',
+]);
 
 /** The edges that a job runs on. */
 export function edgesOf(node: FlowNode, kind: JobKind): readonly Edge[] {
@@ -36,22 +49,31 @@ export function edgesOf(node: FlowNode, kind: JobKind): readonly Edge[] {
     return [edge === 'off' ? 'off' : 'on'];
 }
 
-/** The nodes that output `port` of `node` leads to within its own flow. An output of a subflow leads to the wires of its instance. */
+/** The next steps of a message that leaves `node` by output `port`. An output of a subflow leads out of its instance. */
 export function targetsOf(flow: FlowIndex, node: FlowNode, port: number, path: Path): Step[] {
-    const targets = (wiresOf(node)[port] ?? []).map((id) => ({ id, path }));
+    const targets: Step[] = (wiresOf(node)[port] ?? []).map((id) => ({ id, path }));
     const instance = flow.byId.get(path.inside.at(-1) ?? '');
     const definition = instance && flow.byId.get(subflowOf(instance) ?? '');
     if (!instance || !definition) return targets;
     const outside = { ...path, inside: path.inside.slice(0, -1) };
     rowsOf(definition.out).forEach((output, index) => {
         const leadsHere = rowsOf(output.wires).some((wire) => wire.id === node.id && (wire.port ?? 0) === port);
-        if (leadsHere) targets.push(...targetsOf(flow, instance, index, outside));
+        if (leadsHere) targets.push({ id: instance.id, port: index, path: outside });
     });
     return targets;
 }
 
-/** The next steps of a message from `node`, over every output that it may leave by. `kind`: the role of the node, if it is a job. */
-export function stepsFrom(flow: FlowIndex, node: FlowNode, path: Path, kind: JobKind | undefined): Step[] {
+/**
+ * The next steps of a message from `node`, over every output that it may leave by.
+ * @param kind the role of the node, if it is a job
+ * @param own the node is of this package
+ */
+export function stepsFrom(
+    flow: FlowIndex,
+    node: FlowNode,
+    path: Path,
+    { kind, own }: { kind: JobKind | undefined; own: boolean },
+): Step[] {
     const everyOutput = (next: Path) =>
         (node.wires?.length ? wiresOf(node) : [[]]).flatMap((_, port) => targetsOf(flow, node, port, next));
     // A job passes on the edge that it has run on, when it is done.
@@ -59,21 +81,27 @@ export function stepsFrom(flow: FlowIndex, node: FlowNode, path: Path, kind: Job
     if (subflowOf(node) !== undefined) return stepsInto(flow, node, path);
     switch (node.type) {
         case 'ups-timing':
+            // A timing that follows an occurrence takes no second on edge of it.
+            if (path.timings.some(({ nodeId }) => nodeId === node.id)) return [];
             return everyOutput({ ...path, timings: [...path.timings, timingOf(node)] });
         case 'link out':
             // A link node that returns is followed from its link call.
             return node.mode === 'return' ? [] : textsOf(node.links).map((id) => ({ id, path }));
         case 'link call': {
             const called = node.linkType === 'dynamic' ? [] : textsOf(node.links);
-            return [...called.map((id) => ({ id, path })), ...everyOutput({ ...path, sure: false })];
+            return [...called.map((id) => ({ id, path })), ...everyOutput(unsure(path, node))];
         }
         case 'switch':
             return outputsOf(node, path).flatMap((next, port) =>
                 next && next.edges.length ? targetsOf(flow, node, port, next) : [],
             );
         default:
-            return everyOutput(UNSURE.has(node.type) ? { ...path, sure: false } : path);
+            return everyOutput(own || SURE.has(node.type) ? path : unsure(path, node));
     }
+}
+
+function unsure(path: Path, { id }: FlowNode): Path {
+    return { ...path, dependsOn: [...path.dependsOn, id] };
 }
 
 function stepsInto(flow: FlowIndex, instance: FlowNode, path: Path): Step[] {
@@ -85,19 +113,9 @@ function stepsInto(flow: FlowIndex, instance: FlowNode, path: Path): Step[] {
     );
 }
 
-/** Id of the subflow of which the node is an instance. */
-function subflowOf({ type }: FlowNode): string | undefined {
-    return type.startsWith('subflow:') ? type.slice('subflow:'.length) : undefined;
-}
-
-/** Instances of the subflow `id`. */
-export function instancesOf({ nodes }: FlowIndex, id: string): string[] {
-    return nodes.filter((node) => subflowOf(node) === id).map((node) => node.id);
-}
-
 /**
  * The messages that a `switch` lets through to each of its outputs, if it tests a property of the event: its edge (payload), its id, or its
- * level; undefined: none. Any other test may pass or not: `sure` false.
+ * level; undefined: none. Any other test may pass or not.
  */
 function outputsOf(node: FlowNode, path: Path): (Path | undefined)[] {
     const asks = node.propertyType === undefined || node.propertyType === 'msg' ? node.property : undefined;
@@ -110,14 +128,14 @@ function outputsOf(node: FlowNode, path: Path): (Path | undefined)[] {
             taken.add(edge);
             return { ...path, edges: path.edges.filter((each) => each === edge) };
         }
-        const unsure = { ...path, sure: false };
-        if (rule.t !== 'eq' || (rule.vt ?? 'str') !== 'str') return unsure;
+        const perhaps = unsure(path, node);
+        if (rule.t !== 'eq' || (rule.vt ?? 'str') !== 'str') return perhaps;
         const value = String(rule.v);
         if (asks === 'event.id') return narrowed(path, value);
         if (asks === 'topic') return narrowed(path, value.split('/').at(-1)!);
         // The event ids of a threshold are the names of its levels.
         if (asks === 'event.level' && ['warning', 'alarm'].includes(path.event)) return narrowed(path, value);
-        return unsure;
+        return perhaps;
     });
 }
 

@@ -22,12 +22,6 @@ import type {
 } from './plan';
 import type { WiredEvent, WiredJob, Wires } from './wires';
 
-/** Nodes that decide by themselves. A `switch` that tests a property of the event is followed, so it comes last. */
-const DECIDERS: readonly (readonly string[])[] = [
-    ['function', 'change', 'delay', 'trigger', 'exec', 'template', 'http request', 'batch', 'rbe', 'link call'],
-    ['switch'],
-];
-
 /** Makes the plan of a flow; it changes nothing. */
 export function planOf(flow: Flow, wires: Wires): Plan {
     const bySource = new Map<string, WiredEvent[]>();
@@ -97,7 +91,6 @@ class SourcePlanner {
         const state = this.stateOf(eventId, told);
         const view = registered?.view();
         const run = view && this.latestRun(view.runs, eventId, edge, state);
-        const { dependsOn, isSure } = this.deciders(wired);
         const outlook = this.outlook(eventId, state, told, inside);
         const on = edge === 'on' ? forecast(wired.timings, outlook) : undefined;
         const before = run || edge === 'off' ? undefined : this.beforeThisProcess(eventId, wired, state, registered);
@@ -112,10 +105,10 @@ class SourcePlanner {
             dryRun: view?.dryRun ?? false,
             disabled: wired.disabled,
             timings: wired.timings.map(({ nodeId }) => nodeId),
-            dependsOn,
+            dependsOn: this.deciders(wired),
             state: plannedState,
             ...(run?.error === undefined ? {} : { error: run.error }),
-            ...(isSure ? this.when(plannedState, state, on, outlook, edge) : {}),
+            ...(wired.dependsOn.length === 0 ? this.when(plannedState, state, on, outlook, edge) : {}),
             repeatSeconds: edge === 'on' ? shortestRepeat(wired) : 0,
             atMainsReturn: this.atMainsReturn(eventId, state, plannedState, edge, view?.acts ?? false, reached),
         };
@@ -287,14 +280,11 @@ class SourcePlanner {
         return source instanceof ThresholdSource && source.ofOutages;
     }
 
-    private deciders({ sure, through }: WiredJob): { dependsOn: Decider[]; isSure: boolean } {
-        if (sure) return { dependsOn: [], isSure: true };
-        const nodes = through.flatMap((nodeId) => {
+    private deciders({ dependsOn }: WiredJob): Decider[] {
+        return dependsOn.flatMap((nodeId) => {
             const node = this.wires.node(nodeId);
-            return node ? [{ nodeId, ...node }] : [];
+            return node ? [{ nodeId, type: node.type, ...(node.name === undefined ? {} : { name: node.name }) }] : [];
         });
-        const found = DECIDERS.map((types) => nodes.filter(({ type }) => types.includes(type)));
-        return { dependsOn: found.find((each) => each.length > 0) ?? [], isSure: false };
     }
 }
 

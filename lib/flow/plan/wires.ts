@@ -18,8 +18,8 @@ export interface WiredJob {
     type: string;
     edge: 'on' | 'off' | 'both';
     timings: readonly WiredTiming[];
-    /** False: a node on the path may keep the job from running. */
-    sure: boolean;
+    /** Ids of the nodes on the path that may keep the job from running. */
+    dependsOn: readonly string[];
     disabled: boolean;
     /** Ids of the nodes on the path. */
     through: readonly string[];

@@ -82,10 +82,7 @@ function judgeMoment(view: View, orders: Orders, host: HostFacts, duties: readon
     if (begun.length === 0) return [{ t, rule: 'on mains', text: `${who} before any outage` }];
     const late = lateness(view, host, t);
     const over = view.knownOver(t);
-    // A reading that does not know ends nothing: where the last within the wait is one, the next that knows does.
-    const latest = view.readings.findLast((each) => each.t <= t);
-    const unsure = orders.mainsBackSeconds > 0 && latest !== undefined && sayingOf(latest) === 'nothing';
-    if (over && !unsure && t > over.second + orders.mainsBackSeconds * 1000 + late) {
+    if (over && t > over.second + orders.mainsBackSeconds * 1000 + late) {
         return [{ t, rule: 'on mains', text: `${who} ${ago(t, over.second)} after the mains were known to be back` }];
     }
     const spoken = view.spokenOf(t);

@@ -203,6 +203,50 @@ describe('a device that lies for once', () => {
         assert.deepEqual(outages(bench), ['power-fail on']);
     });
 
+    describe('one that knows nothing while the mains must stay back for a while', () => {
+        /** An outage, and mains that have been back for 3 s of `mainsBackSeconds`. */
+        const back = (mainsBackSeconds: number) => {
+            const bench = new UnitBench({ mainsBackSeconds, shutdownSeconds: 120 });
+            bench.driver.answersPolls = false;
+            play(bench, 5, MAINS);
+            play(bench, 30, OUTAGE);
+            play(bench, 3, MAINS);
+            return bench;
+        };
+        const isHeld = ({ unit }: UnitBench) => unit.stateOf('power-fail').held;
+
+        it('puts the end of the outage off by nothing, and nothing fires meanwhile', () => {
+            const bench = back(10);
+            play(bench, 5, { minutes: 1, state: 'low' });
+            assert.equal(isHeld(bench), true);
+            assert.deepEqual(outages(bench), ['power-fail on']);
+            play(bench, 3, {});
+            assert.deepEqual(outages(bench), ['power-fail on', 'power-fail off']);
+            assert.ok(!bench.told.includes('system-shutdown on'), bench.told.join());
+        });
+
+        it('for more than 30 s: then the mains must stay back from the beginning', () => {
+            const bench = back(50);
+            play(bench, 28, {});
+            assert.equal(isHeld(bench), true);
+            play(bench, 30, {});
+            assert.equal(isHeld(bench), false, 'the outage goes on');
+            play(bench, 49, MAINS);
+            assert.deepEqual(outages(bench), ['power-fail on']);
+            play(bench, 3, MAINS);
+            assert.deepEqual(outages(bench), ['power-fail on', 'power-fail off']);
+        });
+
+        it('and then tells the battery: it is the same outage', () => {
+            const bench = back(10);
+            play(bench, 4, {});
+            play(bench, 1, OUTAGE);
+            assert.equal(isHeld(bench), false);
+            play(bench, 30, OUTAGE);
+            assert.deepEqual(outages(bench), ['power-fail on']);
+        });
+    });
+
     it('a runtime that fell in the last reading counts when the device is silent after it', () => {
         const bench = new UnitBench({ shutdownSeconds: 180, staleSeconds: 10 });
         bench.driver.answersPolls = false;

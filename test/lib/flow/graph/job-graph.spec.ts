@@ -118,6 +118,37 @@ describe('jobs of a flow', () => {
         ]);
     });
 
+    it('are certain behind nodes that pass a message on as it is, and name every other node', () => {
+        const types = [
+            'link in',
+            'junction',
+            'json',
+            'join',
+            'split',
+            'sort',
+            'python3-function',
+            'trigger',
+            'link call',
+        ];
+        const nodes = [
+            unit(),
+            event(types.map((_, index) => `n${index}`)),
+            ...types.map((type, index) => node(`n${index}`, type, {}, `j${index}`)),
+            ...types.map((_, index) => logJob(`j${index}`)),
+            event(['one'], ['battery-low'], 'event2'),
+            node('one', 'function', {}, 't'),
+            timing('t', {}, 'two'),
+            node('two', 'csv', {}, 'last'),
+            logJob('last'),
+        ];
+        const [first, second] = graphOf(nodes).events;
+        assert.deepEqual(
+            first!.jobs.map(({ sure, dependsOn }) => (sure ? 'sure' : dependsOn.join())),
+            ['sure', 'sure', 'n2', 'n3', 'n4', 'n5', 'n6', 'n7', 'n8'],
+        );
+        assert.deepEqual(second!.jobs[0]!.dependsOn, ['one', 'two']);
+    });
+
     it('are found in subflows, nested ones too, and behind them', () => {
         const nodes = [
             {
@@ -247,18 +278,110 @@ describe('jobs of a flow', () => {
 });
 
 describe('the walk through a flow', () => {
-    it('of thousands of nodes takes no time', () => {
-        const nodes: FlowNode[] = [unit()];
-        for (let i = 0; i < 500; i++) {
-            nodes.push(event([`t${i}`, `x${i}`], UPS_EVENT_IDS.slice(0, 5), `e${i}`));
-            nodes.push(timing(`t${i}`, { mode: 'after', seconds: i }, `d${i}`), rccmd(`d${i}`, 'shutdown', `host${i}`));
-            nodes.push(node(`x${i}`, 'function', {}, `u${i}`), rccmd(`u${i}`, 'wakeup', `host${i}`, { edge: 'off' }));
-        }
-        const started = performance.now();
+    /** Pairs of timings side by side, each pair behind the one before it; then two jobs. */
+    const ladder = (rungs: number) => {
+        const pair = (rung: number) => [`a${rung}`, `b${rung}`];
+        const timings = Array.from({ length: rungs }, (_, rung) =>
+            pair(rung).map((id) => timing(id, { mode: 'after', seconds: rung }, ...pair(rung + 1))),
+        );
+        return [...timings.flat(), logJob(`a${rungs}`), logJob(`b${rungs}`)];
+    };
+    const jobsOf = (nodes: FlowNode[], id: string) =>
+        new Set(
+            graphOf(nodes)
+                .events.find(({ event }) => event === id)
+                ?.jobs.map(({ nodeId }) => nodeId),
+        );
+
+    it('takes a few steps for each node and event, of however many', () => {
+        const flowOf = (size: number) => {
+            const nodes: FlowNode[] = [unit()];
+            for (let i = 0; i < size; i++) {
+                nodes.push(event([`t${i}`, `x${i}`], UPS_EVENT_IDS.slice(0, 5), `e${i}`));
+                nodes.push(timing(`t${i}`, { mode: 'after', seconds: i }, `d${i}`));
+                nodes.push(rccmd(`d${i}`, 'shutdown', `host${i}`), node(`x${i}`, 'function', {}, `u${i}`));
+                nodes.push(rccmd(`u${i}`, 'wakeup', `host${i}`, { edge: 'off' }));
+            }
+            return nodes;
+        };
+        const nodes = flowOf(500);
         const graph = graphOf(nodes);
-        jobWarnings(graph, nodes);
-        const took = performance.now() - started;
         assert.equal(graph.complete, true);
-        assert.ok(took < 5000, `${took} ms`);
+        assert.deepEqual(graph.effort, { steps: 500 * 5 * 5, nodes: 500 * 5 * 2 });
+        assert.equal(graph.effort.steps, 2 * graphOf(flowOf(250)).effort.steps);
+        assert.ok(jobWarnings(graph, nodes).length > 0);
+    });
+
+    it('passes a timing once, as a message does', () => {
+        const itself = [unit(), event(['t']), timing('t', { seconds: 60 }, 't', 'job'), logJob('job')];
+        assert.deepEqual(found(itself), ['power-fail job after 60']);
+        const two = [
+            unit(),
+            event(['t1']),
+            timing('t1', { seconds: 60 }, 't2'),
+            timing('t2', { seconds: 30 }, 't1', 'job'),
+            logJob('job'),
+        ];
+        assert.deepEqual(found(two), ['power-fail job after 90']);
+        for (const nodes of [itself, two]) {
+            const { complete, effort } = graphOf(nodes);
+            assert.equal(complete, true);
+            assert.ok(effort.steps < 10, `${effort.steps} steps`);
+        }
+    });
+
+    it('says that it is not complete where the paths are too many, and still finds the jobs of other events', () => {
+        const nodes = [
+            unit(),
+            event(['a0', 'b0']),
+            ...ladder(18),
+            event(['other'], ['battery-low'], 'event2'),
+            logJob('other'),
+            logJob('loose'),
+        ];
+        const graph = graphOf(nodes);
+        assert.equal(graph.complete, false);
+        assert.deepEqual(graph.unreached, [], 'nobody knows which');
+        assert.ok(graph.effort.steps < 20_000, `${graph.effort.steps} steps`);
+        assert.deepEqual([...jobsOf(nodes, 'power-fail')].sort(), ['a18', 'b18']);
+        assert.deepEqual([...jobsOf(nodes, 'battery-low')], ['other']);
+        assert.equal(graphOf([unit(), event(['a0', 'b0']), ...ladder(5)]).complete, true);
+    });
+
+    it('ends, whatever 2,000 nodes are wired to', () => {
+        const ids = Array.from({ length: 1000 }, (_, index) => `n${index}`);
+        const chain = ids.map((id, index) => timing(id, { seconds: 1 }, `n${index + 1}`));
+        const mesh = ids.map((id) => timing(id, { seconds: 1 }, ...ids));
+        const flows: FlowNode[][] = [
+            [event(['n0']), ...chain, logJob('n1000')],
+            [event(ids), ...mesh],
+            [event(['a0', 'b0']), ...ladder(900)],
+        ];
+        for (const nodes of flows) {
+            const { complete, effort } = graphOf([unit(), ...nodes]);
+            assert.equal(complete, false);
+            assert.ok(effort.steps <= 50_000 && effort.nodes <= 1_001_000, JSON.stringify(effort));
+        }
+    });
+
+    it('leaves a subflow by each output once, however many lead out of it', () => {
+        const outputs = Array.from({ length: 10 }, (_, port) => port);
+        const depth = 12;
+        const nodes: FlowNode[] = [unit(), event(['k0'])];
+        for (let level = 0; level < depth; level++) {
+            const wires = level === 0 ? outputs.map(() => ['job']) : outputs.map(() => []);
+            nodes.push({ id: `k${level}`, type: `subflow:d${level}`, z: level ? `d${level - 1}` : '', wires });
+            nodes.push({
+                id: `d${level}`,
+                type: 'subflow',
+                in: [{ wires: [{ id: `k${level + 1}` }] }],
+                out: outputs.map(() => ({ wires: outputs.map((port) => ({ id: `k${level + 1}`, port })) })),
+            });
+        }
+        nodes.push(node(`k${depth}`, 'junction', { z: `d${depth - 1}` }), logJob('job'));
+        const { complete, effort } = graphOf(nodes);
+        assert.deepEqual(found(nodes), ['power-fail job']);
+        assert.equal(complete, true);
+        assert.ok(effort.steps < 2000, `${effort.steps} steps`);
     });
 });

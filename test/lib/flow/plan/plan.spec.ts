@@ -122,6 +122,26 @@ describe('the plan of a flow', () => {
         assert.equal(expected, undefined);
     });
 
+    it('tells so of every other node that may hold a message back, in their order', async () => {
+        const join: FlowNode = { id: 'join', type: 'join', wires: [['ask']] };
+        const ask: FlowNode = {
+            id: 'ask',
+            type: 'switch',
+            name: 'Ask',
+            property: 'status.battery',
+            rules: [{ t: 'eq', v: 'x' }],
+            wires: [['job']],
+        };
+        const outage = bench({}, [...FLOW.slice(0, 2), { ...timing, wires: [['join']] }, join, ask, job]);
+        await outage.mains(10);
+        const { dependsOn, expected } = jobOf(outage.flow.plan(), 'job');
+        assert.deepEqual(dependsOn, [
+            { nodeId: 'join', type: 'join' },
+            { nodeId: 'ask', type: 'switch', name: 'Ask' },
+        ]);
+        assert.equal(expected, undefined);
+    });
+
     it('waits for a confirmation after a restart, until a reading has come', async () => {
         const outage = bench();
         await outage.mains(10);
