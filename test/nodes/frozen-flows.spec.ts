@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { version as ours } from '../../package.json';
 import { FlowLoader, settingsChanged, type SettingsOfFlow } from '../support/frozen/flow-facts';
 import { frozenFlows, frozenFolder, frozenVersions } from '../support/frozen/frozen-flows';
+
+describe('frozen flows', () => {
+    it('are kept of the version of the package: npm run freeze', () => {
+        assert.ok(frozenVersions.includes(ours), `none of ${ours}`);
+    });
+});
 
 for (const version of frozenVersions) {
     describe(`flows of version ${version}`, () => {
