@@ -14,7 +14,7 @@ export interface LevelState {
     phase: LevelPhase;
     /** When the condition began (pending) or the level went on (on, latched), epoch ms. */
     since: number;
-    /** How long ago that was at `takenAt`, ms, by the monotonic clock. */
+    /** Pending: how long the condition had been true at `takenAt`, ms, by the monotonic clock; otherwise 0. */
     elapsedMs: number;
     /** When the state was taken, epoch ms. */
     takenAt: number;
@@ -44,6 +44,7 @@ export interface ThresholdEdge {
 export class ThresholdLevel {
     private phase: LevelPhase = 'off';
     private since = 0;
+    /** Pending: when the condition began, monotonic ms. */
     private sinceMonotonic = 0;
     private readonly limits: Limits;
     private readonly durationMs: number;
@@ -128,7 +129,7 @@ export class ThresholdLevel {
         return {
             phase: this.phase,
             since: this.phase === 'off' ? 0 : this.since,
-            elapsedMs: this.phase === 'off' ? 0 : this.clock.monotonic() - this.sinceMonotonic,
+            elapsedMs: this.phase === 'pending' ? this.clock.monotonic() - this.sinceMonotonic : 0,
             takenAt,
             ...boot,
             ...(this.active && { outage: this.outage, side: this.side }),
@@ -156,7 +157,6 @@ export class ThresholdLevel {
         if (before === undefined) return;
         this.phase = 'on';
         this.since = this.clock.now();
-        this.sinceMonotonic = this.clock.monotonic();
         const edge = { value: this.offending, since: this.since, at: this.since, reason: 'outage' } as const;
         this.onEdge(true, { ...edge, renewed: true });
     }
@@ -190,7 +190,6 @@ export class ThresholdLevel {
         this.outage = outage;
         this.side = this.limits.low !== undefined && this.offending! < this.limits.low ? 'low' : 'high';
         this.since = this.clock.now();
-        this.sinceMonotonic = this.clock.monotonic();
         this.onEdge(true, { value: this.offending, since: this.since, at: this.since, reason: 'tripped' });
     }
 

@@ -7,6 +7,7 @@ import { Prng } from '../kernel/prng';
 import { bundleEngine, bundledFiles, sourceOf } from '../machine/bundle';
 import { ROOT } from '../machine/given';
 import type { Report, Task } from '../worker';
+import { withoutEquivalents } from './equivalent';
 import { chosen, mutated, mutationsOf, type Mutation } from './mutations';
 import { SpecsByFile } from './specs-by-file';
 
@@ -33,7 +34,7 @@ async function main(): Promise<void> {
     const all = FOLDERS.flatMap(sourcesIn).flatMap((file) =>
         mutationsOf(file, sourceOf(file)).map((each) => ({ ...each, file })),
     );
-    const mutants = chosen(all, settings.count, prng);
+    const mutants = chosen(withoutEquivalents(all), settings.count, prng);
     const player = new Player();
     const played = await bundledFiles();
     const specs = await SpecsByFile.read();

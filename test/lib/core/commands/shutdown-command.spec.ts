@@ -6,6 +6,7 @@ import { keepTrying } from '../../../../lib/core/commands/keep-trying';
 import { SentShutdowns } from '../../../../lib/core/commands/sent-shutdowns';
 import {
     ShutdownCommand,
+    ShutdownWithdrawn,
     type ShutdownPlan,
     type ShutdownProgress,
 } from '../../../../lib/core/commands/shutdown-command';
@@ -26,13 +27,37 @@ class OneCountdown extends UnitBench {
     readonly sentShutdowns = new SentShutdowns(this.journal, 'unit1');
     signal = new AbortController();
     progress: ShutdownProgress | undefined;
+    private writesLeft = Infinity;
 
     constructor(private readonly tells = true) {
         super();
-        this.driver.execute = (command) => this.command(command);
+        this.driver.execute = (command) =>
+            this.writesLeft > 0 ? this.command(command) : new Promise<CommandResult>(() => {});
+        const setValue = this.journal.setValue.bind(this.journal);
+        this.journal.setValue = (owner, name, value) =>
+            name === 'shutdowns-sent' ? this.write(() => setValue(owner, name, value)) : setValue(owner, name, value);
         (this.driver as { shutdownCountdown?(): Promise<number | undefined> }).shutdownCountdown = () =>
             Promise.resolve(this.tells ? this.left : undefined);
         this.read();
+    }
+
+    /** The process is killed after so many writes: it writes and sends nothing more. */
+    killAfter(writes: number): void {
+        this.writesLeft = writes;
+    }
+
+    startAgain(): void {
+        this.writesLeft = Infinity;
+        this.signal = new AbortController();
+    }
+
+    private write(work: () => void): void {
+        const dead = new UpsError('interrupted', { since: 0 });
+        if (this.writesLeft <= 0) throw dead;
+        work();
+        if (--this.writesLeft > 0) return;
+        this.signal.abort(dead);
+        throw dead;
     }
 
     private get left(): number {
@@ -81,12 +106,16 @@ class OneCountdown extends UnitBench {
             sentShutdowns: this.sentShutdowns,
             signal: signal.signal,
             retry: <T>(attempt: (number: number) => Promise<T>) =>
-                keepTrying(attempt, { clock, signal: signal.signal, final: (error) => isFinalFor(unit, error) }),
+                keepTrying(attempt, {
+                    clock,
+                    signal: signal.signal,
+                    final: (error) => error instanceof ShutdownWithdrawn || isFinalFor(unit, error),
+                }),
         };
     }
 
     shut(plan: Partial<ShutdownPlan>, progress?: ShutdownProgress) {
-        const saveProgress = (value: ShutdownProgress) => (this.progress = value);
+        const saveProgress = (value: ShutdownProgress) => this.write(() => (this.progress = value));
         const order = new ShutdownCommand(
             { scope: 'output', seconds: 180, episode: 'e1', ...plan },
             { ...this.tools, progress, saveProgress },
@@ -123,6 +152,48 @@ describe("the order to a UPS's own shutdown", () => {
         await other.pass(30);
         assert.deepEqual(other.got, ['0: output 180 back undefined']);
         assert.deepEqual(allInEnglish(replyLost.value?.result), { confirmed: true, detail: 'it had arrived before' });
+    });
+
+    it('is started once, after whichever of its notes the process is killed', async () => {
+        for (let writes = 1; writes <= 5; writes++) {
+            const ups = new OneCountdown();
+            ups.killAfter(writes);
+            ups.shut({});
+            await ups.pass(2);
+            ups.startAgain();
+            const again = ups.shut({}, ups.progress);
+            await ups.pass(10);
+            assert.equal(again.value?.result.confirmed, true, `${writes}: ${String(again.error)}`);
+            assert.equal(ups.got.length, 1, `${writes}`);
+        }
+    });
+
+    it('stays withdrawn if it was aborted while its process was away', async () => {
+        const ups = new OneCountdown();
+        ups.shut({});
+        await ups.pass(1);
+        ups.progress = undefined;
+        ups.shut({ scope: 'system', seconds: 600 });
+        await ups.pass(10);
+        ups.signal.abort(new UpsError('interrupted', { since: 0 }));
+        ups.sentShutdowns.clear();
+        ups.startAgain();
+        const again = ups.shut({ scope: 'system', seconds: 600 }, ups.progress);
+        await ups.pass(10);
+        assert.ok(again.error instanceof ShutdownWithdrawn);
+        assert.equal(ups.got.length, 1);
+    });
+
+    it('counts for others from the moment at which the device took it', async () => {
+        const ups = new OneCountdown();
+        const begun = ups.clock.now();
+        ups.fate = 'refused';
+        ups.shut({});
+        await ups.pass(3);
+        assert.deepEqual(
+            ups.sentShutdowns.all().map(({ sentAt, taken }) => [sentAt - begun, taken]),
+            [[1000, true]],
+        );
     });
 
     it('is sent again as it was when the device refused it for now', async () => {

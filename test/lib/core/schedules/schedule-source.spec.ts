@@ -197,6 +197,18 @@ describe('a schedule', () => {
             });
         }
 
+        it('notices that a clock is behind the time of the close, not only behind that of the last note', () => {
+            const bench = new Bench('2026-11-20T06:58Z');
+            bench.run(OFFICE);
+            bench.clock.advanceSync(3 * MINUTE - 1000);
+            bench.kill();
+            bench.clock.jumpWall(-70_000);
+            assert.equal(bench.run(OFFICE).view().clockBehind, true);
+            bench.kill();
+            bench.clock.jumpWall(20_000);
+            assert.equal(bench.run(OFFICE).view().clockBehind, false, 'it was set by less than a minute');
+        });
+
         it('ends what is over once it has the time, and what lasts a time without it', () => {
             const window = new Bench('2026-11-20T06:59Z');
             window.run(OFFICE);

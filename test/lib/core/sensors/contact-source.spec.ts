@@ -88,4 +88,12 @@ describe('ContactSource', () => {
         bench.contact.destroy();
         assert.equal(bench.clock.pending, 0);
     });
+
+    it('is lost if no reading ever comes after the start', () => {
+        const bench = new Bench({ contact: 'no', timeoutSeconds: 60 });
+        bench.clock.advanceSync(59_000);
+        assert.deepEqual(bench.told, []);
+        bench.clock.advanceSync(2000);
+        assert.deepEqual(bench.told, ['connection-lost on']);
+    });
 });

@@ -199,4 +199,12 @@ describe('SensorSource', () => {
         bench.sensor.destroy();
         assert.equal(bench.clock.pending, 0);
     });
+
+    it('is lost if no value ever comes after the start', () => {
+        const bench = new Bench({ ...BOTH, timeoutSeconds: 60 });
+        bench.clock.advanceSync(59_000);
+        assert.deepEqual(bench.told(), []);
+        bench.clock.advanceSync(2000);
+        assert.deepEqual(bench.told(), ['connection-lost on']);
+    });
 });

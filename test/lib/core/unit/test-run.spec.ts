@@ -215,6 +215,35 @@ describe('runTest', () => {
         assert.equal(seen.report?.result, 'aborted');
     });
 
+    for (const [how, end] of [
+        ['has ended', ({ driver }: UnitBench) => driver.read(reading('passed', 53))],
+        ['was interrupted', (_: UnitBench, { abort }: ReturnType<typeof start>) => abort.abort()],
+    ] as const) {
+        it(`neither watches the UPS nor holds a timer any more when it ${how}`, async () => {
+            const bench = new UnitBench();
+            bench.driver.read(reading('none', 54));
+            const before = bench.clock.pending;
+            let watching = 0;
+            const onStatus = bench.unit.onStatus.bind(bench.unit);
+            bench.unit.onStatus = (listener) => {
+                const stop = onStatus(listener);
+                watching++;
+                return () => {
+                    watching--;
+                    stop();
+                };
+            };
+            const seen = start(bench);
+            await bench.clock.advance(0);
+            bench.driver.read(reading('in-progress', 50));
+            assert.equal(watching, 1);
+            end(bench, seen);
+            await bench.clock.advance(0);
+            assert.ok(seen.report ?? seen.error);
+            assert.deepEqual([watching, bench.clock.pending], [0, before]);
+        });
+    }
+
     it('stops waiting when the node closes', async () => {
         const bench = new UnitBench();
         bench.driver.read(onMains());
