@@ -106,6 +106,7 @@ describe('messages in the outbox', () => {
             const next = await resumed(on('power-fail', 'e1'));
             assert.deepEqual(sent, []);
             next.destroy();
+            assert.equal(clock.pending, 0, 'nothing is left to wait for');
             source.confirmed = true;
             source.check();
             await clock.advance(60_000);
