@@ -119,6 +119,25 @@ describe('the edge that a job acts on', () => {
             assert.deepEqual([on.state, off.state], ['over', 'unknown'], 'the UPS may come back');
         });
 
+        it('is unknown in a deploy, however long after a restart the UPS has not known its state', async () => {
+            source.confirmed = false;
+            const waiting: EdgeWatch = new EdgeWatch(
+                flow,
+                message(source.on('power-fail', 'e1')),
+                () => void waiting.state,
+                true,
+            );
+            await clock.advance(60_000);
+            assert.equal(waiting.state, 'unknown');
+            flow.registry.removeSource(source);
+            await clock.advance(20_000);
+            assert.equal(waiting.state, 'unknown', 'its node is just being replaced');
+            flow.registry.addSource(source, undefined);
+            source.confirmed = true;
+            assert.equal(waiting.state, 'holds');
+            waiting.destroy();
+        });
+
         it('is looked at again and again, for nobody tells of a source that goes', async () => {
             const edge = watch(source.on('power-fail', 'e1'), true);
             flow.registry.removeSource(source);
