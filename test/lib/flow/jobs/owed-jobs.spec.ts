@@ -129,6 +129,15 @@ describe('a job that is owed', () => {
         assert.equal(clock.pending, 0, 'nothing is left to wait for');
     });
 
+    it('watches no return of the mains any more when its node is replaced', () => {
+        const ended = endOf(begin('e1'));
+        source.off('power-fail');
+        owed.serve(ended);
+        owed.serve(ended);
+        owed.destroy();
+        assert.equal(clock.pending, 0, 'nothing is left to wait for');
+    });
+
     it('takes all again only if other jobs have acted since it began', () => {
         const up = job('up', endOf(begin('e1')));
         owed.begin('up', journal);

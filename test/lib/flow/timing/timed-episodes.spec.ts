@@ -66,4 +66,63 @@ describe('a timing', () => {
         assert.deepEqual(sent, []);
         assert.equal(clock.pending, 0, 'nothing is left to wait for');
     });
+
+    it('fires once, at the true time, though a deploy replaces its UPS however often', async () => {
+        timing().on(message(source.on('power-fail', 'e1')));
+        for (let times = 0; times < 3; times++) {
+            await clock.advance(15_000);
+            flow.registry.addSource(source, flow.registry.site('site1'));
+        }
+        source.check();
+        await clock.advance(14_999);
+        assert.deepEqual(sent, []);
+        await clock.advance(1);
+        source.check();
+        await clock.advance(600_000);
+        assert.deepEqual(sent, ['on e1']);
+    });
+
+    it('tells the end once, by whomever it hears of it, and has nothing left', async () => {
+        const made = timing();
+        const begun = message(source.on('power-fail', 'e1'));
+        made.on(begun);
+        await clock.advance(60_000);
+        source.off('power-fail');
+        made.off(message({ ...begun.event, active: false }));
+        source.check();
+        await clock.advance(60_000);
+        assert.deepEqual(sent, ['on e1', 'off e1']);
+        assert.deepEqual(made.views(), []);
+        assert.equal(clock.pending, 0, 'nothing is left to wait for');
+        made.destroy();
+        timing();
+        await clock.advance(600_000);
+        assert.deepEqual(sent, ['on e1', 'off e1']);
+    });
+
+    it('begins anew with what begins anew, and fires for that alone', async () => {
+        const made = timing();
+        made.on(message(source.on('power-fail', 'e1')));
+        await clock.advance(30_000);
+        made.on(message(source.renew('power-fail', 'e2')));
+        await clock.advance(59_999);
+        assert.deepEqual(sent, []);
+        await clock.advance(1);
+        source.off('power-fail');
+        await clock.advance(60_000);
+        assert.deepEqual(sent, ['on e2', 'off e2']);
+    });
+
+    it('fires after a restart for a source that no node here ever was, when that has had time to come', async () => {
+        const elsewhere = new FakeSource('elsewhere', 'Other', clock);
+        const before = timing();
+        before.on(message(elsewhere.on('power-fail', 'x1')));
+        await clock.advance(50_000);
+        before.destroy();
+        timing();
+        await clock.advance(29_000);
+        assert.deepEqual(sent, []);
+        await clock.advance(2000);
+        assert.deepEqual(sent, ['on x1']);
+    });
 });
