@@ -13,12 +13,17 @@ describe('a timing', () => {
     let flow: Flow;
     let source: FakeSource;
     let sent: string[];
+    let store: MemoryJournal;
+    /** What is in the journal while a message is sent: a kill then leaves just that. */
+    let kept: number[][];
 
     beforeEach(() => {
         clock = new FakeClock();
         flow = fakeFlow(clock);
         source = new FakeSource('ups1', 'UPS', clock);
-        const site = { id: 'site1', dryRun: false, store: new MemoryJournal() } as never;
+        store = new MemoryJournal();
+        kept = [];
+        const site = { id: 'site1', dryRun: false, store } as never;
         flow.registry.addSite(site);
         flow.registry.addSource(source, site);
         sent = [];
@@ -30,6 +35,7 @@ describe('a timing', () => {
             send: (message: unknown) => {
                 const { payload, event } = message as EventMessage;
                 sent.push(`${payload ? 'on' : 'off'} ${event.episode}`);
+                kept.push(store.timings('timing1').map(({ fired }) => fired));
             },
         };
         const made = new TimedEpisodes(
@@ -124,5 +130,22 @@ describe('a timing', () => {
         assert.deepEqual(sent, []);
         await clock.advance(2000);
         assert.deepEqual(sent, ['on x1']);
+    });
+
+    it('sends nothing for an event that ends before its time', async () => {
+        timing().on(message(source.on('power-fail', 'e1')));
+        await clock.advance(30_000);
+        source.off('power-fail');
+        await clock.advance(600_000);
+        assert.deepEqual(sent, []);
+        assert.equal(clock.pending, 0, 'nothing is left to wait for');
+    });
+
+    it('has in the journal what it sends, before it sends it', async () => {
+        timing({ repeatSeconds: 10 }).on(message(source.on('power-fail', 'e1')));
+        await clock.advance(70_000);
+        source.off('power-fail');
+        assert.deepEqual(sent, ['on e1', 'on e1', 'off e1']);
+        assert.deepEqual(kept, [[1], [2], []]);
     });
 });
