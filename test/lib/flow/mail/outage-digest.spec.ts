@@ -102,7 +102,7 @@ describe('the mails of an outage', () => {
         bench.fails();
         bench.digest.destroy();
         bench.flow.registry.removeSource(bench.ups.unit);
-        const next = new UnitBench({}, bench.clock, bench.ups.journal);
+        const next = new UnitBench({}, bench.clock);
         bench.flow.registry.addSource(next.unit, undefined as never);
         bench.held.add('unit1');
         bench.digest = bench.made(30);
