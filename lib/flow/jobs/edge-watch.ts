@@ -39,8 +39,8 @@ export class EdgeWatch {
     private readonly episodes: Set<string>;
     private endMessageCame = false;
     private sawOutage: boolean;
-    /** Since when its source is missing, monotonic ms; undefined while it exists, or if it never existed. */
-    private lostAt: number | undefined;
+    /** After a restart: when its source was last seen, or the start, monotonic ms; undefined: the message is not from before a restart. */
+    private lastSeenAt: number | undefined;
     private unsubscribe: (() => void)[] = [];
     private readonly unwatch: () => void;
     private timer: TimerHandle;
@@ -58,7 +58,7 @@ export class EdgeWatch {
         this.event = message.event;
         this.episodes = new Set([this.event.episode]);
         this.sawOutage = (message.status?.derived?.secondsOnBattery ?? 0) > 0;
-        if (restored) this.lostAt = this.flow.clock.monotonic();
+        if (restored) this.lastSeenAt = this.flow.clock.monotonic();
         this.follow();
         this.unwatch = this.flow.registry.onSource((id) => {
             if (id !== this.event.sourceId && id !== this.supply()?.id) return;
@@ -72,6 +72,8 @@ export class EdgeWatch {
         if (this.endMessageCame) return 'over';
         const source = this.source();
         if (!source) return this.withoutSource();
+        // A source that has long been unknown may be replaced by a deploy: it has the same time to come back.
+        if (this.lastSeenAt !== undefined) this.lastSeenAt = this.flow.clock.monotonic();
         const state = source.stateOf(this.event.id);
         if (!state.confirmed) return 'unknown';
         if (!this.event.active) return state.active ? 'over' : this.mainsState(source);
@@ -152,8 +154,8 @@ export class EdgeWatch {
     }
 
     private withoutSource(): EdgeState {
-        if (this.lostAt === undefined) return 'holds';
-        if (this.flow.clock.monotonic() - this.lostAt < SOURCE_GRACE_MS) return 'unknown';
+        if (this.lastSeenAt === undefined) return 'holds';
+        if (this.flow.clock.monotonic() - this.lastSeenAt < SOURCE_GRACE_MS) return 'unknown';
         if (!this.flow.registry.hasDeparted(this.event.sourceId)) return 'holds';
         // A UPS that somebody has removed causes no shutdown any more; an owed counter job waits until the UPS is back.
         return this.event.active ? 'over' : 'unknown';

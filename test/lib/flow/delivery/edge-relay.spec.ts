@@ -5,6 +5,7 @@ import type { Journal } from '../../../../lib/core/journal/journal';
 import { emptyStatus } from '../../../../lib/core/status/status';
 import { EdgeRelay } from '../../../../lib/flow/delivery/edge-relay';
 import type { Flow } from '../../../../lib/flow/flow';
+import { FakeClock } from '../../../support/fake-clock';
 import { fakeFlow } from '../../../support/fake-flow';
 import { FakeSource } from '../../../support/fake-source';
 
@@ -12,11 +13,13 @@ describe('EdgeRelay', () => {
     let source: FakeSource;
     let relays: EdgeRelay[];
     let flow: Flow;
+    let clock: FakeClock;
 
     beforeEach(() => {
         source = new FakeSource();
         relays = [];
-        flow = fakeFlow();
+        clock = new FakeClock();
+        flow = fakeFlow(clock);
     });
     afterEach(() => relays.forEach((relay) => relay.destroy()));
 
@@ -25,10 +28,11 @@ describe('EdgeRelay', () => {
         receive: (message: EventMessage) => void,
         from: FakeSource = source,
         journal: Journal = new MemoryJournal(),
+        within: Flow = flow,
     ): EdgeRelay {
         const node = { id, send: (message: EventMessage) => receive(message) } as never;
         const made = new EdgeRelay(
-            flow,
+            within,
             node,
             from,
             journal,
@@ -66,6 +70,140 @@ describe('EdgeRelay', () => {
         source.on('power-fail', 'e1');
         assert.deepEqual(told, [['power-fail began', ['on-battery']]]);
         assert.equal(source.activeEvents()[0].text, 'power-fail began');
+    });
+
+    describe('of a site', () => {
+        let journal: MemoryJournal;
+        let site: { id: string; dryRun: boolean; watching: boolean; store: MemoryJournal };
+        let told: string[];
+        const note = ({ payload, event }: EventMessage) => told.push(`${payload ? 'on' : 'off'} ${event.episode}`);
+
+        beforeEach(() => {
+            journal = new MemoryJournal();
+            site = { id: 'site1', dryRun: false, watching: false, store: journal };
+            flow.registry.addSite(site as never);
+            flow.registry.addSource(source, site as never);
+            told = [];
+        });
+        afterEach(() => flow.registry.removeSource(source));
+
+        it('sends again once, after a deploy, what the deploy may have lost', async () => {
+            const replaced = relay('event1', note, source, journal);
+            source.on('power-fail', 'e1');
+            flow.deploys.begin();
+            replaced.destroy();
+            relay('event1', note, source, journal);
+            flow.deploys.end();
+            await clock.advance(60_000);
+            assert.deepEqual(told, ['on e1', 'on e1']);
+        });
+
+        it('is told nothing by the process that only looks on, and once by the one that takes over', async () => {
+            site.watching = true;
+            relay('event1', note, source, journal);
+            source.on('power-fail', 'e1');
+            await clock.advance(1000);
+            assert.deepEqual(told, []);
+            site.watching = false;
+            flow.registry.announceTakeOver(journal);
+            await clock.advance(60_000);
+            assert.deepEqual(told, ['on e1']);
+        });
+
+        describe('whose work another process does', () => {
+            let other: EdgeRelay;
+            let otherClock: FakeClock;
+            let lookOn: () => EdgeRelay;
+            /** What this process has for a journal: one in memory until it takes over that of the other. */
+            let opened: MemoryJournal;
+
+            beforeEach(() => {
+                otherClock = new FakeClock();
+                const process = fakeFlow(otherClock);
+                process.registry.addSite({ ...site } as never);
+                process.registry.addSource(source, { ...site } as never);
+                other = relay('event1', note, source, journal, process);
+                opened = new MemoryJournal();
+                site.watching = true;
+                site.store = new Proxy(opened, {
+                    get: (_, name) => (opened[name as keyof MemoryJournal] as () => unknown).bind(opened),
+                });
+                lookOn = () => relay('event1', note, source, site.store);
+            });
+            const takeOver = async () => {
+                other.destroy();
+                told = [];
+                site.watching = false;
+                opened = journal;
+                flow.registry.announceTakeOver(site.store);
+                await clock.advance(60_000);
+            };
+
+            it('is told nothing twice that the other one has told', async () => {
+                source.on('overload', 'o1');
+                lookOn();
+                source.off('overload');
+                source.on('power-fail', 'e1');
+                await otherClock.advance(1000);
+                assert.deepEqual(told, ['on o1', 'off o1', 'on e1']);
+                await takeOver();
+                assert.deepEqual(told, []);
+                source.off('power-fail');
+                assert.deepEqual(told, ['off e1']);
+            });
+
+            it('is told again what the other one may not have brought to its end', async () => {
+                lookOn();
+                source.on('power-fail', 'e1');
+                await takeOver();
+                assert.deepEqual(told, ['on e1']);
+            });
+
+            it('is told nothing by a node that was deleted before', async () => {
+                const deleted = lookOn();
+                source.on('power-fail', 'e1');
+                deleted.destroy();
+                await takeOver();
+                assert.deepEqual(told, []);
+            });
+        });
+
+        it('is told nothing twice when the work of another site is taken over', async () => {
+            relay('event1', note, source, journal);
+            source.on('power-fail', 'e1');
+            flow.registry.announceTakeOver(new MemoryJournal());
+            await clock.advance(60_000);
+            assert.deepEqual(told, ['on e1']);
+        });
+
+        it('that its UPS has left hands over what was begun, and its end is told once', async () => {
+            const left = relay('event1', note, source, journal);
+            source.on('power-fail', 'e1');
+            await clock.advance(1000);
+            left.destroy();
+            const next = new MemoryJournal();
+            flow.registry.addSite({ id: 'site2', dryRun: false, store: next } as never);
+            relay('event1', note, source, next).destroy();
+            flow.registry.removeSource(source);
+            source.off('power-fail');
+            flow.registry.addSource(source, flow.registry.site('site2'));
+            for (const at of [next, next]) relay('event1', note, source, at).destroy();
+            assert.deepEqual(told, ['on e1', 'off e1']);
+            relay('event1', note, source, journal).destroy();
+            await clock.advance(1000);
+            assert.deepEqual(told, ['on e1', 'off e1']);
+        });
+
+        it('is told nothing of what a UPS only remembers from before a restart', async () => {
+            source.confirmed = false;
+            source.on('power-fail', 'e1');
+            relay('event1', note, source, journal);
+            await clock.advance(1000);
+            assert.deepEqual(told, []);
+            source.confirmed = true;
+            source.check();
+            assert.deepEqual(told, ['on e1']);
+        });
     });
 
     describe('another episode is no end', () => {

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { MemoryJournal } from '../../../../lib/core/journal/memory-journal';
 import type { EventInfo } from '../../../../lib/core/messages';
 import { ContactSource } from '../../../../lib/core/sensors/contact-source';
-import { whenMemoryConfirmed } from '../../../../lib/flow/delivery/event-confirmation';
+import { whenConfirmed, whenMemoryConfirmed } from '../../../../lib/flow/delivery/event-confirmation';
 import type { Flow } from '../../../../lib/flow/flow';
 import { FakeClock } from '../../../support/fake-clock';
 import { fakeFlow } from '../../../support/fake-flow';
+import { FakeSource } from '../../../support/fake-source';
 
 describe('whenMemoryConfirmed', () => {
     const journal = new MemoryJournal();
@@ -77,5 +78,48 @@ describe('whenMemoryConfirmed', () => {
         assert.deepEqual(answers, []);
         await tick(1000);
         assert.deepEqual(answers, [true]);
+    });
+});
+
+describe('whenConfirmed', () => {
+    let clock: FakeClock;
+    let flow: Flow;
+    let source: FakeSource;
+    let answers: boolean[];
+
+    beforeEach(() => {
+        clock = new FakeClock();
+        flow = fakeFlow(clock);
+        source = new FakeSource('ups1', 'UPS', clock);
+        answers = [];
+    });
+    const wait = () => whenConfirmed(flow, { event: source.on('power-fail', 'e1') }, (holds) => answers.push(holds));
+
+    it('answers once, when its source has come and knows its state', async () => {
+        wait();
+        await clock.advance(10_000);
+        source.confirmed = false;
+        flow.registry.addSource(source, undefined);
+        await clock.advance(60_000);
+        assert.deepEqual(answers, []);
+        source.confirmed = true;
+        source.check();
+        source.check();
+        flow.registry.addSource(source, undefined);
+        await clock.advance(60_000);
+        assert.deepEqual(answers, [true]);
+        assert.equal(clock.pending, 0, 'nothing is left to wait for');
+    });
+
+    it('does not answer whoever has given up while the source was telling everybody', async () => {
+        flow.registry.addSource(source, undefined);
+        source.confirmed = false;
+        let giveUp = () => {};
+        source.subscribe((change) => change.kind === 'check' && giveUp());
+        giveUp = wait();
+        source.confirmed = true;
+        source.check();
+        await clock.advance(60_000);
+        assert.deepEqual(answers, []);
     });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { MemoryJournal } from '../../../../lib/core/journal/memory-journal';
 import type { EventMessage } from '../../../../lib/core/messages';
+import { ContactSource } from '../../../../lib/core/sensors/contact-source';
 import { OutageDigest } from '../../../../lib/flow/mail/outage-digest';
 import { fakeFlow } from '../../../support/fake-flow';
 import { FakeClock } from '../../../support/fake-clock';
@@ -94,6 +95,72 @@ describe('the mails of an outage', () => {
         bench.digest.start();
         bench.ups.readFor(20, onMains);
         assert.deepEqual(bench.released, ['job1 unit1']);
+    });
+
+    it('that were held before a restart wait until the UPS knows whether the outage goes on', () => {
+        const bench = new Bench();
+        bench.fails();
+        bench.digest.destroy();
+        bench.flow.registry.removeSource(bench.ups.unit);
+        const next = new UnitBench({}, bench.clock);
+        bench.flow.registry.addSource(next.unit, undefined as never);
+        bench.held.add('unit1');
+        bench.digest = bench.made(30);
+        bench.digest.start();
+        bench.clock.advanceSync(20_000);
+        assert.deepEqual(bench.released, []);
+        next.readFor(30, onBattery);
+        assert.deepEqual(bench.released, []);
+        next.readFor(20, onMains);
+        assert.deepEqual(bench.released, ['job1 unit1']);
+    });
+
+    describe('of a contact', () => {
+        const hold = (bench: Bench, site = 'site1', more: object = {}) => {
+            const { clock, flow } = bench;
+            const text = (id: string) => id;
+            const journal = new MemoryJournal();
+            const door = new ContactSource({
+                id: 'door',
+                name: 'Door',
+                clock,
+                journal,
+                config: { contact: 'no' },
+                text,
+            });
+            flow.registry.addSource(Object.assign(door, more), flow.registry.site(site));
+            return bench.digest.holdFor({ event: { sourceId: 'door' } } as EventMessage)?.ups;
+        };
+        const withSites = () => {
+            const bench = new Bench();
+            const { registry } = bench.flow;
+            registry.addSite({ id: 'site2', name: 'Other', store: new MemoryJournal() } as never);
+            registry.removeSource(bench.ups.unit);
+            registry.addSource(bench.ups.unit, registry.site('site1'));
+            return bench;
+        };
+
+        it('are held for the outage of its site, and a moment longer', () => {
+            const bench = withSites();
+            assert.equal(hold(bench), undefined);
+            bench.fails();
+            assert.equal(hold(bench), 'unit1');
+            bench.ups.readFor(6, onMains);
+            assert.equal(hold(bench), 'unit1');
+            bench.ups.readFor(20, onMains);
+            assert.equal(hold(bench), undefined);
+        });
+
+        it('of another site are not held', () => {
+            const bench = withSites();
+            bench.fails();
+            assert.equal(hold(bench, 'site2'), undefined);
+        });
+
+        it('that stands for a UPS are held for that', () => {
+            const bench = withSites();
+            assert.equal(hold(bench, 'site1', { standsFor: 'unit1' }), 'unit1');
+        });
     });
 
     it('that were held before a deploy which switches digests off are let go at once', () => {

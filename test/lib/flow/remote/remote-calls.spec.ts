@@ -73,14 +73,20 @@ describe('RemoteCalls', () => {
     });
 
     describe('what it keeps, and who may ask it', () => {
-        function receiver(entries: () => unknown = () => []) {
-            const flow = fakeFlow();
-            const store = new MemoryJournal();
-            const sent: unknown[] = [];
+        function receiver(entries: () => unknown = () => [], commands = ['down'], before?: Receiver) {
+            const { clock, flow, store, sent } = before ?? fresh();
             const node = { id: 'receiver1', send: (messages: unknown) => void sent.push(messages) };
-            const given = [flow, node, 'Remote', { store }, [{ command: 'down' }], { entries }, String];
+            const jobs = commands.map((command) => ({ command }));
+            const given = [flow, node, 'Remote', { store }, jobs, { entries }, String];
             const calls = new RemoteCalls(...(given as unknown as ConstructorParameters<typeof RemoteCalls>));
-            return { flow, store, sent, calls };
+            return { clock, flow, store, sent, calls };
+        }
+        type Receiver = ReturnType<typeof fresh>;
+        function fresh() {
+            const clock = new FakeClock();
+            const [flow, store] = [fakeFlow(clock), new MemoryJournal()];
+            flow.registry.addSite({ id: 'site1', dryRun: false, store } as never);
+            return { clock, flow, store, sent: [] as unknown[] };
         }
         const call = (more = {}) =>
             ({ call: { command: 'down', active: true, id: 'call1', ...more }, address: '::1' }) as never;
@@ -109,6 +115,73 @@ describe('RemoteCalls', () => {
             calls.accept(call(), false);
             assert.deepEqual(kept(), ['n1', 'n2', 'n3']);
             assert.deepEqual([calls.activeEvents().length, calls.had('call1')], [1, true]);
+            calls.destroy();
+        });
+
+        it('a call that a deploy may have lost is sent again once, by the successor', async () => {
+            const first = receiver();
+            first.calls.start();
+            first.calls.accept(call(), false);
+            first.flow.deploys.begin();
+            first.calls.destroy();
+            const next = receiver(undefined, undefined, first);
+            next.calls.start();
+            first.flow.deploys.end();
+            await first.clock.advance(60_000);
+            assert.equal(first.sent.length, 2);
+            assert.equal(first.store.unsettledDeliveries('receiver1').length, 0);
+            next.calls.destroy();
+        });
+
+        it('a call to a name that a deploy has removed is over, and is sent by nobody', async () => {
+            const first = receiver(undefined, ['down', 'up']);
+            first.calls.start();
+            first.calls.accept(call(), false);
+            first.calls.accept(call({ command: 'up', id: 'call2' }), false);
+            first.calls.destroy();
+            first.sent.length = 0;
+            const { calls } = receiver(undefined, ['up'], first);
+            calls.start();
+            await first.clock.advance(60_000);
+            assert.deepEqual(
+                calls.activeEvents().map(({ id }) => id),
+                ['up'],
+            );
+            assert.equal(first.sent.length, 1);
+            calls.destroy();
+        });
+
+        it('a call that cannot be written has not happened', () => {
+            const { store, sent, calls } = receiver();
+            calls.start();
+            const write = store.saveDelivery.bind(store);
+            const fails = () => {
+                throw new Error('disk full');
+            };
+            store.saveDelivery = fails;
+            assert.throws(() => calls.accept(call(), false), /disk full/);
+            assert.deepEqual([sent.length, calls.activeEvents()], [0, []]);
+            store.saveDelivery = write;
+            calls.accept(call(), false);
+            const [event] = calls.activeEvents();
+            store.saveDelivery = fails;
+            assert.throws(() => calls.accept(call({ active: false, id: 'call2' }), false), /disk full/);
+            assert.deepEqual([sent.length, calls.activeEvents()], [1, [event]]);
+            calls.destroy();
+        });
+
+        it('tells those who follow it of each call, with the episode of its begin', () => {
+            const { calls } = receiver();
+            calls.start();
+            const told: string[] = [];
+            const leave = calls.subscribe(
+                (change) => change.kind === 'edge' && told.push(`${change.event.episode} ${change.event.active}`),
+            );
+            calls.accept(call(), false);
+            calls.accept(call({ active: false, id: 'call2' }), false);
+            leave();
+            calls.accept(call({ id: 'call3' }), false);
+            assert.deepEqual(told, ['receiver1:call1 true', 'receiver1:call1 false']);
             calls.destroy();
         });
     });
