@@ -198,14 +198,14 @@ export class Registry<S extends Site = Site> {
         return this.sourceChanges.add(listener);
     }
 
-    /** The site that a message belongs to: `chosen` if set, or else that of its source, or else the only site. */
+    /** The site that a message belongs to: `chosen`, or else that of its source, or else, where none was chosen, the only site. */
     siteOf(message: Partial<EventMessage> | undefined, chosen?: string): S | undefined {
         const known = this.knownSite(chosen);
         if (known || this.isWithoutStore(chosen)) return known;
         const ofSource = this.sourceById.get(message?.event?.sourceId ?? '')?.site;
         // A deploy may have replaced the site, and kept the source that was made with the old one.
         if (ofSource) return this.siteById.get(ofSource.id) ?? ofSource;
-        return this.siteById.size === 1 ? this.sites()[0] : undefined;
+        return this.siteById.size === 1 && !chosen ? this.sites()[0] : undefined;
     }
 
     private knownSite(id: string | undefined): S | undefined {
@@ -218,7 +218,7 @@ export class Registry<S extends Site = Site> {
 
     /**
      * Whether a job of this site runs as a dry run. A dry run also counts if the site's store cannot be opened. If the site of a job is not
-     * known, the job is in dry run if a site without a store is, or if all sites are.
+     * known, the job is in dry run if a site without a store is, or if all sites are; if its chosen site is missing, if any is.
      */
     isDryRun(message: Partial<EventMessage> | undefined, chosen?: string): boolean {
         const known = this.knownSite(chosen);
@@ -229,7 +229,9 @@ export class Registry<S extends Site = Site> {
             return this.siteById.get(ofSource.id)?.dryRun ?? (this.dryWithoutStore.has(ofSource.id) || ofSource.dryRun);
         }
         const sites = this.sites();
-        return this.dryWithoutStore.size > 0 || (sites.length > 0 && sites.every(({ dryRun }) => dryRun));
+        if (this.dryWithoutStore.size > 0) return true;
+        const areDry = sites.filter(({ dryRun }) => dryRun).length;
+        return chosen ? areDry > 0 : areDry > 0 && areDry === sites.length;
     }
 
     /** The journal of a message's site; without a site, the journal in memory. */

@@ -72,7 +72,7 @@ for (const { where, nodes } of everShipped('ups-events')) {
             const { event } = row(id);
             const found = flow.find(
                 (node) =>
-                    node.type === 'inject' && node.name === name && Math.abs(Number(node.y) - Number(event.y)) <= 20,
+                    node.type === 'inject' && node.name === name && Math.abs(Number(node.y) - Number(event.y)) <= 40,
             );
             assert.ok(found, `${id} has no button "${name}"`);
             return found;
