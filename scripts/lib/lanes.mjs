@@ -14,7 +14,8 @@ const e2e = (names) => names.map((name) => `test/e2e/${name}.spec.ts`);
 /** Shipped flows that are pressed, and that wait for a minute of the clock. */
 const PRESSED = e2e(['sensor-flows', 'ups-events', 'npm-start']);
 /** Of a real browser that opens dialogs. */
-const DIALOGS = e2e(['made-by-plus', 'ups-sidebar', 'frozen-rows']);
+const DIALOGS = e2e(['made-by-plus', 'ups-sidebar']);
+const ROWS = 'test/e2e/frozen-rows.spec.ts';
 
 const nodes = nodeSpecs();
 const { PRIORITY_NORMAL, PRIORITY_BELOW_NORMAL, PRIORITY_LOW } = constants.priority;
@@ -30,6 +31,11 @@ export const LANES = [
             { title: 'end to end: outages, disturbed', specs: [RESTART] },
             { title: 'end to end: outages, staggered', specs: [STAGGERED] },
             { title: 'end to end: scenes on the wire', specs: [SCENES] },
+            {
+                title: 'end to end',
+                specs: ['test/e2e/**/*.spec.ts'],
+                ignore: [RESTART, STAGGERED, SCENES, ROWS, ...PRESSED, ...DIALOGS],
+            },
         ],
     },
     {
@@ -49,19 +55,15 @@ export const LANES = [
                 ignore: ['test/e2e/**', 'test/peers/**', 'test/nodes/**', SIMULATION],
             },
             { title: 'nodes on Node-RED 4.1', specs: nodes.onNodeRed, env: { NODE_RED_UNDER_TEST: '4' } },
-            {
-                title: 'end to end',
-                specs: ['test/e2e/**/*.spec.ts'],
-                ignore: [RESTART, STAGGERED, SCENES, ...PRESSED, ...DIALOGS],
-            },
         ],
     },
-    { priority: PRIORITY_BELOW_NORMAL, runs: [{ title: 'end to end: dialogs', specs: DIALOGS }] },
     {
-        priority: PRIORITY_LOW,
+        priority: PRIORITY_BELOW_NORMAL,
         runs: [
+            { title: 'end to end: dialogs', specs: DIALOGS },
             { title: 'nodes without Node-RED', specs: nodes.without },
-            { title: 'outages in virtual time', specs: [SIMULATION] },
         ],
     },
+    { priority: PRIORITY_BELOW_NORMAL, runs: [{ title: 'end to end: rows of dialogs', specs: [ROWS] }] },
+    { priority: PRIORITY_LOW, runs: [{ title: 'outages in virtual time', specs: [SIMULATION] }] },
 ];

@@ -21,6 +21,8 @@ export async function runSpecs({ title, specs, ignore = [], env = {} }, { aside 
                 'mocha/bin/mocha.js',
                 '--reporter',
                 join(root, 'scripts', 'mocha-reporter.cjs'),
+                // What gets little of the processor may take longer than the rest.
+                ...(priority > 0 ? ['--timeout', '30000'] : []),
                 ...ignore.flatMap((pattern) => ['--ignore', pattern]),
                 ...specs,
             ]),

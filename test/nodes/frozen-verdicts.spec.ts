@@ -29,7 +29,7 @@ for (const version of frozenVersions) {
             const read = () => JSON.parse(readFileSync(join(folder, `${type}.json`), 'utf8')) as FrozenVerdicts;
 
             it(`dialog and runtime still say of each property of ${type}, or it was decided otherwise`, async function () {
-                this.timeout(120_000);
+                this.timeout(400_000);
                 const frozen = read();
                 const differences: string[] = [];
                 let count = 0;
