@@ -83,6 +83,48 @@ const EQUIVALENT: readonly Equivalent[] = [
         text: 'this.destroy();',
         why: 'it only clears a timer, which cannot fire between',
     },
+    {
+        file: 'lib/flow/jobs/edge-watch.ts',
+        kind: 'an order changed',
+        text: 'this.unsubscribe = [...sources]',
+        why: 'subscribing reports nothing by itself: the outage is noted from the same states before or after',
+    },
+    {
+        file: 'lib/flow/remote/remote-calls.ts',
+        kind: 'an order changed',
+        text: 'this.flow.registry.addSource(this, this.site);',
+        why: 'what the outbox resumes waits for its source, which the next statement adds',
+    },
+    {
+        file: 'lib/flow/jobs/vote-renewal.ts',
+        kind: 'an order changed',
+        text: 'this.timer = undefined;',
+        why: 'nothing in `renew` sets the timer, and `arm` follows both',
+    },
+    {
+        file: 'lib/flow/jobs/output-claims.ts',
+        kind: 'an order changed',
+        text: 'this.journals.set(nodeId',
+        why: 'two independent maps, and neither tells anybody',
+    },
+    {
+        file: 'lib/flow/jobs/owed-jobs.ts',
+        kind: 'an order changed',
+        text: 'waiting.watch = new EdgeWatch(',
+        why: 'the watch calls back only later: from a source, a timer or a new source',
+    },
+    {
+        file: 'lib/flow/jobs/job-runner.ts',
+        kind: 'an order changed',
+        text: 'this.dryRuns = new DryRunRecord(',
+        why: 'two constructors that do not know each other and call nothing back',
+    },
+    {
+        file: 'lib/flow/delivery/outbox.ts',
+        kind: 'an order changed',
+        text: 'journal.saveDelivery({',
+        why: 'one transaction and different keys: `forgetOlder` skips the episode that is sent',
+    },
 ];
 
 /** @throws Error an entry of the list fits no mutation any more: the code was changed, so somebody has to think about it again. */
