@@ -1,5 +1,5 @@
 import { spawnSync, type ChildProcess } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hire, portions } from '../crew';
@@ -7,12 +7,11 @@ import { Prng } from '../kernel/prng';
 import { bundleEngine, bundledFiles, sourceOf } from '../machine/bundle';
 import { ROOT } from '../machine/given';
 import type { Report, Task } from '../worker';
+import { allMutations } from './all-mutations';
 import { withoutEquivalents } from './equivalent';
-import { chosen, mutated, mutationsOf, type Mutation } from './mutations';
+import { chosen, mutated, type Mutation } from './mutations';
 import { SpecsByFile } from './specs-by-file';
 
-/** The test of the test: small faults in lib/core and lib/flow, each of which the auditor or a fast spec has to notice. */
-const FOLDERS = ['lib/core', 'lib/flow'];
 const SPEC_LIMIT_MS = 200_000;
 /** On a busy machine, too. */
 const TASK_LIMIT_MS = 120_000;
@@ -31,9 +30,7 @@ type Fate = 'auditor' | 'specs' | 'survived';
 async function main(): Promise<void> {
     const settings = read(process.argv.slice(2));
     const prng = new Prng(settings.seed, 'mutants');
-    const all = FOLDERS.flatMap(sourcesIn).flatMap((file) =>
-        mutationsOf(file, sourceOf(file)).map((each) => ({ ...each, file })),
-    );
+    const all = allMutations();
     const mutants = chosen(withoutEquivalents(all), settings.count, prng);
     const player = new Player();
     const played = await bundledFiles();
@@ -170,13 +167,6 @@ function specsFail(specs: string[], file: string, replaced: string): boolean {
 function shown({ from, to }: Mutation): string {
     const short = (text: string) => text.replace(/\s+/g, ' ').slice(0, 70);
     return `${short(from)}  →  ${short(to)}`;
-}
-
-function sourcesIn(folder: string): string[] {
-    return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-        .filter((name) => name.endsWith('.ts'))
-        .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
-        .sort();
 }
 
 void main();

@@ -42,12 +42,6 @@ const EQUIVALENT: readonly Equivalent[] = [
         why: 'only the next reading reads `previous`',
     },
     {
-        file: 'lib/core/events/event-engine.ts',
-        kind: 'an order changed',
-        text: 'this.lastMainsBack = said;',
-        why: 'with a verdict it is undefined already, and without one `apply` does nothing',
-    },
-    {
         file: 'lib/core/events/local-source.ts',
         kind: 'an order changed',
         text: 'this.clock.clearTimeout(this.silenceOver);',
