@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { setPriority } from 'node:os';
+import { constants, setPriority } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -19,12 +19,12 @@ export function taskEnvironment(extra = {}) {
 
 /**
  * Runs a program and resolves when it has ended. Ctrl-C reaches parent and child alike, so the parent only waits; a SIGTERM or SIGHUP
- * that reaches the parent alone is passed on. `priority`: of the processor, as `node:os` counts.
+ * that reaches the parent alone is passed on. `givesWay`: it takes only the time that nothing else needs.
  */
-function run(program, args, { priority = 0, ...options }, onOutput) {
+function run(program, args, { givesWay = false, ...options }, onOutput) {
     return new Promise((resolve, reject) => {
         const child = spawn(program, args, { env: taskEnvironment(), ...options });
-        if (priority !== 0 && child.pid !== undefined) setPriority(child.pid, priority);
+        if (givesWay && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
         const wait = () => {};
         const pass = (signal) => child.kill(signal);
         process.on('SIGINT', wait).on('SIGTERM', pass).on('SIGHUP', pass);

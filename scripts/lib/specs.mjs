@@ -8,7 +8,7 @@ import { root, runCaptured, runInherited, taskEnvironment } from './run.mjs';
  * Runs specs in one mocha process and resolves with its counts; a process that died counts as one failure. What runs `aside`, while
  * another mocha has the terminal, is printed when it has ended.
  */
-export async function runSpecs({ title, specs, ignore = [], env = {} }, { aside = false, priority = 0 } = {}) {
+export async function runSpecs({ title, specs, ignore = [], env = {} }, { aside = false } = {}) {
     const heading = `\n--- ${title}`;
     if (!aside) console.log(heading);
     const begun = Date.now();
@@ -21,12 +21,10 @@ export async function runSpecs({ title, specs, ignore = [], env = {} }, { aside 
                 'mocha/bin/mocha.js',
                 '--reporter',
                 join(root, 'scripts', 'mocha-reporter.cjs'),
-                // What gets little of the processor may take longer than the rest.
-                ...(priority > 0 ? ['--timeout', '30000'] : []),
                 ...ignore.flatMap((pattern) => ['--ignore', pattern]),
                 ...specs,
             ]),
-            { cwd: root, priority, env: taskEnvironment({ ...env, MOCHA_COUNTS: countsFile }) },
+            { cwd: root, env: taskEnvironment({ ...env, MOCHA_COUNTS: countsFile }) },
         ];
         const { code, output } = aside ? await runCaptured(...mocha) : { code: await runInherited(...mocha) };
         if (aside) console.log(`${heading}\n${output}`);

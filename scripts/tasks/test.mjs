@@ -1,13 +1,12 @@
 // Everything that must hold before a change is done: it builds, type-checks, is linted and formatted, and its tests pass
 // on both Node-REDs. A failed check counts as one failure; the last line is the sum.
 import { readFileSync } from 'node:fs';
-import { constants } from 'node:os';
 import { join } from 'node:path';
 import { build } from '../lib/build.mjs';
 import { CHECKS, packageProgram } from '../lib/checks.mjs';
 import { root, runCaptured } from '../lib/run.mjs';
 import { runSpecs } from '../lib/specs.mjs';
-import { LANES } from '../lib/lanes.mjs';
+import { STAGES } from '../lib/stages.mjs';
 
 const started = Date.now();
 const failedChecks = [];
@@ -20,25 +19,22 @@ async function check(name, run) {
 }
 
 async function staticCheck(name) {
-    const options = { cwd: root, priority: constants.priority.PRIORITY_LOW };
+    const options = { cwd: root, givesWay: true };
     const { code, output } = await runCaptured(process.execPath, packageProgram(CHECKS[name]), options);
     if (output.trim()) console.log(output.trimEnd());
     return code === 0;
 }
 
 await check('build', build);
-const checkAll = async () => {
-    for (const name of Object.keys(CHECKS)) await check(name, () => staticCheck(name));
-};
+/** Beside the first specs, which mostly wait. */
+const checks = Promise.all(Object.keys(CHECKS).map((name) => check(name, () => staticCheck(name))));
 
 const sum = { passes: 0, failures: 0, pending: 0 };
-const runLane = async ({ priority, runs }, aside) => {
-    for (const run of runs) {
-        const counts = await runSpecs(run, { aside, priority });
-        for (const key of Object.keys(sum)) sum[key] += counts[key];
-    }
-};
-await Promise.all([checkAll(), ...LANES.map((lane, index) => runLane(lane, index > 0))]);
+for (const stage of STAGES) {
+    const results = await Promise.all(stage.map((run, index) => runSpecs(run, { aside: index > 0 })));
+    for (const counts of results) for (const key of Object.keys(sum)) sum[key] += counts[key];
+}
+await checks;
 
 const version = (name) => JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')).version;
 console.log(

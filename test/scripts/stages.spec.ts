@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { globSync } from 'node:fs';
 import { matchesGlob, resolve } from 'node:path';
 
-interface Run {
+interface Lane {
     title: string;
     specs: string[];
     ignore?: string[];
@@ -10,32 +10,32 @@ interface Run {
 }
 
 const root = resolve(__dirname, '../..');
-const { LANES } = require('../../scripts/lib/lanes.mjs') as { LANES: { runs: Run[] }[] };
+const { STAGES } = require('../../scripts/lib/stages.mjs') as { STAGES: Lane[][] };
 const { nodeSpecs } = require('../../scripts/lib/node-red-specs.mjs') as { nodeSpecs(): { onNodeRed: string[] } };
 
-describe('the lanes of npm test', () => {
-    const runs = LANES.flatMap((lane) => lane.runs);
+describe('the stages of npm test', () => {
+    const lanes = STAGES.flat();
     const all = globSync('test/**/*.spec.ts', { cwd: root }).sort();
-    const specsOf = (run: Run) =>
+    const runs = (lane: Lane) =>
         all.filter(
             (spec) =>
-                run.specs.some((pattern) => matchesGlob(spec, pattern)) &&
-                !run.ignore?.some((pattern) => matchesGlob(spec, pattern)),
+                lane.specs.some((pattern) => matchesGlob(spec, pattern)) &&
+                !lane.ignore?.some((pattern) => matchesGlob(spec, pattern)),
         );
 
     it('run each spec once, and what loads a Node-RED on 5 and on 4.1', () => {
         const { onNodeRed } = nodeSpecs();
-        const ran = runs.flatMap(specsOf);
+        const ran = lanes.flatMap(runs);
         for (const spec of all) {
             const times = ran.filter((each) => each === spec).length;
             assert.equal(times, onNodeRed.includes(spec) ? 2 : 1, spec);
         }
-        const older = runs.filter(({ env }) => env?.NODE_RED_UNDER_TEST === '4');
-        assert.deepEqual(older.flatMap(specsOf), onNodeRed);
+        const older = lanes.filter(({ env }) => env?.NODE_RED_UNDER_TEST === '4');
+        assert.deepEqual(older.flatMap(runs), onNodeRed);
     });
 
     it('name no spec that there is not', () => {
-        for (const { title, specs, ignore = [] } of runs)
+        for (const { title, specs, ignore = [] } of lanes)
             for (const pattern of [...specs, ...ignore])
                 assert.ok(
                     all.some((spec) => matchesGlob(spec, pattern)),

@@ -1,0 +1,53 @@
+import { nodeSpecs } from './node-red-specs.mjs';
+
+/** Whole outages in real time: they mostly wait. */
+const RESTART = 'test/e2e/restart.spec.ts';
+const STAGGERED = 'test/e2e/staggered-shutdown.spec.ts';
+
+/** Many Node-REDs at once, about a minute. */
+const SCENES = 'test/e2e/outage-scenes.spec.ts';
+
+/** Takes all cores; continuous integration plays many more (SIMULATION_SEEDS). */
+const SIMULATION = 'test/simulation/simulation.spec.ts';
+
+const e2e = (names) => names.map((name) => `test/e2e/${name}.spec.ts`);
+/** Shipped flows that are pressed, and that wait for a minute of the clock. */
+const PRESSED = e2e(['sensor-flows', 'ups-events', 'npm-start']);
+/** Of a real browser that opens dialogs. */
+const DIALOGS = e2e(['made-by-plus', 'ups-sidebar']);
+
+const nodes = nodeSpecs();
+
+/**
+ * One after the other; what stands together runs side by side: what computes beside what mostly waits. `MOCHA_TIMES=<file>` tells how long each
+ * spec file takes, of the wall clock and of the processor.
+ */
+export const STAGES = [
+    [{ title: 'outages in virtual time', specs: [SIMULATION] }],
+    [
+        { title: 'nodes on Node-RED 5', specs: nodes.onNodeRed },
+        {
+            title: 'lib, simulators, scripts',
+            specs: ['test/**/*.spec.ts'],
+            ignore: ['test/e2e/**', 'test/peers/**', 'test/nodes/**', SIMULATION],
+        },
+        { title: 'nodes without Node-RED', specs: nodes.without },
+        { title: 'nodes on Node-RED 4.1', specs: nodes.onNodeRed, env: { NODE_RED_UNDER_TEST: '4' } },
+        { title: 'against independent programs', specs: ['test/peers/**/*.spec.ts'] },
+    ],
+    // What must not come late has company that mostly waits.
+    [
+        { title: 'end to end: outages, disturbed', specs: [RESTART] },
+        { title: 'end to end: outages, staggered', specs: [STAGGERED] },
+        { title: 'end to end: shipped flows', specs: PRESSED },
+    ],
+    [
+        {
+            title: 'end to end',
+            specs: ['test/e2e/**/*.spec.ts'],
+            ignore: [RESTART, STAGGERED, SCENES, ...PRESSED, ...DIALOGS],
+        },
+        { title: 'end to end: dialogs', specs: DIALOGS },
+        { title: 'end to end: scenes on the wire', specs: [SCENES] },
+    ],
+];
