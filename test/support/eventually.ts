@@ -1,7 +1,7 @@
 import type { FakeClock } from './fake-clock';
 
 /** Waits until `condition` gives something true, looking every few milliseconds. @throws after `ms` */
-export async function eventually<T>(condition: () => T, ms = 3000): Promise<NonNullable<T>> {
+export async function eventually<T>(condition: () => T, ms = 10_000): Promise<NonNullable<T>> {
     const end = Date.now() + ms;
     for (;;) {
         const value = condition();
@@ -29,7 +29,7 @@ export async function eventuallyBy<T>(
 export async function eventuallyOnWire<T>(
     clock: FakeClock,
     condition: () => T,
-    { ms = 4000, step = 5, speed = 1 } = {},
+    { ms = 15_000, step = 5, speed = 1 } = {},
 ): Promise<NonNullable<T>> {
     for (let passed = 0; passed <= ms; passed += step) {
         const value = condition();
