@@ -290,7 +290,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
             ...(kept ? {} : { result: { job } }),
             summary: outcome.summary,
             // The end of an event is not a failure.
-            error: !failure || ended ? undefined : new Error(texts.error(failure)),
+            error: !failure || ended ? undefined : new Error(told.error),
         };
     }
 

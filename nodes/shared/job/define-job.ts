@@ -7,10 +7,9 @@ import {
     readSettings,
     type Declaration,
 } from '../../../lib/core/settings';
-import { checkSettings } from '../settings/check-settings';
+import { checkSettings, reportFault } from '../settings/check-settings';
 import { registerDeclared, type NodeInstance } from '../settings/define-node';
-import { StatusIndicator } from '../words/node-status';
-import { errorText, statusText } from '../words/texts';
+import { errorText } from '../words/texts';
 import { attachJob, type JobConfig, type JobSpec } from './job';
 
 /**
@@ -84,8 +83,7 @@ export function defineJob<S extends JobSettings>(
 /** A job whose site is missing or disabled works for the site of the UPS. */
 function reportMissingSite(RED: NodeAPI, node: Node, { site }: { site?: unknown }, type: string): void {
     if (isBlank(site) || (RED.nodes.getNode(String(site)) as Node | null)?.type === 'ups-site') return;
-    new StatusIndicator(node).show('error', statusText(RED, 'notConfigured'));
-    node.error(errorText(RED, faultError({ ...missing('choose'), property: 'site' }, type)));
+    reportFault(RED, node, faultError({ ...missing('choose'), property: 'site' }, type));
 }
 
 /** The settings without undefined ones. */

@@ -12,8 +12,13 @@ export function checkSettings<T>(RED: NodeAPI, node: Node, read: () => T): T | u
     try {
         return read();
     } catch (error) {
-        new StatusIndicator(node).show('error', statusText(RED, 'notConfigured'));
-        node.error(errorText(RED, error));
+        reportFault(RED, node, error);
         return undefined;
     }
+}
+
+/** Shows a fault in the settings of a node, and reports it. */
+export function reportFault(RED: NodeAPI, node: Node, error: unknown): void {
+    new StatusIndicator(node).show('error', statusText(RED, 'notConfigured'));
+    node.error(errorText(RED, error));
 }
