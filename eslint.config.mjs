@@ -1,11 +1,14 @@
 import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 import { layers } from './scripts/eslint/layers.mjs';
+import { vueScripts } from './scripts/eslint/vue-scripts.mjs';
 
 const root = import.meta.dirname;
 
 export default tseslint.config(
-    { ignores: ['dist/', 'node_modules/', '.ridethrough/', 'coverage/', 'tmp/'] },
+    {
+        ignores: ['**/dist/', '**/node_modules/', '.ridethrough/', 'coverage/', 'tmp/', 'packages/*/resources/'],
+    },
     eslint.configs.recommended,
     {
         linterOptions: { reportUnusedDisableDirectives: 'error' },
@@ -56,7 +59,24 @@ export default tseslint.config(
         },
     },
     {
-        files: ['lib/**/*.ts', 'nodes/**/*.ts', 'simulators/**/*.ts'],
+        files: ['**/*.vue'],
+        plugins: { ridethrough: { processors: { vueScripts } } },
+        processor: 'ridethrough/vueScripts',
+    },
+    {
+        // The script of a component: what needs types, and what only its template uses, is for vue-tsc.
+        files: ['**/*.vue/*.ts'],
+        extends: [tseslint.configs.disableTypeChecked],
+        languageOptions: { parserOptions: { projectService: false } },
+        rules: {
+            '@typescript-eslint/switch-exhaustiveness-check': 'off',
+            '@typescript-eslint/no-unused-vars': 'off',
+            'prefer-const': 'off',
+            'max-lines': 'off',
+        },
+    },
+    {
+        files: ['lib/**/*.ts', 'nodes/**/*.ts', 'simulators/**/*.ts', 'packages/*/{lib,nodes,ui}/**/*.ts'],
         plugins: { ridethrough: { rules: { layers } } },
         rules: { 'ridethrough/layers': ['error', { root }] },
     },
@@ -67,7 +87,7 @@ export default tseslint.config(
     },
     {
         // Node-RED loads `module.exports = function`; `export =` and `import x = require()` are how TypeScript writes that.
-        files: ['nodes/**/*.ts', 'test/**/*.ts'],
+        files: ['nodes/**/*.ts', 'packages/*/nodes/**/*.ts', 'test/**/*.ts'],
         rules: { '@typescript-eslint/no-require-imports': 'off' },
     },
     {

@@ -4,7 +4,7 @@ import { dirname, posix, relative, resolve, sep } from 'node:path';
 /**
  * Which layer may import which. A layer is the first entry whose folder holds the file (or
  * whose `files` match its path); `imports` lists the layers that it
- * may use, `packages` the npm packages (true: any) and `builtins` whether Node's own modules.
+ * may use, `types` those of which it may use types alone, `packages` the npm packages (true: any) and `builtins` whether Node's own modules.
  * lib/core is pure: no clock, no file, no socket but through an interface that somebody outside implements.
  */
 export const LAYERS = [
@@ -53,6 +53,28 @@ export const LAYERS = [
         packages: true,
         builtins: true,
     },
+    // The package of the pages. At runtime it knows the main package by its door only; the browser's script takes along what is pure.
+    {
+        folder: 'packages/dashboard/lib',
+        imports: [],
+        types: ['lib', 'lib/views'],
+        packages: [],
+        builtins: false,
+    },
+    {
+        folder: 'packages/dashboard/nodes',
+        imports: ['packages/dashboard/lib'],
+        types: ['lib', 'lib/views'],
+        packages: ['node-red'],
+        builtins: true,
+    },
+    {
+        folder: 'packages/dashboard/ui',
+        imports: ['packages/dashboard/lib', 'lib/core'],
+        types: ['lib', 'lib/views', 'lib/flow', 'lib/store', 'lib/reports'],
+        packages: ['vue', 'uplot', 'uplot/dist/uPlot.min.css'],
+        builtins: false,
+    },
     {
         folder: 'simulators',
         imports: [
@@ -86,18 +108,26 @@ export const layers = {
     },
     create(context) {
         const { root } = context.options[0];
-        const file = toPath(root, context.filename);
+        // A script of a Vue component is `<component>.vue/<part>.ts`.
+        const path = context.filename.replace(/(\.vue)[\\/][^\\/]+\.ts$/, '$1');
+        const folder = dirname(path);
+        const file = toPath(root, path);
         const layer = layerOf(file);
         if (!layer) return {};
 
         function check(node, specifier) {
             if (typeof specifier !== 'string') return;
             const problem = specifier.startsWith('.')
-                ? importProblem(layer, toPath(root, resolve(dirname(context.filename), specifier)))
+                ? importProblem(layer, toPath(root, resolve(folder, specifier)), isOfTypes(node))
                 : packageProblem(layer, specifier);
-            if (problem) context.report({ node, messageId: problem, data: { from: layer.folder, to: specifier } });
+            if (problem)
+                context.report({
+                    node: node.source ?? node,
+                    messageId: problem,
+                    data: { from: layer.folder, to: specifier },
+                });
         }
-        const checkSource = (node) => check(node.source ?? node, node.source?.value);
+        const checkSource = (node) => check(node, node.source?.value);
         return {
             ImportDeclaration: checkSource,
             ExportNamedDeclaration: checkSource,
@@ -110,9 +140,15 @@ export const layers = {
     },
 };
 
-function importProblem(layer, target) {
+function importProblem(layer, target, isOfTypes) {
     const to = layerOf(target)?.folder ?? 'outside';
-    return to === layer.folder || layer.imports.includes(to) ? undefined : 'layer';
+    if (to === layer.folder || layer.imports.includes(to)) return undefined;
+    return isOfTypes && layer.types?.includes(to) ? undefined : 'layer';
+}
+
+/** Whether nothing of it is left when it runs. */
+function isOfTypes({ importKind, exportKind, type }) {
+    return importKind === 'type' || exportKind === 'type' || type === 'TSImportType';
 }
 
 function packageProblem(layer, specifier) {

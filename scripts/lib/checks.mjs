@@ -6,6 +6,8 @@ export const CHECKS = {
     typecheck: ['typescript-7/bin/tsc', '--noEmit', '-p', 'tsconfig.json'],
     // What runs in the browser: without the types of Node.
     'typecheck editor': ['typescript-7/bin/tsc', '--noEmit', '-p', 'nodes/editor/tsconfig.json'],
+    'typecheck pages': ['vue-tsc/bin/vue-tsc.js', '--noEmit', '-p', 'packages/dashboard/ui/tsconfig.json'],
+    'typecheck specs of pages': ['vue-tsc/bin/vue-tsc.js', '--noEmit', '-p', 'packages/dashboard/test/tsconfig.json'],
     lint: ['eslint/bin/eslint.js', '--max-warnings=0', '.'],
     format: ['prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'],
 };

@@ -17,7 +17,12 @@ export function removeStale() {
 }
 
 /** What a build is made of. */
-const SOURCES = ['lib', 'nodes', 'locales', 'icons', 'simulators', 'flows', 'package.json', join('scripts', 'lib')];
+const SOURCES = [
+    ...['lib', 'nodes', 'locales', 'icons', 'simulators', 'flows', 'package.json', join('scripts', 'lib')],
+    ...['lib', 'nodes', 'ui', 'locales', 'icons', 'package.json', 'vite.config.mjs'].map((name) =>
+        join('packages', 'dashboard', name),
+    ),
+];
 /** Its time is that of the last build that succeeded. */
 const STAMP = join('dist', 'build.tsbuildinfo');
 

@@ -34,9 +34,32 @@ describe('the layer rule', () => {
                 "import type { NodeAPI } from 'node-red'; import { x } from '../../lib/store/a';",
             ),
             from('simulators/card/cli.ts', "import { x } from '../../lib/simulation/simulated-ups';"),
+            from('packages/dashboard/ui/lib/a.ts', "import { x } from '../../../../lib/core/status/indicator';"),
+            from('packages/dashboard/ui/lib/a.ts', "import type { x } from '../../../../lib/views';"),
+            from('packages/dashboard/ui/pages/A.vue/0_0.ts', "import x from '../lib/a'; import { y } from 'vue';"),
+            from('packages/dashboard/nodes/shared/a.ts', "import type { x } from '../../../../lib/door';"),
             from('test/lib/a.spec.ts', "import { x } from '../../nodes/shared/runtime/flow-of';"),
         ],
         invalid: [
+            {
+                ...from('packages/dashboard/ui/lib/a.ts', "import { x } from '../../../../lib/views';"),
+                errors: [{ messageId: 'layer' }],
+            },
+            {
+                ...from('packages/dashboard/ui/pages/A.vue/0_0.ts', "import x from '../../nodes/shared/feed';"),
+                errors: [{ messageId: 'layer' }],
+            },
+            {
+                ...from('packages/dashboard/nodes/a.ts', "import { x } from '../../../lib/core/clock';"),
+                errors: [{ messageId: 'layer' }],
+            },
+            {
+                ...from(
+                    'packages/dashboard/nodes/a.ts',
+                    "import type { x } from '../../../nodes/shared/runtime/flow-of';",
+                ),
+                errors: [{ messageId: 'layer' }],
+            },
             { ...from('lib/core/a.ts', "import { x } from '../store/store';"), errors: [{ messageId: 'layer' }] },
             { ...from('lib/core/a.ts', "import { x } from '../flow/flow';"), errors: [{ messageId: 'layer' }] },
             { ...from('lib/flow/a.ts', "import { x } from '../store/store';"), errors: [{ messageId: 'layer' }] },

@@ -1,0 +1,246 @@
+import type { DoorChange, RidethroughDoor } from '../../../../lib/door';
+import { FEED, SIGN_OF_LIFE_S, type FeedMessage, type Place, type Topic, type Views } from '../../lib/messages';
+import { makePatch, type Patch } from '../../lib/patch';
+import type { Connection } from './dashboard-types';
+
+/** The version of the door that these pages speak. */
+const DOOR_VERSION = 1;
+const TICK_MS = 1000;
+
+/** What the feed needs of its surroundings. */
+export interface FeedSurroundings {
+    /** The door of the main package, if that is there. */
+    door(): RidethroughDoor | undefined;
+    /** Epoch ms. */
+    wallNow(): number;
+    /** Milliseconds of a clock that does not jump. */
+    now(): number;
+    setInterval(run: () => void, ms: number): unknown;
+    clearInterval(timer: unknown): void;
+    /** Reports what must not end Node-RED. */
+    failed(error: unknown): void;
+}
+
+interface Page {
+    readonly connection: Connection;
+    /** What each of its widgets shows. */
+    readonly widgets: Map<string, Set<Topic>>;
+    spokenAt: number;
+}
+
+/** The last view of a topic that all pages with this topic have. */
+interface Shown {
+    view: unknown;
+    at: number;
+}
+
+/**
+ * Tells open pages what they show: a full view when a page asks, then changes, at most once a second, to those pages only that show the topic. Costs
+ * nothing while no page is open.
+ */
+export class Feed {
+    private readonly pages = new Map<string, Page>();
+    private readonly shown = new Map<Topic, Shown>();
+    private readonly changed = new Set<Topic>();
+    private timer: unknown;
+    private unsubscribe: (() => void) | undefined;
+    private source: RidethroughDoor | undefined;
+    private logCount = 0;
+    private ticks = 0;
+
+    constructor(private readonly around: FeedSurroundings) {}
+
+    /**
+     * A widget of a page says what it shows now. No topics: nothing any more.
+     * @param place where it stands, and where the other pages are
+     */
+    ask(connection: Connection, widgetId: string, topics: readonly Topic[], place: Place): void {
+        const page = this.pages.get(connection.id) ?? { connection, widgets: new Map(), spokenAt: this.around.now() };
+        if (topics.length > 0) {
+            page.widgets.set(widgetId, new Set(topics));
+            this.pages.set(connection.id, page);
+        } else {
+            page.widgets.delete(widgetId);
+            if (page.widgets.size === 0) this.pages.delete(connection.id);
+        }
+        if (topics.length > 0) this.answer(page, topics, place);
+        this.forgetTopics();
+        this.startOrStop();
+    }
+
+    /** A widget's node is closed: its pages ask again when it is back. */
+    forget(widgetId: string): void {
+        for (const [id, { widgets }] of this.pages) {
+            widgets.delete(widgetId);
+            if (widgets.size === 0) this.pages.delete(id);
+        }
+        this.forgetTopics();
+        this.startOrStop();
+    }
+
+    /** How many pages are open. */
+    get size(): number {
+        return this.pages.size;
+    }
+
+    private answer(page: Page, topics: readonly Topic[], place: Place): void {
+        const door = this.around.door();
+        const why = this.refusal(door, page.connection);
+        if (!door || why) {
+            // It asks again; until then it gets nothing of what others are told.
+            this.pages.delete(page.connection.id);
+            this.say(page, { kind: 'refused', why: why ?? 'no-package' });
+            return;
+        }
+        const views = Object.fromEntries(topics.map((topic) => [topic, this.viewOf(door, topic)]));
+        // There is one view for all: whoever has a topic already must be up to date with what the new page gets.
+        this.spread(topics.map((topic) => [topic, views[topic]]));
+        const { apiRoot } = door;
+        const info = { ...place, apiRoot, role: door.role(page.connection.request), version: door.state().version };
+        this.say(page, { kind: 'full', at: this.around.wallNow(), page: info, views: views as Partial<Views> });
+    }
+
+    private refusal(door: RidethroughDoor | undefined, connection: Connection) {
+        if (!door) return 'no-package';
+        if (door.version !== DOOR_VERSION) return 'old-package';
+        return door.role(connection.request) === 'none' ? 'forbidden' : undefined;
+    }
+
+    private tell(topics: Iterable<Topic>): void {
+        const door = this.around.door();
+        if (door)
+            this.spread(
+                [...topics].filter((topic) => this.shown.has(topic)).map((topic) => [topic, this.viewOf(door, topic)]),
+            );
+    }
+
+    /** Sends what has changed to the pages that show it. */
+    private spread(views: readonly [Topic, unknown][]): void {
+        const now = this.around.now();
+        const patches = new Map<Topic, Patch>();
+        for (const [topic, view] of views) {
+            this.changed.delete(topic);
+            const shown = this.shown.get(topic);
+            const patch = shown && makePatch(shown.view, view, (now - shown.at) / 1000);
+            if (patch) patches.set(topic, patch);
+            if (!shown || patch) this.shown.set(topic, { view, at: now });
+        }
+        if (patches.size === 0) return;
+        for (const page of this.pages.values()) {
+            const wanted = topicsOf(page);
+            const own = [...patches].filter(([topic]) => wanted.has(topic));
+            if (own.length > 0) {
+                this.say(page, { kind: 'change', at: this.around.wallNow(), patches: Object.fromEntries(own) });
+            }
+        }
+    }
+
+    private viewOf(door: RidethroughDoor, topic: Topic): unknown {
+        return JSON.parse(JSON.stringify(this.freshView(door, topic) ?? {}));
+    }
+
+    private freshView(door: RidethroughDoor, topic: Topic): unknown {
+        switch (topic) {
+            case 'state':
+                return { ...door.state(), at: undefined };
+            case 'sources':
+                return door.sources();
+            case 'plan':
+                return door.plan();
+            case 'failures':
+                return door.failures();
+            case 'log':
+                return { count: this.logCount };
+            default: {
+                const unit = door.unit(topic.slice('unit:'.length));
+                return unit && { ...unit, at: undefined };
+            }
+        }
+    }
+
+    private say(page: Page, message: FeedMessage): void {
+        page.spokenAt = this.around.now();
+        page.connection.emit(FEED, message);
+    }
+
+    private tick(): void {
+        try {
+            this.forgetGone();
+            this.listen();
+            this.ticks += 1;
+            // What changes by the passing of time alone (a value grows old) is told by no change.
+            const all = this.ticks % SIGN_OF_LIFE_S === 0;
+            this.tell(all ? [...this.shown.keys()] : [...this.changed]);
+            const now = this.around.now();
+            for (const page of this.pages.values()) {
+                const isQuiet = now - page.spokenAt >= SIGN_OF_LIFE_S * 1000 - TICK_MS / 2;
+                if (isQuiet && !this.refusal(this.around.door(), page.connection)) {
+                    this.say(page, { kind: 'change', at: this.around.wallNow(), patches: {} });
+                }
+            }
+        } catch (error) {
+            this.around.failed(error);
+        }
+    }
+
+    /** The dashboard takes listeners for `disconnect` off its sockets at a deploy, so each socket is looked at. */
+    private forgetGone(): void {
+        for (const [id, { connection }] of this.pages) if (!connection.connected) this.pages.delete(id);
+        this.forgetTopics();
+        this.startOrStop();
+    }
+
+    private forgetTopics(): void {
+        const wanted = new Set([...this.pages.values()].flatMap((page) => [...topicsOf(page)]));
+        for (const topic of this.shown.keys()) if (!wanted.has(topic)) this.shown.delete(topic);
+    }
+
+    private startOrStop(): void {
+        if (this.pages.size > 0) {
+            this.timer ??= this.around.setInterval(() => this.tick(), TICK_MS);
+            this.listen();
+            return;
+        }
+        if (this.timer !== undefined) this.around.clearInterval(this.timer);
+        this.timer = undefined;
+        this.unsubscribe?.();
+        this.unsubscribe = undefined;
+        this.source = undefined;
+    }
+
+    /** The door may come later than a page, and is another one after the package was installed anew. */
+    private listen(): void {
+        const door = this.pages.size > 0 ? this.around.door() : undefined;
+        if (door === this.source) return;
+        this.unsubscribe?.();
+        this.source = door;
+        this.unsubscribe = door?.subscribe((change) => this.note(change));
+    }
+
+    private note({ kind, id }: DoorChange): void {
+        switch (kind) {
+            case 'unit':
+                this.changed.add('state');
+                if (id !== undefined) this.changed.add(`unit:${id}`);
+                break;
+            case 'source':
+                this.changed.add('state').add('sources');
+                break;
+            case 'log':
+                this.logCount += 1;
+                this.changed.add('log');
+                break;
+            case 'sites':
+                for (const topic of this.shown.keys()) this.changed.add(topic);
+                break;
+            case 'plan':
+            case 'failures':
+                this.changed.add('state').add(kind);
+                break;
+        }
+    }
+}
+
+function topicsOf({ widgets }: Page): Set<Topic> {
+    return new Set([...widgets.values()].flatMap((topics) => [...topics]));
+}

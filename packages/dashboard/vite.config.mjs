@@ -1,0 +1,51 @@
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'vite';
+
+/** The dashboard gives its own Vue to widgets, as `window.Vue`; a second one could not share its components. */
+const SHARED = { vue: 'window.Vue' };
+
+/** One script that holds its styles: the dashboard loads nothing but that. */
+const oneScript = {
+    name: 'one-script',
+    enforce: 'post',
+    generateBundle(_options, bundle) {
+        const styles = Object.values(bundle).filter(
+            ({ type, fileName }) => type === 'asset' && fileName.endsWith('.css'),
+        );
+        const css = styles.map(({ source }) => String(source)).join('');
+        for (const { fileName } of styles) delete bundle[fileName];
+        for (const chunk of Object.values(bundle)) {
+            if (chunk.type !== 'chunk') continue;
+            chunk.code = chunk.code.replace(
+                /import\s*(?:\{([^}]*)\}|\*\s*as\s+([\w$]+))\s*from\s*["'](\w+)["'];?/g,
+                (whole, names, all, from) => {
+                    if (!SHARED[from]) return whole;
+                    return all
+                        ? `const ${all}=${SHARED[from]};`
+                        : `const {${names.replace(/\bas\b/g, ':')}}=${SHARED[from]};`;
+                },
+            );
+            if (!chunk.isEntry) continue;
+            const adds = `const s=document.createElement("style");s.dataset.of="ridethrough";s.textContent=${JSON.stringify(css)};document.head.append(s);`;
+            chunk.code = `{${adds}}\n${chunk.code}`;
+        }
+    },
+};
+
+export default defineConfig({
+    root: import.meta.dirname,
+    logLevel: 'warn',
+    plugins: [vue(), oneScript],
+    define: { 'process.env.NODE_ENV': '"production"' },
+    build: {
+        target: 'es2022',
+        outDir: 'resources',
+        emptyOutDir: true,
+        cssCodeSplit: false,
+        lib: { entry: 'ui/index.ts', formats: ['es'], fileName: () => 'ui-ups.js' },
+        rolldownOptions: {
+            external: ['vue'],
+            output: { chunkFileNames: 'ui-ups-[name]-[hash].js' },
+        },
+    },
+});
