@@ -15,8 +15,10 @@ export interface SourceView {
     /** One of its words in the table of colours. */
     state: IndicatorState;
     colour: IndicatorColour;
-    /** Sensor: its value. Threshold: the watched values. Modem: the signal in percent. */
+    /** Sensor: its value. Threshold: the watched value. Modem: the signal in percent. */
     value?: number;
+    /** Threshold that watches several phases: the value of each. */
+    values?: number[];
     /** Unit of `value` and of `limits`, e.g. `°C`. */
     unit?: string;
     limits?: LimitView[];
@@ -24,7 +26,7 @@ export interface SourceView {
     on?: boolean;
     /** Output: the state that was ordered last in this process. */
     asked?: boolean;
-    /** Output: the module reports what was asked. Absent: nobody has asked, or it is not known. */
+    /** Output: the module reports what was asked. Absent: nobody has asked, or the module does not report. */
     confirmed?: boolean;
     /** Output: names of the jobs that hold it on. */
     heldBy?: string[];
@@ -35,8 +37,6 @@ export interface SourceView {
     next?: number;
     /** Buzzer: what it does, and for what. */
     buzzer?: { state: 'sounding' | 'muted' | 'over' | 'silent'; causes: string[] };
-    /** Modem: the operator of its network. */
-    operator?: string;
     /** A level stays on until somebody resets it. */
     latched?: true;
     /** Why it gives no value, as a sentence in the language of the site. */

@@ -4,9 +4,9 @@ import type { TemperatureUnit } from '../core/units/temperature';
 
 /**
  * What an operator sees first: the sites, one sentence for the bar, and one tile per UPS, worst first. In all views: moments are epoch ms of
- * the server, durations are real seconds, and an unknown value is absent (never 0, never a sentinel). A browser continues ages and
- * durations with its own monotonic clock from `at`. Views tell codes; the words are the page's. Only texts that are data of the log, such as
- * the sentence of an event, come in the language of the site.
+ * the server, durations are seconds, and an unknown value is absent (never 0, never a sentinel). A browser continues ages and durations with
+ * its own monotonic clock from `at`. Views tell codes; the words are the page's. Only texts that are data of the log, such as the sentence of
+ * an event, come in the language of the site.
  */
 export interface StateView {
     at: number;
@@ -52,7 +52,7 @@ export interface UnitTile {
     source?: OutputSource;
     /** Percent: the device's, or ours if it tells none; in a silent outage counted down. */
     charge?: number;
-    /** Remaining runtime, by the device. On mains: if the mains failed now. */
+    /** Remaining runtime, by the device; counted down in an outage. On mains: if the mains failed now. Seconds of the clock of the UPS. */
     runtimeSeconds?: number;
     /** The same by our battery model. */
     estimatedSeconds?: number;
@@ -60,18 +60,18 @@ export interface UnitTile {
     load?: number;
     /** Sum of the phases. */
     watts?: number;
-    /** 0 on mains; absent before anything is known. */
+    /** 0 on mains; absent before anything is known. Seconds of the clock of the UPS. */
     secondsOnBattery?: number;
     onBatterySince?: number;
-    /** Age of the last reading, also one of before a restart. */
+    /** Age of the last reading, also one of before a restart; real seconds. */
     ageSeconds?: number;
-    /** From this age on a reading is old. */
+    /** From this age on a reading is old; longer than the setting of the UPS if it is polled more rarely. Real seconds. */
     staleSeconds: number;
     /** The values are old: show them as such, with their age. */
     stale: boolean;
     /** In an outage that no fresh reading confirms: the reason. Charge and runtime go on counting down. */
     presumed?: Presumed;
-    /** For how long it has been presumed: since the last reading. */
+    /** For how long it has been presumed: since the last reading. Seconds of the clock of the UPS. */
     presumedSeconds?: number;
     /** The timers of the outage wait until the UPS answers again (its setting "on silence: hold"). */
     held?: true;
@@ -82,7 +82,10 @@ export interface UnitTile {
     warnings: number;
     /** Failures of jobs for its events that nobody has acknowledged. */
     failures: number;
-    /** Clock seconds of the UPS per real second: a simulated UPS may live faster. Values above are those at `at`; count them on at this speed. */
+    /**
+     * Seconds of its clock per real second: 1, except for a simulated UPS. Seconds of the clock of the UPS go on at this speed, ages at that of
+     * life.
+     */
     speed: number;
 }
 
@@ -100,21 +103,24 @@ export interface BarView {
     failures: number;
 }
 
-/** The worst UPS; without any UPS, `state` is `starting`. */
+/** The worst UPS, or the worst other source if it is worse than any UPS; if there is none at all, `state` is `starting`. */
 export interface Headline {
     state: IndicatorState;
     unitId?: string;
     unitName?: string;
+    /** A sensor, input, marker, … is worse than any UPS. */
+    sourceId?: string;
+    sourceName?: string;
     secondsOnBattery?: number;
     presumed?: Presumed;
     presumedSeconds?: number;
     speed?: number;
-    /** How many other UPSs are in the same state. */
+    /** How many others are in the same state. */
     others: number;
 }
 
 export interface NextStep {
-    /** Absent: only the condition is known. */
+    /** Real seconds. Absent: only the condition is known. */
     inSeconds?: number;
     /** The time comes from a battery model. */
     estimated?: true;
