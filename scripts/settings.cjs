@@ -1,10 +1,11 @@
 'use strict';
 // Node-RED's settings for `npm start` and for the end-to-end tests. What differs comes by the environment:
-// PORT, HOST, RIDETHROUGH_NAMES (see own-names.cjs), RIDETHROUGH_NODES_DIR (folder of the package to load from outside the user
-// directory, if any), RIDETHROUGH_SECRET_FILE (holds the key of the credentials file; without it Node-RED makes up its own), and
+// PORT, HOST, RIDETHROUGH_NAMES (see own-names.cjs), RIDETHROUGH_NODES_DIR (folder of the project whose two packages are loaded from
+// outside the user directory, if any), RIDETHROUGH_SECRET_FILE (holds the key of the credentials file; without it Node-RED makes up its own), and
 // RIDETHROUGH_ACCESS_FILE (a module with adminAuth, httpNodeAuth, https and the like: who may come in, and how), and
 // RIDETHROUGH_PAGE_SCRIPT (a script for the editor's page: that of `npm run watch`).
-const { readFileSync } = require('node:fs');
+const { existsSync, readFileSync } = require('node:fs');
+const { join } = require('node:path');
 const { ownNamesOnly } = require('./own-names.cjs');
 
 const host = process.env.HOST || '127.0.0.1';
@@ -19,7 +20,7 @@ module.exports = {
     uiPort: Number(process.env.PORT || 1880),
     flowFile: 'flows.json',
     flowFilePretty: true,
-    ...(nodesDir ? { nodesDir } : {}),
+    ...(nodesDir ? { nodesDir: [nodesDir, join(nodesDir, 'packages', 'dashboard')].filter(existsSync) } : {}),
     ...(accessFile ? require(accessFile) : {}),
     ...(secretFile ? { credentialSecret: readFileSync(secretFile, 'utf8').trim() } : {}),
 

@@ -1,8 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
 
 /** The dashboard gives its own Vue to widgets, as `window.Vue`; a second one could not share its components. */
 const SHARED = { vue: 'window.Vue' };
+
+/** The catalogues of the main package: what they say of events and of rules is said here in the same words. */
+const LANGUAGES = { en: 'en-US', de: 'de' };
+const words = {
+    name: 'words',
+    resolveId: (id) => (id === 'ridethrough:words' ? `\0${id}` : undefined),
+    load(id) {
+        if (id !== '\0ridethrough:words') return undefined;
+        const all = Object.entries(LANGUAGES).map(([language, folder]) => {
+            const read = (name) => {
+                const file = resolve(import.meta.dirname, '../../locales', folder, `${name}.json`);
+                this.addWatchFile(file);
+                return JSON.parse(readFileSync(file, 'utf8'));
+            };
+            const { rule } = read('ridethrough-editor');
+            const event = Object.entries(read('ups-unit')['ups-unit'].events).map(([name, texts]) => [
+                name,
+                texts.name,
+            ]);
+            return [language, { rule, event: Object.fromEntries(event) }];
+        });
+        return `export default ${JSON.stringify(Object.fromEntries(all))};`;
+    },
+};
 
 /** One script that holds its styles: the dashboard loads nothing but that. */
 const oneScript = {
@@ -35,7 +61,7 @@ const oneScript = {
 export default defineConfig({
     root: import.meta.dirname,
     logLevel: 'warn',
-    plugins: [vue(), oneScript],
+    plugins: [vue(), words, oneScript],
     define: { 'process.env.NODE_ENV': '"production"' },
     build: {
         target: 'es2022',

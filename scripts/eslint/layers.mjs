@@ -72,7 +72,7 @@ export const LAYERS = [
         folder: 'packages/dashboard/ui',
         imports: ['packages/dashboard/lib', 'lib/core'],
         types: ['lib', 'lib/views', 'lib/flow', 'lib/store', 'lib/reports'],
-        packages: ['vue', 'uplot', 'uplot/dist/uPlot.min.css'],
+        packages: ['vue', 'uplot', 'uplot/dist/uPlot.min.css', 'ridethrough:words'],
         builtins: false,
     },
     {

@@ -13,6 +13,7 @@ const OF_SCRIPT = [
     'packages/dashboard/vite.config.mjs',
     'lib/core/**/*.ts',
     'lib/views/**/*.ts',
+    'locales/*/{ridethrough-editor,ups-unit}.json',
 ];
 
 /**

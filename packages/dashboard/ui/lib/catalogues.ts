@@ -1,3 +1,4 @@
+import words from 'ridethrough:words';
 import type { Catalogue } from '../../../../lib/core/language/catalogue';
 import { chooseLanguage, Texts } from './texts';
 
@@ -8,7 +9,7 @@ const LANGUAGES = ['en', 'de'];
 
 function catalogueOf(language: string): Catalogue {
     const parts = Object.entries(files).filter(([path]) => path.startsWith(`../texts/${language}/`));
-    return Object.assign({}, ...parts.map(([, catalogue]) => catalogue)) as Catalogue;
+    return Object.assign({}, words[language], ...parts.map(([, catalogue]) => catalogue)) as Catalogue;
 }
 
 /** The texts for the languages of a browser, and the locale for its numbers and dates. */
