@@ -29,7 +29,7 @@ export async function portFault(command) {
 
 /** Makes the working copy: flows that are not there yet, and the key of the credentials. Returns sentences about it. */
 export function prepareUserDir() {
-    const told = provideFlows(join(root, 'flows'), userDir);
+    const told = provideFlows([join(root, 'flows'), join(root, 'packages', 'dashboard', 'examples')], userDir);
     const secretFile = join(userDir, 'credential-secret');
     if (!existsSync(secretFile)) writeFileSync(secretFile, randomBytes(32).toString('hex'), { mode: 0o600 });
     return told;

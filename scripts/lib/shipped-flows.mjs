@@ -5,15 +5,21 @@ import { join } from 'node:path';
 const FLOWS = 'flows.json';
 const NOTE = '.shipped.json';
 /** The order of the tabs: what a newcomer should see first comes first, what is not named here last. */
-const ORDER = ['staggered-shutdown.json', 'ups-dashboard.json', 'ups-events.json', 'sensor-matrix.json'];
+const ORDER = [
+    'staggered-shutdown.json',
+    'ups-pages.json',
+    'ups-dashboard.json',
+    'ups-events.json',
+    'sensor-matrix.json',
+];
 
 /**
- * Gives a user directory its working copy of the shipped flows, once. A copy that nobody has edited follows the shipped
+ * Gives a user directory its working copy of the shipped flows (all of these folders), once. A copy that nobody has edited follows the shipped
  * ones; an edited one is never touched. Returns sentences for the user.
  */
-export function provideFlows(shippedFolder, userDir) {
+export function provideFlows(shippedFolders, userDir) {
     mkdirSync(userDir, { recursive: true });
-    const shipped = readShipped(shippedFolder);
+    const shipped = readShipped(shippedFolders);
     const target = join(userDir, FLOWS);
     const noteFile = join(userDir, NOTE);
     if (!existsSync(target)) {
@@ -86,11 +92,12 @@ function withoutStandIns(nodes, shared) {
     return nodes.filter((node) => !standIns.includes(node) && !groups.includes(node.g) && !groups.includes(node.id));
 }
 
-function readShipped(folder) {
-    return readdirSync(folder)
-        .filter((file) => file.endsWith('.json'))
-        .sort((a, b) => placeOf(a) - placeOf(b) || a.localeCompare(b))
-        .map((file) => {
+function readShipped(folders) {
+    return folders
+        .flatMap((folder) => readdirSync(folder).map((file) => ({ folder, file })))
+        .filter(({ file }) => file.endsWith('.json'))
+        .sort((a, b) => placeOf(a.file) - placeOf(b.file) || a.file.localeCompare(b.file))
+        .map(({ folder, file }) => {
             const content = readFileSync(join(folder, file));
             return { file, hash: hashOf(content), nodes: JSON.parse(content) };
         });

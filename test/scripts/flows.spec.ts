@@ -18,7 +18,9 @@ interface FlowNode extends Record<string, unknown> {
 
 const root = join(__dirname, '../..');
 const read = (folder: string, file: string) => JSON.parse(readFileSync(join(root, folder, file), 'utf8')) as FlowNode[];
-const shipped = readdirSync(join(root, 'flows')).map((file): [string, FlowNode[]] => [file, read('flows', file)]);
+const shipped = ['flows', 'packages/dashboard/examples'].flatMap((folder) =>
+    readdirSync(join(root, folder)).map((file): [string, FlowNode[]] => [file, read(folder, file)]),
+);
 const examples = readdirSync(join(root, 'examples'))
     // The build lays the shipped flows beside them.
     .filter((file) => !file.startsWith('shipped-'))
@@ -161,7 +163,7 @@ describe('shipped flows and examples', () => {
 
     it('a UPS of theirs is loaded by about 60 percent, and well', () => {
         const simulators = shipped.flatMap(([, flow]) => flow.filter(({ type }) => type === 'ups-simulator'));
-        assert.equal(simulators.length, 3);
+        assert.equal(simulators.length, 4);
         for (const { loads, loadVA, ratedVA } of simulators) {
             const named = (loads as { va: number }[]).reduce((sum, { va }) => sum + va, 0);
             const percent = (100 * (named || Number(loadVA))) / Number(ratedVA);

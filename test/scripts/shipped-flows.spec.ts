@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 interface ShippedFlows {
-    provideFlows(shippedFolder: string, userDir: string): string[];
+    provideFlows(shippedFolders: string[], userDir: string): string[];
 }
 
-const { provideFlows } = require('../../scripts/lib/shipped-flows.mjs') as ShippedFlows;
+const shippedFlows = require('../../scripts/lib/shipped-flows.mjs') as ShippedFlows;
+const provideFlows = (shipped: string, userDir: string) => shippedFlows.provideFlows([shipped], userDir);
 
 describe('the working copy of the shipped flows', () => {
     let folder: string;

@@ -8,12 +8,11 @@ export function writeIfChanged(path, content) {
     writeFileSync(path, bytes);
 }
 
-/** Removes what an earlier build made in these folders and this one did not. */
-export function removeOthers(base, folders, made) {
-    for (const folder of folders.map((name) => join(base, name)).filter(existsSync)) {
-        for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-            const path = join(entry.parentPath, entry.name);
-            if (entry.isFile() && !made.has(relative(base, path))) rmSync(path);
-        }
+/** Removes what an earlier build made in `folder` and this one did not. @param made paths from `base` */
+export function removeOthers(folder, base, made) {
+    if (!existsSync(folder)) return;
+    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+        const path = join(entry.parentPath, entry.name);
+        if (entry.isFile() && !made.has(relative(base, path))) rmSync(path);
     }
 }

@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, globSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../run.mjs';
 import { removeOthers, writeIfChanged } from './files.mjs';
@@ -22,9 +22,9 @@ const OF_SCRIPT = [
  */
 export async function buildDashboard() {
     try {
-        const made = new Map([...(await compiledNodes()), ...widgetFiles(FOLDER), ...shippedFlows()]);
+        const made = new Map([...(await compiledNodes()), ...widgetFiles(FOLDER)]);
         for (const [file, content] of made) writeIfChanged(join(FOLDER, file), content);
-        removeOthers(FOLDER, ['dist', 'examples'], made);
+        removeOthers(join(FOLDER, 'dist'), FOLDER, made);
         if (isScriptStale()) await buildPages();
         return [];
     } catch (error) {
@@ -48,14 +48,6 @@ async function compiledNodes() {
         tsconfigRaw: { compilerOptions: { target: 'ES2023' } },
     });
     return outputFiles.map(({ path, contents }) => [path.slice(FOLDER.length + 1), Buffer.from(contents)]);
-}
-
-/** The flow with all pages, for the import menu. */
-function shippedFlows() {
-    return globSync('flows/ups-pages.json', { cwd: root }).map((file) => [
-        join('examples', file.slice('flows/'.length)),
-        readFileSync(join(root, file)),
-    ]);
 }
 
 /** Making it takes seconds. */

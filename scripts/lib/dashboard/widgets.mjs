@@ -46,7 +46,6 @@ function merged(shared, own) {
 const SETTINGS = {
     'ui-ups-bar': [{ name: 'logo' }, { name: 'links' }],
     'ui-ups-unit': [{ name: 'ups', type: 'ups-unit' }],
-    'ui-ups-unit': [{ name: 'ups', type: 'ups-unit' }],
 };
 const ROW_ICONS = { logo: 'picture-o', links: 'link', ups: 'battery-full' };
 

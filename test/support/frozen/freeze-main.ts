@@ -19,9 +19,9 @@ async function copyFlows(version: string): Promise<void> {
     for (const file of shipped('flows')) copy(join('flows', file), file);
     for (const file of shipped('examples')) copy(join('examples', file), `example-${file}`);
     const library = pathToFileURL(join(root, 'scripts', 'lib', 'shipped-flows.mjs')).href;
-    const { provideFlows } = (await import(library)) as { provideFlows(shipped: string, userDir: string): string[] };
+    const { provideFlows } = (await import(library)) as { provideFlows(shipped: string[], userDir: string): string[] };
     const userDir = mkdtempSync(join(tmpdir(), 'ridethrough-demo-'));
-    provideFlows(join(root, 'flows'), userDir);
+    provideFlows([join(root, 'flows')], userDir);
     cpSync(join(userDir, 'flows.json'), join(into, 'demo.json'));
     rmSync(userDir, { recursive: true });
 }
