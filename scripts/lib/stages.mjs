@@ -27,8 +27,8 @@ export const STAGES = [
     [
         { title: 'nodes on Node-RED 5', specs: nodes.onNodeRed },
         {
-            title: 'lib, simulators, scripts',
-            specs: ['test/**/*.spec.ts'],
+            title: 'lib, simulators, scripts, pages',
+            specs: ['test/**/*.spec.ts', 'packages/*/test/**/*.spec.ts'],
             ignore: ['test/e2e/**', 'test/peers/**', 'test/nodes/**', SIMULATION],
         },
         { title: 'nodes without Node-RED', specs: nodes.without },

@@ -4,7 +4,7 @@ import { runInherited } from '../lib/run.mjs';
 import { isStale } from '../lib/stale.mjs';
 
 /** These read nothing of dist. */
-const OF_SOURCES = /^(\.\/)?test\/(lib|simulation)\//;
+const OF_SOURCES = /^(\.\/)?(test\/(lib|simulation)|packages\/dashboard\/test)\//;
 
 // `npm run mocha -- test/lib/core/clock.spec.ts`; builds first what other specs read of dist, where a source is newer.
 const args = process.argv.slice(2);

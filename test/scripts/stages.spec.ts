@@ -15,7 +15,7 @@ const { nodeSpecs } = require('../../scripts/lib/node-red-specs.mjs') as { nodeS
 
 describe('the stages of npm test', () => {
     const lanes = STAGES.flat();
-    const all = globSync('test/**/*.spec.ts', { cwd: root }).sort();
+    const all = globSync(['test/**/*.spec.ts', 'packages/*/test/**/*.spec.ts'], { cwd: root }).sort();
     const runs = (lane: Lane) =>
         all.filter(
             (spec) =>

@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import type { DoorChange, RidethroughDoor } from '../../../lib/door';
+import type { Role } from '../../../lib/views';
+import { FEED, type FeedMessage, type Topic } from '../lib/messages';
+import { Feed } from '../nodes/shared/feed';
+import type { Connection } from '../nodes/shared/dashboard-types';
+
+/** A page's socket, which keeps what it is told. */
+class Page implements Connection {
+    connected = true;
+    readonly told: FeedMessage[] = [];
+    readonly request = { headers: {} };
+
+    constructor(readonly id: string) {}
+
+    emit(event: string, message: unknown): void {
+        assert.equal(event, FEED);
+        this.told.push(structuredClone(message) as FeedMessage);
+    }
+
+    /** What has come since the last look. */
+    news(): FeedMessage[] {
+        return this.told.splice(0);
+    }
+}
+
+/** The main package, as the feed sees it. */
+class FakeDoor {
+    version = 1;
+    apiRoot = '/ridethrough/api/v1';
+    who: Role = 'view';
+    units: Record<string, unknown>[] = [{ id: 'a', load: 20, ageSeconds: 0, speed: 1 }];
+    listeners = new Set<(change: DoorChange) => void>();
+    asked = 0;
+    state = () => ({ at: this.asked++, version: '1.2.3', sites: [], bar: {}, units: this.units });
+    unit = (id: string) => this.units.find((unit) => unit.id === id);
+    sources = () => [];
+    plan = () => ({ steps: [] });
+    failures = () => [];
+    role = () => this.who;
+    subscribe = (listener: (change: DoorChange) => void) => {
+        this.listeners.add(listener);
+        return () => this.listeners.delete(listener);
+    };
+
+    tells(change: DoorChange): void {
+        for (const listener of this.listeners) listener(change);
+    }
+}
+
+const place = { base: '/dashboard', pages: { 'ui-ups-unit': '/dashboard/unit' } };
+
+describe('the feed of the pages', () => {
+    let door: FakeDoor | undefined;
+    let ms: number;
+    let tick: (() => void) | undefined;
+    let feed: Feed;
+    let failures: unknown[];
+
+    beforeEach(() => {
+        door = new FakeDoor();
+        ms = 0;
+        tick = undefined;
+        failures = [];
+        feed = new Feed({
+            door: () => door as unknown as RidethroughDoor | undefined,
+            now: () => ms,
+            wallNow: () => 1_000_000 + ms,
+            setInterval: (run) => ((tick = run), 1),
+            clearInterval: () => (tick = undefined),
+            failed: (error) => failures.push(error),
+        });
+    });
+    afterEach(() => assert.deepEqual(failures, []));
+
+    const pass = (seconds: number) => {
+        for (let second = 0; second < seconds; second += 1) {
+            ms += 1000;
+            for (const unit of door?.units ?? []) unit.ageSeconds = Number(unit.ageSeconds) + 1;
+            tick?.();
+        }
+    };
+    const open = (name: string, ...topics: Topic[]) => {
+        const page = new Page(name);
+        feed.ask(page, `widget of ${name}`, topics, place);
+        return page;
+    };
+
+    it('answers a page with all that it asks for, and where it is', () => {
+        const page = open('one', 'state', 'unit:a', 'unit:gone');
+        const [answer] = page.news();
+        assert.ok(answer?.kind === 'full');
+        assert.deepEqual(answer.page, { ...place, apiRoot: '/ridethrough/api/v1', role: 'view', version: '1.2.3' });
+        assert.equal(answer.views.state?.units[0]?.id, 'a');
+        assert.equal(answer.views['unit:a']?.load, 20);
+        assert.deepEqual(answer.views['unit:gone'], {});
+    });
+
+    it('tells a change once, within a second, and only to the pages that show it', () => {
+        const [overview, plan] = [open('one', 'state'), open('two', 'plan')];
+        [overview, plan].forEach((page) => page.news());
+        door!.units[0]!.load = 21;
+        door!.tells({ kind: 'unit', id: 'a' });
+        door!.tells({ kind: 'unit', id: 'a' });
+        assert.deepEqual(overview.news(), []);
+        pass(1);
+        const [change, ...more] = overview.news();
+        assert.deepEqual(change, {
+            kind: 'change',
+            at: 1_001_000,
+            patches: { state: { props: { units: { items: { changed: { a: { props: { load: { set: 21 } } } } } } } } },
+        });
+        assert.deepEqual([more, plan.news()], [[], []]);
+        pass(2);
+        assert.deepEqual(overview.news(), []);
+    });
+
+    it('asks for nothing while nothing changes, and gives a sign of life each 5 s', () => {
+        const page = open('one', 'state');
+        page.news();
+        const before = door!.asked;
+        pass(4);
+        assert.deepEqual([page.news(), door!.asked], [[], before]);
+        pass(1);
+        assert.deepEqual(page.news(), [{ kind: 'change', at: 1_005_000, patches: {} }]);
+    });
+
+    it('tells within 5 s what changes by the passing of time alone', () => {
+        const page = open('one', 'state');
+        page.news();
+        door!.units[0]!.stale = true;
+        pass(5);
+        assert.match(JSON.stringify(page.news()), /"stale":\{"set":true\}/);
+    });
+
+    it('brings a page that comes later to the same view as the others', () => {
+        const first = open('one', 'state');
+        first.news();
+        door!.units[0]!.load = 33;
+        const second = open('two', 'state');
+        assert.match(JSON.stringify(first.news()), /33/);
+        assert.match(JSON.stringify(second.news().at(-1)), /"load":33/);
+        pass(1);
+        assert.deepEqual([first.news(), second.news()], [[], []]);
+    });
+
+    it('forgets pages that are gone, and listens and ticks no more when none is left', () => {
+        const page = open('one', 'state');
+        assert.equal(door!.listeners.size, 1);
+        page.connected = false;
+        pass(1);
+        assert.deepEqual([feed.size, door!.listeners.size, tick], [0, 0, undefined]);
+    });
+
+    it('forgets what a widget showed when its page leaves it, or its node is closed', () => {
+        const page = open('one', 'state');
+        feed.ask(page, 'bar', ['plan'], place);
+        feed.forget('widget of one');
+        page.news();
+        door!.units[0]!.load = 50;
+        door!.tells({ kind: 'unit', id: 'a' });
+        pass(1);
+        assert.deepEqual(page.news(), []);
+        feed.ask(page, 'bar', [], place);
+        assert.equal(feed.size, 0);
+    });
+
+    it('tells nothing to whom the role allows nothing', () => {
+        const allowed = open('one', 'state');
+        door!.who = 'none';
+        const page = open('two', 'state');
+        assert.deepEqual(page.news(), [{ kind: 'refused', why: 'forbidden' }]);
+        door!.units[0]!.load = 99;
+        door!.tells({ kind: 'unit', id: 'a' });
+        pass(6);
+        assert.deepEqual(page.news(), []);
+        assert.equal(allowed.connected, true);
+    });
+
+    it('says so when the main package is not there, or speaks otherwise', () => {
+        door!.version = 2;
+        assert.deepEqual(open('one', 'state').news(), [{ kind: 'refused', why: 'old-package' }]);
+        door = undefined;
+        assert.deepEqual(open('two', 'state').news(), [{ kind: 'refused', why: 'no-package' }]);
+    });
+
+    it('counts the changes of the log, and sends none of its entries', () => {
+        const page = open('one', 'log');
+        page.news();
+        door!.tells({ kind: 'log' });
+        door!.tells({ kind: 'log' });
+        pass(1);
+        assert.deepEqual(page.news().at(-1), {
+            kind: 'change',
+            at: 1_001_000,
+            patches: { log: { props: { count: { set: 2 } } } },
+        });
+    });
+
+    it('outlives a door that fails', () => {
+        const page = open('one', 'state');
+        page.news();
+        door!.state = () => {
+            throw new Error('no view');
+        };
+        door!.tells({ kind: 'unit', id: 'a' });
+        pass(1);
+        assert.equal((failures.splice(0)[0] as Error).message, 'no view');
+        assert.notEqual(tick, undefined);
+    });
+});

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { Formats } from '../ui/lib/formats';
+
+/** With plain spaces. */
+const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ');
+const english = new Formats('en-GB', 'UTC');
+const german = new Formats('de', 'Europe/Berlin');
+
+describe('what pages write', () => {
+    it('is a dash for what is not known, never a zero', () => {
+        for (const text of [
+            english.number(undefined),
+            english.percent(undefined),
+            english.value(undefined, 'V'),
+            english.watts(undefined),
+            english.duration(undefined),
+            english.countdown(undefined),
+            english.moment(undefined),
+            english.number(Number.NaN),
+        ])
+            assert.equal(text, '–');
+        assert.equal(plain(english.percent(0)), '0 %');
+    });
+
+    it('is a duration as people say it', () => {
+        const said = [0, 45.9, 130, 3540, 6300, 7200, 90_000, 86_400].map((seconds) =>
+            plain(english.duration(seconds)),
+        );
+        assert.deepEqual(said, [
+            '0 secs',
+            '45 secs',
+            '2 mins 10 secs',
+            '59 mins',
+            '1 hr 45 mins',
+            '2 hrs',
+            '1 day 1 hr',
+            '1 day',
+        ]);
+        assert.equal(plain(german.duration(6300)), '1 Std. 45 Min.');
+    });
+
+    it('counts down as a clock does, and shows nothing too early', () => {
+        assert.deepEqual(
+            [130, 0.2, 0, 3730].map((seconds) => english.countdown(seconds)),
+            ['2:10', '0:01', '0:00', '1:02:10'],
+        );
+    });
+
+    it('is in the unit of the site and in the numbers of the language', () => {
+        assert.equal(plain(german.value(23.45, '°C')), '23,5 °C');
+        assert.equal(plain(english.value(30, '°C', 1, 'F')), '86 °F');
+        assert.equal(plain(english.value(230, 'V', 0, 'F')), '230 V');
+        assert.equal(plain(german.watts(1250)), '1,3 kW');
+        assert.equal(plain(english.watts(950.4)), '950 W');
+    });
+
+    it('tells the day of what was not today', () => {
+        const now = Date.UTC(2026, 0, 2, 12);
+        assert.equal(english.time(Date.UTC(2026, 0, 2, 3, 4, 5), now), '03:04:05');
+        assert.match(english.time(Date.UTC(2026, 0, 1, 23), now), /1 Jan 2026/);
+        // In Berlin it is the next day already.
+        assert.equal(german.time(Date.UTC(2026, 0, 1, 23, 30), Date.UTC(2026, 0, 2, 12)), '00:30:00');
+    });
+});
