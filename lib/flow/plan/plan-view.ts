@@ -1,4 +1,7 @@
+import type { HostProgress } from '../jobs/host-progress';
 import type { AtMainsReturn, Condition, Decider } from './plan';
+
+export type { HostProgress };
 
 /**
  * The state of a step. `planned`: its event is not on; it would run so. `waiting`: a timing, or the end of the event, is before it. `held`: a
@@ -24,14 +27,6 @@ export const PLAN_ACTIONS = ['hold', 'release', 'skip', 'fire', 'abort'] as cons
 
 /** What a person may do to a step. */
 export type PlanAction = (typeof PLAN_ACTIONS)[number];
-
-/** One host, outlet or recipient of a step. */
-export interface HostProgress {
-    name: string;
-    state: 'waiting' | 'done' | 'failed';
-    /** Why it failed, for people, in the language of the site. */
-    error?: string;
-}
 
 export interface HeldBy {
     who: string;
