@@ -1,4 +1,4 @@
-import type { Plan } from './flow/plan/plan';
+import type { PlanView } from './flow/plan/plan-view';
 import type { LogPage, PageQuery } from './store/log-page';
 import type { FailureView, Role, SourceView, StateView, UnitView } from './views';
 
@@ -41,7 +41,7 @@ export interface RidethroughDoor {
     /** Undefined: there is no such UPS. */
     unit(id: string): UnitView | undefined;
     sources(): SourceView[];
-    plan(): Plan;
+    plan(): PlanView;
     failures(): FailureView[];
     log(query?: Partial<DoorLogQuery>): LogPage;
     /**
