@@ -4,8 +4,8 @@ import type { Page } from '../../lib/page';
 const MOST_NAMES = 4;
 
 /** What a step waits for besides time, as a sentence. */
-export function conditionText({ condition, due }: PlanStep, { say, formats }: Page): string | undefined {
-    if (!condition) return undefined;
+export function conditionText({ condition, due, edge }: PlanStep, { say, formats }: Page): string | undefined {
+    if (!condition) return edge === 'off' && !due ? say('next.condition.end') : undefined;
     if (condition.for !== 'runtime') return say(`next.condition.${condition.for}`);
     const wanted = formats.duration(condition.seconds);
     if (condition.remainingSeconds === undefined || due) return say('next.condition.runtime', { wanted });

@@ -14,8 +14,9 @@ const SAME_END_MS = 30_000;
  * that has no time.
  */
 export function timeLine(steps: readonly PlanStep[], { batteryEnd }: PlanSourceView, now: number): Row[] {
-    const over = steps.filter((step) => timeOf(step) !== undefined && timeOf(step)! <= now);
-    const ahead = steps.filter((step) => timeOf(step) !== undefined && timeOf(step)! > now);
+    const isOver = (step: PlanStep) => !isOpen(step) && (timeOf(step) ?? Infinity) <= now;
+    const over = steps.filter(isOver);
+    const ahead = steps.filter((step) => !isOver(step) && timeOf(step) !== undefined);
     const timeless = steps.filter((step) => timeOf(step) === undefined);
     const coming = [...ahead.map(row), ...endsOf(batteryEnd)];
     return [
@@ -28,6 +29,11 @@ export function timeLine(steps: readonly PlanStep[], { batteryEnd }: PlanSourceV
 
 function row(step: PlanStep): Row {
     return { kind: 'step', key: step.key, step };
+}
+
+/** It has not begun. */
+export function isOpen({ state }: PlanStep): boolean {
+    return state === 'planned' || state === 'waiting' || state === 'held' || state === 'due';
 }
 
 /** When a step ended, or when it is expected. */
@@ -65,3 +71,8 @@ export function sorted({ steps, running }: PlanSourceView): { main: PlanStep[]; 
 }
 
 export const OUTAGE = 'power-fail';
+
+/** What people are told is many lines; of these only what went wrong, or is held, is always shown. */
+export function isWanted({ acts, state }: PlanStep, informing: boolean): boolean {
+    return informing || acts || state === 'failed' || state === 'partly' || state === 'held';
+}
