@@ -15,8 +15,7 @@ const OF_CONNECTION = new Set(['connection', 'upgrade', 'content-length', 'trans
  * For `dashboard.ioMiddleware` in settings.js: whoever gets the dashboard's page gets its socket, and nobody else. Whatever guards the page
  * (`httpNodeAuth`, a function of your own, `dashboard.middleware`) decides: for each new socket, this server is asked for the page's set-up with the
  * headers of the socket. A page of another site is refused.
- *
- * `dashboard: { ioMiddleware: require('@ridethrough/node-red-ups/io-middleware') }`
+ * How to set it: docs/door.md.
  */
 const ioMiddleware = (socket: Socket, next: (error?: Error) => void): void => {
     const { headers } = socket.handshake;
