@@ -99,11 +99,16 @@ export function lengthOf(ranges: readonly Range[]): number {
     return ranges.reduce((sum, { from, to }) => sum + to - from, 0);
 }
 
-/** The stretches in which there are readings, whatever they know. */
-export function observed({ times, gapMs, bucketMs }: Readings): Range[] {
-    if (bucketMs !== undefined) return union(times.map((from) => ({ from, to: from + bucketMs })));
+/** The stretches in which something is known. */
+export function observed({ times, columns, gapMs, bucketMs }: Readings): Range[] {
+    const isKnown = (index: number) => columns.some(({ mean }) => mean[index] !== undefined);
     return union(
-        times.slice(1).flatMap((to, index) => (to - times[index]! <= gapMs ? [{ from: times[index]!, to }] : [])),
+        times.flatMap((from, index) => {
+            if (!isKnown(index)) return [];
+            if (bucketMs !== undefined) return [{ from, to: from + bucketMs }];
+            const to = times[index + 1];
+            return to !== undefined && to - from <= gapMs && isKnown(index + 1) ? [{ from, to }] : [];
+        }),
     );
 }
 

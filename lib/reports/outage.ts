@@ -79,12 +79,16 @@ const BATTERY = [
     ...['outputPower1', 'outputPower2', 'outputPower3'],
 ] as const;
 
-export function outageReport(sources: ReportSources, request: ReportRequest, episode: ReportEpisode): OutageReport {
+export async function outageReport(
+    sources: ReportSources,
+    request: ReportRequest,
+    episode: ReportEpisode,
+): Promise<OutageReport> {
     const { now } = request;
     const { since, endedAt } = episode;
     const end = Math.min(endedAt ?? now, now);
     const lasting = { from: since, to: end };
-    const entries = sources.log({ from: since - BEFORE_MS, to: Math.min(now, end + AFTER_MS) });
+    const entries = await sources.log({ from: since - BEFORE_MS, to: Math.min(now, end + AFTER_MS) });
     const own = related(sources, episode, lasting);
     const jobs = jobRuns(entries, own, episode.sourceId);
     const to = Math.min(now, Math.max(end, ...jobs.map((run) => run.endedAt)) + TAIL_MS);
@@ -149,11 +153,12 @@ function eventsOf(
         });
 }
 
+/** Of the time before the first and after the last reading, less than one interval is no gap. */
 function gapsOf(readings: Readings, lasting: Range): Gap[] {
     const seen = observed(readings).flatMap((span) => overlap(span, lasting) ?? []);
-    // Before the first and after the last reading there may be less than one interval.
+    const isEdge = ({ from, to }: Range) => from === lasting.from || to === lasting.to;
     return without(lasting, seen)
-        .filter(({ from, to }) => to - from > readings.gapMs)
+        .filter((gap) => !isEdge(gap) || gap.to - gap.from > readings.gapMs)
         .map(({ from, to }) => ({ from, to, seconds: (to - from) / 1000 }));
 }
 

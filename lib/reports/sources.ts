@@ -8,7 +8,7 @@ export interface ReportSources {
     /** Occurrences that overlap a range, oldest first. */
     episodes(query: EpisodeQuery): ReportEpisode[];
     /** Entries of a range, oldest first. */
-    log(range: Range): LogEntry[];
+    log(range: Range): Promise<LogEntry[]>;
     /** Readings of a range, oldest first; without times if there are none. */
     readings(query: ReadingsQuery): Readings;
     /** What was planned when the occurrence began. Absent, or undefined: the plan was not kept. */
