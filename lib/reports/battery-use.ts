@@ -113,12 +113,12 @@ function samples(readings: Readings, quantity: string, { from, to }: Range): [at
     const column = columnOf(readings, quantity);
     return readings.times.flatMap((at, index) => {
         const value = column?.mean[index];
-        return value === undefined || at < from || at > to ? [] : [[at, value] as [number, number]];
+        return value === undefined || at < from || at >= to ? [] : [[at, value] as [number, number]];
     });
 }
 
 function lastUpTo(readings: Readings, quantity: string, at: number): number | undefined {
-    return samples(readings, quantity, { from: -Infinity, to: at }).at(-1)?.[1];
+    return samples(readings, quantity, { from: -Infinity, to: at + 1 }).at(-1)?.[1];
 }
 
 function extreme(
@@ -134,8 +134,14 @@ function extreme(
     return found;
 }
 
+/** A reading that already shows the mains, shortly before the end of the outage, says nothing of the runtime on battery. */
 function estimate(readings: Readings, quantity: string, lasting: Range): RuntimeEstimate | undefined {
-    const told = samples(readings, quantity, lasting);
+    const source = columnOf(readings, 'outputSource');
+    const battery = source?.states?.indexOf('battery') ?? -1;
+    const onMains = new Set(
+        readings.times.filter((_, index) => battery >= 0 && ![battery, undefined].includes(source?.mean[index])),
+    );
+    const told = samples(readings, quantity, lasting).filter(([at]) => !onMains.has(at));
     const [first, last] = [told[0], told.at(-1)];
     if (!first || !last) return undefined;
     return {

@@ -76,7 +76,7 @@ const CURVES = [
 ] as const;
 const BATTERY = [
     ...['batteryVoltage', 'batteryCurrent', 'batteryTemperature', 'environmentTemperature'],
-    ...['outputPower1', 'outputPower2', 'outputPower3'],
+    ...['outputPower1', 'outputPower2', 'outputPower3', 'outputSource'],
 ] as const;
 
 export async function outageReport(
