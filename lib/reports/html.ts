@@ -1,7 +1,10 @@
 import { escaped } from './escape';
-import type { BarChart, Cell, Facts, LineChart, Part, Sheet, Table } from './sheet';
+import type { BarChart, Cell, Column, Facts, LineChart, Part, Sheet, Table, Tone } from './sheet';
 import { REPORT_CSP, STYLE } from './style';
 import { barChart, lineChart } from './svg';
+
+/** A table with more columns is set smaller, so that it fits on paper. */
+const MANY = 7;
 
 /** A report as one HTML file: without scripts, loads nothing, prints on A4. Every text is escaped. */
 export function html({ language, title, subtitle, lead, banner, sections, foot }: Sheet): string {
@@ -64,15 +67,15 @@ function factsHtml({ rows }: Facts): string {
 
 function tableHtml({ caption, columns, rows, empty }: Table): string {
     if (rows.length === 0) return `<p>${escaped(empty)}</p>`;
-    const titles = columns.map(
-        ({ title, numeric }) => `<th scope="col"${numeric ? ' class="n"' : ''}>${escaped(title)}</th>`,
-    );
+    const titles = columns.map((column) => `<th scope="col"${classAttribute(column)}>${escaped(column.title)}</th>`);
     const lines = rows.map((row) => {
-        const cells = row.map((cell, index) => cellHtml(cell, index, columns[index]?.numeric === true));
+        const cells = row.map((cell, index) => cellHtml(cell, index, columns[index]!));
         return `<tr>${cells.join('')}</tr>`;
     });
     return [
-        '<div class="wide"><table>',
+        // On a narrow screen it scrolls: with a keyboard, too.
+        `<div class="wide" tabindex="0" role="region" aria-label="${escaped(caption)}">`,
+        `<table${columns.length > MANY ? ' class="many"' : ''}>`,
         `<caption>${escaped(caption)}</caption>`,
         `<thead><tr>${titles.join('')}</tr></thead>`,
         `<tbody>\n${lines.join('\n')}\n</tbody>`,
@@ -80,12 +83,16 @@ function tableHtml({ caption, columns, rows, empty }: Table): string {
     ].join('\n');
 }
 
-function cellHtml(cell: Cell | string, index: number, numeric: boolean): string {
+function cellHtml(cell: Cell | string, index: number, column: Column): string {
     const { text, tone } = typeof cell === 'string' ? { text: cell } : cell;
-    const classes = [numeric ? 'n' : '', tone ?? ''].filter(Boolean).join(' ');
-    const attributes = classes ? ` class="${classes}"` : '';
+    const attributes = classAttribute(column, tone);
     const inner = escaped(text);
     return index === 0 ? `<th scope="row"${attributes}>${inner}</th>` : `<td${attributes}>${inner}</td>`;
+}
+
+function classAttribute({ numeric, time }: Column, tone?: Tone): string {
+    const classes = [numeric ? 'n' : '', time ? 't' : '', tone ?? ''].filter(Boolean);
+    return classes.length > 0 ? ` class="${classes.join(' ')}"` : '';
 }
 
 function figureHtml({ title, unit }: LineChart | BarChart, svg: string, legend: readonly string[]): string {

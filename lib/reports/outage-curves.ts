@@ -112,7 +112,7 @@ export function readingsTable(report: OutageReport, language: ReportLanguage): P
                 all: all.length,
             }),
             columns: [
-                { title: language.say('column.time') },
+                { title: language.say('column.time'), time: true },
                 ...curves.map(({ quantity, unit }) => ({
                     title: `${language.say(`quantity.${quantity.replace(/\d$/, '')}`)}${/\d$/.exec(quantity)?.[0] ? ` L${quantity.at(-1)}` : ''} (${unit})`,
                     numeric: true,

@@ -3,6 +3,7 @@ import type { ReportLanguage } from './language';
 import { UNKNOWN } from './language';
 import { durationSentence, footOf, siteLine } from './common-sheet';
 import { outageCharts, readingsTable } from './outage-curves';
+import { lengthOf, union } from './integrate';
 import type { JobRun } from './job-runs';
 import type { OutageReport } from './outage';
 import type { ComparedStep } from './planned-steps';
@@ -55,14 +56,14 @@ function leadOf(report: OutageReport, language: ReportLanguage): string {
         ran.length > 0 ? language.say('outage.leadJobs', { count: ran.length }) : language.say('outage.leadNoJobs'),
         ...(failed > 0 ? [language.say('outage.leadFailed', { count: failed })] : []),
         ...(report.presumed.length > 0
-            ? [language.say('outage.leadPresumed', { time: language.duration(sum(report.presumed)) })]
+            ? [
+                  language.say('outage.leadPresumed', {
+                      time: language.duration(lengthOf(union(report.presumed)) / 1000),
+                  }),
+              ]
             : []),
     ];
     return sentences.join(' ');
-}
-
-function sum(spans: readonly { seconds: number }[]): number {
-    return spans.reduce((all, { seconds }) => all + seconds, 0);
 }
 
 function factsOf(report: OutageReport, language: ReportLanguage): Facts {
@@ -93,7 +94,7 @@ function eventsTable(report: OutageReport, language: ReportLanguage): Table {
         caption: language.say('outage.eventsCaption'),
         columns: [
             { title: language.say('column.number'), numeric: true },
-            { title: language.say('column.time') },
+            { title: language.say('column.time'), time: true },
             { title: language.say('column.source') },
             { title: language.say('column.event') },
             { title: language.say('column.text') },
@@ -122,7 +123,7 @@ function planTable(report: OutageReport, plan: readonly ComparedStep[], language
             { title: language.say('column.step') },
             { title: language.say('column.edge') },
             { title: language.say('column.planned') },
-            { title: language.say('column.happened') },
+            { title: language.say('column.happened'), time: true },
             { title: language.say('column.difference'), numeric: true },
             { title: language.say('column.outcome') },
         ],
@@ -183,7 +184,7 @@ function jobsTable(report: OutageReport, jobs: readonly JobRun[], caption: strin
         columns: [
             { title: language.say('column.job') },
             { title: language.say('column.edge') },
-            { title: language.say('column.started') },
+            { title: language.say('column.started'), time: true },
             { title: language.say('column.took'), numeric: true },
             { title: language.say('column.outcome') },
             { title: language.say('column.text') },
@@ -219,7 +220,7 @@ function hostsTable(report: OutageReport, language: ReportLanguage): Table[] {
             columns: [
                 { title: language.say('column.host') },
                 { title: language.say('column.job') },
-                { title: language.say('column.time') },
+                { title: language.say('column.time'), time: true },
                 { title: language.say('column.outcome') },
                 { title: language.say('column.attempts'), numeric: true },
                 { title: language.say('column.why') },
@@ -319,8 +320,8 @@ function estimateText(estimate: RuntimeEstimate | undefined, language: ReportLan
 /** Gaps in the readings, and what was presumed in them. */
 function unseenParts(report: OutageReport, language: ReportLanguage): Part[] {
     const columns = [
-        { title: language.say('column.from') },
-        { title: language.say('column.to') },
+        { title: language.say('column.from'), time: true },
+        { title: language.say('column.to'), time: true },
         { title: language.say('column.lasted'), numeric: true },
     ];
     const span = ({ from, to, seconds }: { from: number; to: number; seconds: number }) => [

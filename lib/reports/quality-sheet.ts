@@ -100,8 +100,8 @@ function listTable({ list }: QualityReport, language: ReportLanguage): Table {
         kind: 'table',
         caption: say('quality.listCaption'),
         columns: [
-            { title: say('column.from') },
-            { title: say('column.to') },
+            { title: say('column.from'), time: true },
+            { title: say('column.to'), time: true },
             { title: say('column.lasted'), numeric: true },
         ],
         rows: list.map(({ since, until, seconds }) => [

@@ -41,10 +41,18 @@ export interface Cell {
     tone?: Tone;
 }
 
+export interface Column {
+    title: string;
+    /** At the right, and never broken into lines. */
+    numeric?: boolean;
+    /** A time: never broken into lines. */
+    time?: boolean;
+}
+
 export interface Table {
     kind: 'table';
     caption: string;
-    columns: { title: string; numeric?: boolean }[];
+    columns: Column[];
     /** The first cell of a row is its header. */
     rows: (Cell | string)[][];
     /** Shown in place of a table without rows. */

@@ -24,13 +24,15 @@ export const STYLE = [
     'dl{display:grid;grid-template-columns:minmax(11rem,auto) 1fr;gap:.15rem 1.2rem;margin:.4rem 0}',
     'dt{color:var(--dim)}',
     'dd{margin:0;overflow-wrap:anywhere}',
-    '.wide{overflow-x:auto}',
+    '.wide{overflow-x:auto}.wide:focus-visible{outline:2px solid var(--c0)}',
     'table{border-collapse:collapse;width:100%;font-size:.93rem;margin:.4rem 0 .8rem}',
     'caption{text-align:left;color:var(--dim);padding:.2rem 0}',
-    'th,td{text-align:left;vertical-align:top;padding:.28rem .55rem;border-bottom:1px solid var(--line);overflow-wrap:anywhere}',
+    'th,td{text-align:left;vertical-align:top;padding:.28rem .55rem;border-bottom:1px solid var(--line);overflow-wrap:break-word}',
     'thead th{background:var(--head)}',
     'tbody th{font-weight:600}',
-    '.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}',
+    '.n{text-align:right;font-variant-numeric:tabular-nums}',
+    'td.n,.t{white-space:nowrap}',
+    '.many{font-size:.82rem}.many th,.many td{padding:.15rem .35rem}',
     '.good{color:var(--good)}.bad{color:var(--bad);font-weight:600}.warn{color:var(--warn);font-weight:600}',
     'figure{margin:.6rem 0 1rem}',
     'figcaption{font-weight:600}',
@@ -50,7 +52,7 @@ export const STYLE = [
     '.bar{fill:var(--c0)}.part{fill:var(--bg);stroke:var(--c0);stroke-width:1.2;stroke-dasharray:3 2}',
     '@page{size:A4;margin:14mm 14mm 16mm;@bottom-right{content:counter(page)" / "counter(pages);font-size:9pt}}',
     `@media print{:root{color-scheme:light;${LIGHT}}body{font-size:10pt}main{max-width:none;padding:0}` +
-        '.wide{overflow:visible}h2{break-after:avoid}figure,tr,dl{break-inside:avoid}thead{display:table-header-group}' +
+        '.wide{overflow:visible}td{overflow-wrap:anywhere}.many{font-size:7.5pt}h2{break-after:avoid}figure,tr,dl{break-inside:avoid}thead{display:table-header-group}' +
         'thead th,.banner,.outage,.bar{print-color-adjust:exact;-webkit-print-color-adjust:exact}}',
     '@media(max-width:34rem){dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.35rem}}',
 ].join('\n');

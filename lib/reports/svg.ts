@@ -9,7 +9,7 @@ const LINES = { height: 180, right: 96 } as const;
 const BARS = { height: 170, right: 10 } as const;
 /** Labels closer than this, px, would cover each other. */
 const LABEL_GAP = 12;
-const MARK_GAP = 13;
+const MARK_GAP = 20;
 /** Points of a line are drawn in so many columns, each with its lowest and its highest. */
 const COLUMNS = 260;
 
@@ -127,16 +127,22 @@ function gridOf(
     });
 }
 
-/** A line at each event; its number where there is room. */
+/** A line at each event, with its number; those that are close together share a label: `5–7`. */
 function marksOf(marks: readonly Mark[], x: (at: number) => number, { top, bottom }: Plot): string[] {
-    let labelled = -Infinity;
-    return marks.map(({ at, number }) => {
-        const place = x(at);
-        const line = `<line class="mark" x1="${r(place)}" x2="${r(place)}" y1="${top}" y2="${bottom}"/>`;
-        if (place - labelled < MARK_GAP) return line;
-        labelled = place;
-        return `${line}<text x="${r(place)}" y="${top - 4}" text-anchor="middle">${number}</text>`;
+    const groups: { place: number; first: number; last: number }[] = [];
+    for (const { at, number } of marks) {
+        const before = groups.at(-1);
+        if (before && x(at) - before.place < MARK_GAP) before.last = number;
+        else groups.push({ place: x(at), first: number, last: number });
+    }
+    const labels = groups.map(({ place, first, last }) => {
+        const text = first === last ? `${first}` : `${first}–${last}`;
+        return `<text x="${r(place)}" y="${top - 4}" text-anchor="middle">${text}</text>`;
     });
+    const lines = marks.map(
+        ({ at }) => `<line class="mark" x1="${r(x(at))}" x2="${r(x(at))}" y1="${top}" y2="${bottom}"/>`,
+    );
+    return [...lines, ...labels];
 }
 
 /** The name of each line beside its last value, moved apart. */

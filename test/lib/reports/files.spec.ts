@@ -43,8 +43,10 @@ function readCsv(text: string): string[][] {
             else if (text[index + 1] === '"') cell += text[++index];
             else quoted = false;
         } else if (letter === '"') quoted = true;
-        else if (letter === ',') (row.push(cell), (cell = ''));
-        else if (letter === '\r' && text[index + 1] === '\n') {
+        else if (letter === ',') {
+            row.push(cell);
+            cell = '';
+        } else if (letter === '\r' && text[index + 1] === '\n') {
             row.push(cell);
             rows.push(row);
             [row, cell] = [[], ''];
