@@ -90,8 +90,8 @@ function cellHtml(cell: Cell | string, index: number, column: Column): string {
     return index === 0 ? `<th scope="row"${attributes}>${inner}</th>` : `<td${attributes}>${inner}</td>`;
 }
 
-function classAttribute({ numeric, time }: Column, tone?: Tone): string {
-    const classes = [numeric ? 'n' : '', time ? 't' : '', tone ?? ''].filter(Boolean);
+function classAttribute({ numeric, time, free }: Column, tone?: Tone): string {
+    const classes = [numeric ? 'n' : '', time ? 't' : '', free ? 'f' : '', tone ?? ''].filter(Boolean);
     return classes.length > 0 ? ` class="${classes.join(' ')}"` : '';
 }
 

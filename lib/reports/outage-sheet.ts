@@ -95,9 +95,9 @@ function eventsTable(report: OutageReport, language: ReportLanguage): Table {
         columns: [
             { title: language.say('column.number'), numeric: true },
             { title: language.say('column.time'), time: true },
-            { title: language.say('column.source') },
+            { title: language.say('column.source'), free: true },
             { title: language.say('column.event') },
-            { title: language.say('column.text') },
+            { title: language.say('column.text'), free: true },
         ],
         rows: report.events.map((event, index) => [
             String(index + 1),
@@ -120,7 +120,7 @@ function planTable(report: OutageReport, plan: readonly ComparedStep[], language
         kind: 'table',
         caption: language.say('outage.planCaption'),
         columns: [
-            { title: language.say('column.step') },
+            { title: language.say('column.step'), free: true },
             { title: language.say('column.edge') },
             { title: language.say('column.planned') },
             { title: language.say('column.happened'), time: true },
@@ -129,7 +129,7 @@ function planTable(report: OutageReport, plan: readonly ComparedStep[], language
         ],
         rows: plan.map((step) => [
             step.whom.length > 0 ? `${step.name} → ${step.whom.join(', ')}` : step.name,
-            `${language.event(step.eventId)}: ${language.say(`edge.${step.edge}`)}`,
+            edgeText(step, report, language),
             plannedText(step, report, language),
             language.near(step.ranAt, report.since),
             language.difference(step.differenceSeconds),
@@ -137,6 +137,16 @@ function planTable(report: OutageReport, plan: readonly ComparedStep[], language
         ]),
         empty: language.say('outage.emptyPlan'),
     };
+}
+
+/** Of another event than that of the report, its name stands before. */
+function edgeText(
+    { eventId, edge }: Pick<JobRun, 'eventId' | 'edge'>,
+    report: OutageReport,
+    language: ReportLanguage,
+): string {
+    const text = language.say(`edge.${edge}`);
+    return eventId === undefined || eventId === report.eventId ? text : `${language.event(eventId)}: ${text}`;
 }
 
 function plannedText(step: ComparedStep, report: OutageReport, language: ReportLanguage): string {
@@ -182,16 +192,16 @@ function jobsTable(report: OutageReport, jobs: readonly JobRun[], caption: strin
         kind: 'table',
         caption,
         columns: [
-            { title: language.say('column.job') },
+            { title: language.say('column.job'), free: true },
             { title: language.say('column.edge') },
             { title: language.say('column.started'), time: true },
             { title: language.say('column.took'), numeric: true },
             { title: language.say('column.outcome') },
-            { title: language.say('column.text') },
+            { title: language.say('column.text'), free: true },
         ],
         rows: jobs.map((run) => [
             run.count === undefined ? run.name : `${run.name} (${run.count}×)`,
-            `${run.eventId ? `${language.event(run.eventId)}: ` : ''}${language.say(`edge.${run.edge}`)}`,
+            edgeText(run, report, language),
             language.near(run.startedAt, report.since),
             run.type === undefined ? UNKNOWN : language.duration((run.endedAt - run.startedAt) / 1000),
             outcomeCell(run.outcome, language),
@@ -218,12 +228,12 @@ function hostsTable(report: OutageReport, language: ReportLanguage): Table[] {
             kind: 'table',
             caption: language.say('outage.hostsCaption'),
             columns: [
-                { title: language.say('column.host') },
-                { title: language.say('column.job') },
+                { title: language.say('column.host'), free: true },
+                { title: language.say('column.job'), free: true },
                 { title: language.say('column.time'), time: true },
                 { title: language.say('column.outcome') },
                 { title: language.say('column.attempts'), numeric: true },
-                { title: language.say('column.why') },
+                { title: language.say('column.why'), free: true },
             ],
             rows,
             empty: '',
@@ -333,7 +343,11 @@ function unseenParts(report: OutageReport, language: ReportLanguage): Part[] {
         {
             kind: 'table',
             caption: language.say('outage.presumedCaption'),
-            columns: [...columns, { title: language.say('column.why') }, { title: language.say('column.text') }],
+            columns: [
+                ...columns,
+                { title: language.say('column.why'), free: true },
+                { title: language.say('column.text'), free: true },
+            ],
             rows: report.presumed.map((each) => [...span(each), language.say(`presumed.${each.why}`), each.text]),
             empty: language.say('outage.noPresumed'),
         },

@@ -47,6 +47,8 @@ export interface Column {
     numeric?: boolean;
     /** A time: never broken into lines. */
     time?: boolean;
+    /** A name or a sentence from anywhere: may be broken within a word, where a page of paper ends. */
+    free?: boolean;
 }
 
 export interface Table {

@@ -52,9 +52,9 @@ export const STYLE = [
     '.bar{fill:var(--c0)}.part{fill:var(--bg);stroke:var(--c0);stroke-width:1.2;stroke-dasharray:3 2}',
     '@page{size:A4;margin:14mm 14mm 16mm;@bottom-right{content:counter(page)" / "counter(pages);font-size:9pt}}',
     `@media print{:root{color-scheme:light;${LIGHT}}body{font-size:10pt}main{max-width:none;padding:0}` +
-        '.wide{overflow:visible}td{overflow-wrap:anywhere}.many{font-size:7.5pt}h2{break-after:avoid}figure,tr,dl{break-inside:avoid}thead{display:table-header-group}' +
+        '.wide{overflow:visible}tbody .f{overflow-wrap:anywhere}.many{font-size:7.5pt}h2{break-after:avoid}figure,tr,dl{break-inside:avoid}thead{display:table-header-group}' +
         'thead th,.banner,.outage,.bar{print-color-adjust:exact;-webkit-print-color-adjust:exact}}',
-    '@media(max-width:34rem){dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.35rem}}',
+    '@media(max-width:34rem){dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.35rem}svg text{font-size:17px}.l0,.l1,.l2{stroke-width:3}}',
 ].join('\n');
 
 /** Nothing is loaded, nothing runs: the value of `Content-Security-Policy`, for the page itself and for who serves it. */
