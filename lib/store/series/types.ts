@@ -113,8 +113,12 @@ export interface SeriesStore {
     readonly bytes: number;
     /** Keeps one sample. @param at epoch ms */
     sample(owner: SeriesOwner, at: number, samples: readonly Sample[]): void;
-    /** Notes values for the minute before a recording, and keeps them while one runs. Call it with each reading. @param at epoch ms */
-    observe(owner: SeriesOwner, at: number, samples: readonly Sample[]): void;
+    /**
+     * Notes values for the minute before a recording, and keeps them while one runs. Call it with each reading.
+     * @param at epoch ms
+     * @param samples asked only when they are needed
+     */
+    observe(owner: SeriesOwner, at: number, samples: () => readonly Sample[]): void;
     /** What is known of an owner, or of all. */
     series(owner?: string): SeriesInfo[];
     read(query: SeriesQuery): SeriesTable;
