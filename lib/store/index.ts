@@ -1,6 +1,6 @@
 export { openStore, type RepeatText, type Store, type StoreOptions, type StoreStats } from './store';
 export { type LogQuery } from './log-table';
-export { type DataEntry, type DataQuery } from './data-table';
+export * from './series';
 export { type MailChanges, type MailQueueStore, type MailRow, type MailState, type NewMail } from './mail-table';
 export { type ProblemListener } from './problems';
 export { type Retention, type StoreMode, type WhenInUse } from './shared-store';

@@ -111,7 +111,7 @@ const SCHEMA_FORMAT = 4;
 const UTF_8 = 1;
 
 /** Repairs the header: SQLite would not read the intact pages if the header is damaged, or gives a larger number of pages than the file has. */
-function withSoundHeader(bytes: Buffer): Buffer {
+export function withSoundHeader(bytes: Buffer): Buffer {
     if (bytes.length < PAGE_SIZE) return bytes;
     const changeCounter = bytes.readUInt32BE(24);
     bytes.write(MAGIC, 0, 'latin1');

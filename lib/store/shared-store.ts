@@ -24,8 +24,6 @@ export const WAIT_MS = 5000;
 export interface Retention {
     /** Event log entries; default 100,000. */
     logEntries: number;
-    /** Rows of the data log; default 200,000. */
-    dataRows: number;
     /** Days for which settled records of the journal are kept; default 7. */
     journalDays: number;
 }

@@ -2,13 +2,13 @@ import type { Clock } from '../core/clock';
 import { asUpsError } from '../core/errors';
 import type { EventLog, LogEntry, NewLogEntry } from '../core/journal/event-log';
 import type { Journal } from '../core/journal/journal';
-import type { UpsStatus } from '../core/status/status';
 import { limitEntry } from './entry-limits';
-import { DataTable, type DataEntry, type DataQuery } from './data-table';
+import { DataTable } from './data-table';
 import { Failures } from './failures';
 import { LogTable, type LogQuery } from './log-table';
 import { MailTable, type MailQueueStore } from './mail-table';
 import { isoWithZone } from './csv';
+import type { OldDataLog } from './series/take-over';
 import { StoreHandle } from './registry';
 import { RepeatSuppressor } from './repeat-suppressor';
 import type { ProblemListener } from './problems';
@@ -41,7 +41,6 @@ export interface StoreStats {
     mode: StoreMode;
     bytes: number;
     logEntries: number;
-    dataRows: number;
     openEpisodes: number;
     unsettledDeliveries: number;
     unfinishedJobs: number;
@@ -49,7 +48,7 @@ export interface StoreStats {
 }
 
 /**
- * Journal, event log, data log and mail queue of one site. All calls are synchronous, except for `flush` and the exports. Calls after
+ * Journal, event log and mail queue of one site. All calls are synchronous, except for `flush` and the exports. Calls after
  * `close` still reach the file, one by one: see StoreHandle.
  */
 export interface Store extends Journal, EventLog {
@@ -74,11 +73,8 @@ export interface Store extends Journal, EventLog {
     logCsv(query?: LogQuery): string;
     /** The same without blocking the process: for more than some thousand entries. */
     exportLogCsv(query?: LogQuery): Promise<string>;
-    appendData(sourceId: string, name: string, status: UpsStatus): void;
-    /** Newest first. */
-    dataEntries(query?: DataQuery): DataEntry[];
-    dataCsv(query?: DataQuery): string;
-    exportDataCsv(query?: DataQuery): Promise<string>;
+    /** The data log of earlier versions, for the series that take it over. */
+    readonly oldDataLog: OldDataLog;
     /** Calls `listener` with every log entry when it is committed. */
     subscribe(listener: (entry: LogEntry) => void): () => void;
     stats(): StoreStats;
@@ -88,7 +84,7 @@ export interface Store extends Journal, EventLog {
     close(): void;
 }
 
-const DEFAULT_RETENTION: Retention = { logEntries: 100_000, dataRows: 200_000, journalDays: 7 };
+const DEFAULT_RETENTION: Retention = { logEntries: 100_000, journalDays: 7 };
 
 /**
  * Opens the store of a directory; a directory that is opened twice in a process is one database. Damage and an unwritable disk are reported
@@ -114,7 +110,7 @@ class SqliteStore extends SqliteJournal implements Store {
     readonly mailQueue: MailQueueStore;
     private readonly shared: SharedStore;
     private readonly log: LogTable;
-    private readonly data: DataTable;
+    readonly oldDataLog: OldDataLog;
     private readonly repeats: RepeatSuppressor;
     readonly failures: Failures;
     private readonly unsubscribes = new Set<() => void>();
@@ -130,7 +126,15 @@ class SqliteStore extends SqliteJournal implements Store {
         this.mailQueue = new MailTable(hold);
         this.failures = new Failures(hold);
         this.log = new LogTable(hold, hold.shared.retention.logEntries);
-        this.data = new DataTable(hold, hold.shared.retention.dataRows);
+        const data = new DataTable(hold);
+        const shared = hold.shared;
+        this.oldDataLog = {
+            get isOnDisk() {
+                return shared.mode === 'disk' && !shared.isClosed;
+            },
+            dataAfter: (id, limit) => data.after(id, limit),
+            dropData: (upToId, limit) => data.drop(upToId, limit),
+        };
         const log = {
             insert: (entry: NewLogEntry) => this.write(entry),
             update: (id: number, entry: NewLogEntry) => this.log.replace(id, entry),
@@ -166,24 +170,8 @@ class SqliteStore extends SqliteJournal implements Store {
         return this.log.csv(query);
     }
 
-    appendData(sourceId: string, name: string, status: UpsStatus): void {
-        this.data.append(sourceId, name, status);
-    }
-
-    dataEntries(query?: DataQuery): DataEntry[] {
-        return this.data.entries(query);
-    }
-
     exportLogCsv(query?: LogQuery): Promise<string> {
         return this.log.csvInPages(query);
-    }
-
-    exportDataCsv(query?: DataQuery): Promise<string> {
-        return this.data.csvInPages(query);
-    }
-
-    dataCsv(query?: DataQuery): string {
-        return this.data.csv(query);
     }
 
     get mode(): StoreMode {
@@ -223,7 +211,6 @@ class SqliteStore extends SqliteJournal implements Store {
             mode,
             bytes,
             logEntries: count('log'),
-            dataRows: count('data'),
             openEpisodes: count('episodes WHERE ended_at IS NULL'),
             unsettledDeliveries: count('deliveries WHERE settled = 0'),
             unfinishedJobs: count('jobs WHERE finished_at IS NULL'),
