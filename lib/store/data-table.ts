@@ -2,7 +2,8 @@ import type { UpsStatus } from '../core/status/status';
 import { csv, csvInPages, isoWithZone, type CsvColumn } from './csv';
 import type { Access } from './database';
 import { fromJson, toJson } from './message-json';
-import { DEFAULT_LIMIT, PRUNE_STEP, where } from './log-table';
+import { DEFAULT_LIMIT, PRUNE_STEP } from './log-table';
+import { where } from './log-query';
 
 /** Times in epoch ms, both inclusive; without `limit`, the newest 1000 rows. */
 export interface DataQuery {
@@ -77,8 +78,9 @@ export class DataTable {
 
     /** As `csv`, without blocking the process: for whole logs. */
     csvInPages(query: DataQuery = {}): Promise<string> {
-        const page = (limit: number, beforeId: number | undefined) => this.entries({ ...query, limit, beforeId });
-        return csvInPages(page, query.limit ?? -1, query.beforeId, COLUMNS);
+        const page = (limit: number, last: DataEntry | undefined) =>
+            this.entries({ ...query, limit, beforeId: last?.id ?? query.beforeId });
+        return csvInPages(page, query.limit ?? -1, COLUMNS);
     }
 }
 
