@@ -43,6 +43,19 @@ export = (RED: NodeAPI) => {
                 directory: isAbsolute(directory) ? directory : join(RED.settings.userDir ?? process.cwd(), directory),
                 clock: flowOf(RED).clock,
                 whenInUse,
+                retention: {
+                    logEntries: own.logEntries,
+                    logAge: { activeMonths: own.logMonths, archivedMonths: own.archiveMonths },
+                },
+                deletionLine: ({ who, before, entries }) => ({
+                    source: own.name || node.id,
+                    text: statusText(words, before === undefined ? 'logDeleted' : 'logDeletedBefore', {
+                        who,
+                        entries,
+                        ...(before !== undefined && { before: { date: before } }),
+                    }),
+                    nodeId: node.id,
+                }),
                 repeatText: (text, count, since, kind) =>
                     statusText(words, kind === 'job' ? 'timesSince' : 'flapping', {
                         text,

@@ -27,7 +27,6 @@ describe('log of a simulated device', () => {
             { at: began + 9 * MINUTE, text: 'BATTERY LOW', level: 'alarm' },
             { at: began + 10 * MINUTE, text: 'MAINS RESTORED', level: 'info' },
             { at: began + 10 * MINUTE, text: 'OFF BATTERY', level: 'info' },
-            { at: began + 10 * MINUTE, text: 'BATTERY NOT LOW', level: 'info' },
         ]);
     });
 
