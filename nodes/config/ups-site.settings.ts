@@ -56,6 +56,10 @@ export const settings = declareNode({
             directory: text({ icon: 'folder-open-o' }),
             whenInUse: choice(['watch', 'work'], { icon: 'clone', default: 'watch' }),
             dataLogSeconds: seconds({ icon: 'line-chart', min: 0, max: 86_400, default: 180 }),
+            // CS141 manual, "Logfiles": three months in the active log, up to nine with its archives.
+            logMonths: whole({ icon: 'calendar', unit: 'months', min: 1, max: 120, default: 3 }),
+            archiveMonths: whole({ icon: 'archive', unit: 'months', min: 0, max: 600, default: 6 }),
+            logEntries: whole({ icon: 'list-ol', min: 1000, max: 1_000_000, default: 100_000 }),
         }),
         section('history', {
             fineDays: whole({ icon: 'area-chart', min: 1, max: 36_500, default: 400 }),

@@ -78,6 +78,19 @@ export = (RED: NodeAPI) => {
                 directory: place,
                 clock: flowOf(RED).clock,
                 whenInUse,
+                retention: {
+                    logEntries: own.logEntries,
+                    logAge: { activeMonths: own.logMonths, archivedMonths: own.archiveMonths },
+                },
+                deletionLine: ({ who, before, entries }) => ({
+                    source: own.name || node.id,
+                    text: statusText(words, before === undefined ? 'logDeleted' : 'logDeletedBefore', {
+                        who,
+                        entries,
+                        ...(before !== undefined && { before: { date: before } }),
+                    }),
+                    nodeId: node.id,
+                }),
                 repeatText: (text, count, since, kind) =>
                     statusText(words, kind === 'job' ? 'timesSince' : 'flapping', {
                         text,
