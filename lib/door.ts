@@ -43,7 +43,7 @@ export interface RidethroughDoor {
     sources(): SourceView[];
     plan(): PlanView;
     failures(): FailureView[];
-    log(query?: Partial<DoorLogQuery>): LogPage;
+    log(query?: Partial<DoorLogQuery>): Promise<LogPage>;
     /**
      * Tells changes, at most once a second for each listener and thing, and costs nothing while nobody listens. It goes on over deploys. A
      * listener that throws is told again all the same. @returns unsubscribes; idempotent

@@ -36,6 +36,7 @@ export type UpsErrorCode =
     | 'store-damaged' // data: file, keptAs
     | 'cut-short' // data: time: a job was interrupted, and nothing continues it
     | 'store-no-locks' // data: file: the file system refuses locks
+    | 'series-damaged' // data: file, quantity, at: values that cannot be read any more
     | 'store-moved' // data: file, again: somebody moved or deleted the file; `again`: whether it was created again
     | 'store-failed' // data: file, reason
     | 'sim-locked' // data: host, reason: the SIM needs a PIN, a PUK or a person

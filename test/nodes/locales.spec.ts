@@ -28,6 +28,7 @@ const ERROR_CODES: Record<UpsErrorCode, string[]> = {
     'port-forbidden': ['port'],
     'store-in-use': ['file'],
     'store-damaged': ['file', 'keptAs'],
+    'series-damaged': ['file', 'quantity', 'at'],
     'store-failed': ['file', 'reason'],
     'store-no-locks': ['file'],
     'cut-short': ['time'],

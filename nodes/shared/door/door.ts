@@ -28,7 +28,7 @@ export const unit = (RED: NodeAPI, id: string): UnitView | undefined => unitView
 export const sources = (RED: NodeAPI): SourceView[] => sourceViews(flowOf(RED), viewFacts(RED));
 export const plan = (RED: NodeAPI): PlanView => flowOf(RED).planView();
 export const failures = (RED: NodeAPI): FailureView[] => failureViews(RED);
-export const log = (RED: NodeAPI, query: Partial<DoorLogQuery> = {}): LogPage => readLog(RED, query);
+export const log = (RED: NodeAPI, query: Partial<DoorLogQuery> = {}): Promise<LogPage> => readLog(RED, query);
 export const role = (RED: NodeAPI, request: AskingRequest): Role => accessOf(RED).roleOf(RED, request);
 export const setRoleOf = (RED: NodeAPI, roleOf: RoleOf): (() => void) => accessOf(RED).set(roleOf);
 

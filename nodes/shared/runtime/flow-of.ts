@@ -4,6 +4,7 @@ import type { Words } from '../../../lib/core/language/words';
 import type { EventMessage } from '../../../lib/core/messages';
 import { Flow } from '../../../lib/flow/flow';
 import type { Site } from '../../../lib/flow/site';
+import type { SeriesStore } from '../../../lib/store/series';
 import type { Store } from '../../../lib/store/store';
 import { bootTime } from './boot-time';
 import { runningWires } from './running-wires';
@@ -12,6 +13,10 @@ import { textsOf } from '../words/texts';
 /** A running `ups-site`. */
 export interface SiteRuntime extends Site {
     readonly store: Store;
+    /** The history of values of its sources. */
+    readonly series: SeriesStore;
+    /** Seconds between two samples of that history; 0 = none is kept. */
+    readonly dataLogSeconds: number;
 }
 
 /** The engine of one Node-RED. */
