@@ -14,6 +14,7 @@ export interface DoorChange {
 /** A request as Node's http module has it; Express adds the rest. */
 export interface AskingRequest {
     readonly method?: string;
+    readonly httpVersion?: string;
     readonly headers: Readonly<Record<string, string | string[] | undefined>>;
     readonly socket?: { readonly remoteAddress?: string };
     /** Set by `httpNodeAuth` or by a log-in. */

@@ -9,7 +9,7 @@ import { declaredNodes } from '../../declared-nodes';
 let roles: NodeRoles | undefined;
 
 /** The roles of the nodes of this package. */
-function ownRoles(): NodeRoles {
+export function ownRoles(): NodeRoles {
     roles ??= declaredRoles(declaredNodes());
     return roles;
 }
