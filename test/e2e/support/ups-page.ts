@@ -36,7 +36,14 @@ export class UpsPage {
         shown.page.setDefaultTimeout(30_000);
         shown.page.on('pageerror', (error) => shown.complaints.push(error.message));
         shown.page.on('console', (message) => {
-            if (message.type() === 'error') shown.complaints.push(message.text());
+            // Of what could not be loaded, the answer below tells more.
+            const isOther = !message.text().startsWith('Failed to load resource');
+            if (message.type() === 'error' && isOther) shown.complaints.push(message.text());
+        });
+        shown.page.on('response', (response) => {
+            // The dashboard looks for its own manifest at the root, whatever httpNodeRoot says.
+            const isForeign = response.url().endsWith('/manifest.webmanifest');
+            if (response.status() >= 400 && !isForeign) shown.complaints.push(`${response.status()} ${response.url()}`);
         });
         shown.page.on('request', (request) => {
             const asked = new URL(request.url());
