@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { transform } from 'esbuild';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
 
@@ -34,7 +35,7 @@ const words = {
 const oneScript = {
     name: 'one-script',
     enforce: 'post',
-    generateBundle(_options, bundle) {
+    async generateBundle(_options, bundle) {
         const styles = Object.values(bundle).filter(
             ({ type, fileName }) => type === 'asset' && fileName.endsWith('.css'),
         );
@@ -51,6 +52,9 @@ const oneScript = {
                         : `const {${names.replace(/\bas\b/g, ':')}}=${SHARED[from]};`;
                 },
             );
+            // In a library vite leaves the spaces for the bundler of others.
+            const { code } = await transform(chunk.code, { minify: true, format: 'esm', target: 'es2022' });
+            chunk.code = code;
             if (!chunk.isEntry) continue;
             const adds = `const s=document.createElement("style");s.dataset.of="ridethrough";s.textContent=${JSON.stringify(css)};document.head.append(s);`;
             chunk.code = `{${adds}}\n${chunk.code}`;
@@ -71,6 +75,7 @@ export default defineConfig({
         lib: { entry: 'ui/index.ts', formats: ['es'], fileName: () => 'ui-ups.js' },
         rolldownOptions: {
             external: ['vue'],
+            checks: { pluginTimings: false },
             output: { chunkFileNames: 'ui-ups-[name]-[hash].js' },
         },
     },

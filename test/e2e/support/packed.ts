@@ -13,9 +13,10 @@ export interface Tarball {
     contents: string[];
 }
 
-/** `npm pack`, as a release would, into `folder`. */
-export async function pack(folder: string): Promise<Tarball> {
-    await npm(['pack', '--pack-destination', folder], PROJECT);
+/** `npm pack`, as a release would, into `folder`, which is empty. @param workspace a package of this project other than the main one */
+export async function pack(folder: string, workspace?: string): Promise<Tarball> {
+    mkdirSync(folder, { recursive: true });
+    await npm(['pack', ...(workspace ? ['--workspace', workspace] : []), '--pack-destination', folder], PROJECT);
     const name = readdirSync(folder).find((entry) => entry.endsWith('.tgz'));
     if (!name) throw new Error(`npm pack left no tarball in ${folder}`);
     const file = join(folder, name);
@@ -28,11 +29,14 @@ export async function pack(folder: string): Promise<Tarball> {
     return { file, bytes: statSync(file).size, contents };
 }
 
-/** Installs a tarball in an empty Node-RED user directory, as a user would. Returns the installed package's folder. */
-export async function installInto(userDir: string, tarball: string): Promise<string> {
+/**
+ * Installs a tarball in an empty Node-RED user directory, as a user would. Returns the installed package's folder.
+ * @param more other packages to install with it: tarballs, or names with a version
+ */
+export async function installInto(userDir: string, tarball: string, ...more: string[]): Promise<string> {
     mkdirSync(userDir, { recursive: true });
     writeFileSync(join(userDir, 'package.json'), JSON.stringify({ name: 'node-red-project', private: true }));
-    await npm(['install', tarball, '--omit=dev', '--prefer-offline', '--no-audit', '--no-fund'], userDir);
+    await npm(['install', tarball, ...more, '--omit=dev', '--prefer-offline', '--no-audit', '--no-fund'], userDir);
     return join(userDir, 'node_modules', '@ridethrough', 'node-red-ups');
 }
 

@@ -2,6 +2,7 @@ import {
     computed,
     getCurrentInstance,
     inject,
+    onBeforeMount,
     onUnmounted,
     provide,
     watch,
@@ -60,10 +61,13 @@ const ROLES: readonly Role[] = ['none', 'view', 'download', 'operate', 'admin'];
 export function openPage(widgetId: string, topics: () => Topic[]): Page {
     const page = makePage();
     provide(KEY, page);
-    watch(
-        () => topics().join(' '),
-        () => page.live.show(widgetId, topics()),
-        { immediate: true },
+    // The topics may depend on what stands below in the same setup.
+    onBeforeMount(() =>
+        watch(
+            () => topics().join(' '),
+            () => page.live.show(widgetId, topics()),
+            { immediate: true },
+        ),
     );
     onUnmounted(() => page.live.show(widgetId, []));
     return page;
