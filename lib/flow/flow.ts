@@ -3,15 +3,17 @@ import { UpsError } from '../core/errors';
 import { CloseOrder } from './close-order';
 import { Deploys } from './deploys';
 import { ClaimJournal } from './jobs/output-claims';
+import { Alarms } from './plan/alarms';
 import { Maintenance } from './plan/maintenance';
+import { Onsets } from './plan/onsets';
 import type { Plan } from './plan/plan';
 import type { PlanAction, PlanView } from './plan/plan-view';
+import { PlanWatch } from './plan/plan-watch';
 import { PlanViewer } from './plan/plan-viewer';
 import { planOf } from './plan/planner';
 import { actOn } from './plan/step-actions';
 import { StepOrders } from './plan/step-orders';
 import type { Wires } from './plan/wires';
-import { Listeners } from './listeners';
 import type { FlowTexts } from './ports';
 import { Registry } from './registry';
 import type { Site } from './site';
@@ -39,8 +41,11 @@ export class Flow<S extends Site = Site> {
     readonly claims: ClaimJournal;
     readonly orders: StepOrders;
     readonly maintenance: Maintenance;
-    /** Told when a job, a timing or an order has changed, so that the plan may differ. */
-    readonly planChanges = new Listeners<void>();
+    readonly alarms: Alarms;
+    /** The plan at the onset of each outage. */
+    readonly onsets: Onsets;
+    /** Told when anything that the plan shows has changed. */
+    readonly planChanges: PlanWatch;
 
     private readonly wires: () => Wires;
 
@@ -51,8 +56,11 @@ export class Flow<S extends Site = Site> {
         this.closing = new CloseOrder(clock);
         this.claims = new ClaimJournal(this.registry);
         this.orders = new StepOrders(this.registry, clock);
+        this.planChanges = new PlanWatch(clock, this.registry);
         this.orders.onChange(() => this.planChanges.tell());
         this.maintenance = new Maintenance(this.registry, clock, texts, () => this.orders.tell());
+        this.alarms = new Alarms(this.registry, clock, texts);
+        this.onsets = new Onsets(this.registry, clock, (sourceId) => this.viewer().sourceView(sourceId));
         this.wires = wires;
     }
 

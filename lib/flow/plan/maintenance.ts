@@ -17,6 +17,8 @@ export interface MaintenanceView {
 const NAME = 'maintenance';
 /** How often the clock on the wall is read: somebody may set it, and a timer would not notice. */
 const LOOK_MS = 1000;
+/** The last moment that a Date can tell, epoch ms. */
+const LATEST = 8.64e15;
 
 /**
  * The maintenance of sites, in their journals. It ends by the clock on the wall, also while no process runs; whoever holds jobs because of
@@ -51,7 +53,10 @@ export class Maintenance {
     start(siteId: string, until: number, who: string): MaintenanceView {
         const site = this.site(siteId);
         const now = this.clock.now();
-        if (!(until > now)) throw new UpsError('maintenance-past', { time: { date: until } });
+        if (!(until > now && until <= LATEST)) {
+            const time = Math.abs(until) <= LATEST ? { date: until } : String(until);
+            throw new UpsError('maintenance-past', { time });
+        }
         const before = this.of(siteId);
         const view: MaintenanceView = { until, since: before?.since ?? now, by: who };
         site.store.transaction(() => {

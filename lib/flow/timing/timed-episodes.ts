@@ -47,7 +47,7 @@ export class TimedEpisodes implements RegisteredTiming {
         private readonly flow: Flow,
         private readonly node: Sender & Pick<RegisteredTiming, 'subflowOrigin'> & { readonly name?: string },
         private readonly config: TimingConfig,
-        private readonly changed: () => void,
+        private readonly shown: () => void,
         private readonly endText: (event: EventInfo) => string,
     ) {
         this.outbox = new Outbox(flow, node);
@@ -70,6 +70,11 @@ export class TimedEpisodes implements RegisteredTiming {
 
     get subflowOrigin(): RegisteredTiming['subflowOrigin'] {
         return this.node.subflowOrigin;
+    }
+
+    private changed(): void {
+        this.shown();
+        this.flow.planChanges.tell();
     }
 
     /** Continues after a restart or a deploy with the episodes in the journal. */

@@ -3,7 +3,7 @@ import { UpsError } from '../../../../lib/core/errors';
 import type { JobContext } from '../../../../lib/flow/jobs/job-spec';
 import { PlanBench, STAGED, TIMING } from '../../../support/plan-bench';
 
-const REPEATING = STAGED.map((node) => (node === TIMING ? { ...TIMING, repeatSeconds: 30 } : node));
+const REPEATING = STAGED.map((node) => (node === TIMING ? { ...TIMING, repeat: 30 } : node));
 
 const withCode = (code: string) => (error: unknown) => error instanceof UpsError && error.code === code;
 
