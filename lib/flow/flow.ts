@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock';
 import { CloseOrder } from './close-order';
 import { Deploys } from './deploys';
+import { AbsentJobs } from './jobs/absent-jobs';
 import { ClaimJournal } from './jobs/output-claims';
 import type { Plan } from './plan/plan';
 import { planOf } from './plan/planner';
@@ -12,8 +13,10 @@ import type { Site } from './site';
 export interface FlowOptions {
     clock: Clock;
     texts: FlowTexts;
-    /** The present wires of the running flow; only the plan needs them. */
+    /** The present wires of the running flow. */
     wires?: () => Wires;
+    /** During a deploy, the wires of the flow that ran before it. */
+    wiresBefore?: () => Wires;
 }
 
 const NO_WIRES: Wires = { events: [], unreached: [], complete: true, node: () => undefined };
@@ -30,16 +33,18 @@ export class Flow<S extends Site = Site> {
     readonly deploys = new Deploys();
     readonly closing: CloseOrder;
     readonly claims: ClaimJournal;
+    readonly absent: AbsentJobs;
 
     private readonly wires: () => Wires;
 
-    constructor({ clock, texts, wires = () => NO_WIRES }: FlowOptions) {
+    constructor({ clock, texts, wires = () => NO_WIRES, wiresBefore = () => NO_WIRES }: FlowOptions) {
         this.clock = clock;
         this.texts = texts;
         this.registry = new Registry(clock);
         this.closing = new CloseOrder(clock);
         this.claims = new ClaimJournal(this.registry);
         this.wires = wires;
+        this.absent = new AbsentJobs(this, wires, wiresBefore);
     }
 
     /** The plan: what is active now, what comes next, and what would happen if an event began now. */

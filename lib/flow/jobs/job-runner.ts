@@ -36,6 +36,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
     private readonly waits = new Set<() => void>();
     private readonly work: PendingWork;
     private readonly edge: 'on' | 'off' | 'both';
+    private readonly runsOn: 'on' | 'off' | 'both';
     private readonly dryRuns: DryRunRecord;
     /** Somebody has deleted or disabled the node: no successor continues its work. */
     private removed = false;
@@ -54,6 +55,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
         this.work = new PendingWork(flow.clock);
         this.report = new JobReport(flow, node, config, spec);
         this.edge = config.edge === 'off' || config.edge === 'both' ? config.edge : 'on';
+        this.runsOn = spec.follows ? 'both' : this.edge;
         this.dryRuns = new DryRunRecord(flow, node, spec.type, config.site, (message, journal) =>
             this.runAfterDryRun(message, journal),
         );
@@ -83,15 +85,16 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
     }
 
     view(): JobView {
-        const { acts = false, shutsDown = false, follows } = this.spec;
+        const { acts = false, shutsDown = false } = this.spec;
         const dryRun = this.flow.registry.isDryRun(undefined, this.config.site);
         const runs = this.pastRuns.and(this.runs, this.owed.jobs());
-        return { edge: follows ? 'both' : this.edge, acts, shutsDown, dryRun, runs };
+        return { edge: this.runsOn, acts, shutsDown, dryRun, runs };
     }
 
     /** Called when all nodes of the deploy exist. */
     start(): void {
         this.results.resume();
+        this.flow.absent.putBack(this.id);
         this.resume();
         if (this.watching(undefined)) this.node.indicator.show('disabled', this.flow.texts.status('watching'));
     }
@@ -104,6 +107,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
     /** Resolves when the unfinished work is written. @param removed somebody has deleted or disabled the node */
     async close(removed: boolean): Promise<void> {
         for (const leave of this.unregister) leave();
+        this.flow.absent.leave(this.node, this.config, this.spec, this.runsOn);
         this.dryRuns.destroy();
         this.abort.abort(new UpsError('interrupted'));
         this.owed.destroy();
@@ -122,7 +126,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
     }
 
     private wants({ event }: EventMessage): boolean {
-        return this.spec.follows === true || this.edge === 'both' || event.active === (this.edge === 'on');
+        return this.runsOn === 'both' || event.active === (this.runsOn === 'on');
     }
 
     /** @throws Error with a text about the accepted messages */

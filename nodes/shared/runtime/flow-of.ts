@@ -6,7 +6,8 @@ import { Flow } from '../../../lib/flow/flow';
 import type { Site } from '../../../lib/flow/site';
 import type { Store } from '../../../lib/store/store';
 import { bootTime } from './boot-time';
-import { runningWires } from './running-wires';
+import type { FlowNode } from '../../../lib/flow/graph/flow-node';
+import { deployedNodes, runningWires, wiresOf } from './running-wires';
 import { textsOf } from '../words/texts';
 
 /** A running `ups-site`. */
@@ -26,7 +27,16 @@ export function flowOf(RED: NodeAPI): RuntimeFlow {
 }
 
 export function makeFlow(RED: NodeAPI, clock: Clock): RuntimeFlow {
-    return new Flow<SiteRuntime>({ clock, texts: textsOf(RED), wires: () => runningWires(RED) });
+    // When Node-RED announces a deploy, it has already replaced the flow.
+    let running: FlowNode[] = [];
+    const flow = new Flow<SiteRuntime>({
+        clock,
+        texts: textsOf(RED),
+        wires: () => runningWires(RED),
+        wiresBefore: () => wiresOf(running),
+    });
+    flow.deploys.afterEachStart(() => (running = deployedNodes(RED)));
+    return flow;
 }
 
 /** Sets the engine for all nodes of this bus. Call it while there are no nodes. */
