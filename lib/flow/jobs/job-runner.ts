@@ -265,7 +265,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
         const closed = this.abort.signal.aborted;
         if (closed && key === '' && failure?.code === 'interrupted') failure = cutShort(this.flow.clock.now());
         const texts = this.flow.texts.of(context.site);
-        const told = { dryRun: context.dryRun, startedAt, error: failure && texts.error(failure), ended };
+        const told = { dryRun: context.dryRun, startedAt, error: failure && texts.error(failure, this.type), ended };
         const job = this.report.result(outcome, told, texts);
         // A job that a deploy or a stop has interrupted stays open in the journal: its successor continues and reports it.
         if (closed && failure && key && !ended && !isOutcome) {
@@ -371,7 +371,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
         try {
             return this.spec.describe(context);
         } catch (error) {
-            return this.flow.texts.of(context.site).error(error);
+            return this.flow.texts.of(context.site).error(error, this.type);
         }
     }
 
