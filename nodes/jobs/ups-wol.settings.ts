@@ -50,7 +50,7 @@ export const settings = declareNode({
         return `${words.t('palette')} → ${hostCount(n, words)}`;
     },
     // Sleeping computers are identified by their MAC addresses, which cannot be compared with host addresses.
-    role: { job: (): JobKind => ({ kind: 'action', does: 'up', to: [] }) },
+    role: { job: (): JobKind => ({ kind: 'action', does: 'up', to: [], toHosts: true }) },
     sections: [
         section('', {
             mode: choice(['packets', 'staged'], { icon: 'power-off', default: 'packets' }),

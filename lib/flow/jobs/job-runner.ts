@@ -56,7 +56,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
         this.report = new JobReport(flow, node, config, spec);
         this.edge = config.edge === 'off' || config.edge === 'both' ? config.edge : 'on';
         this.runsOn = spec.follows ? 'both' : this.edge;
-        this.dryRuns = new DryRunRecord(flow, node, spec.type, config.site, (message, journal) =>
+        this.dryRuns = new DryRunRecord(flow, node, spec.toHosts ?? false, config.site, (message, journal) =>
             this.runAfterDryRun(message, journal),
         );
         this.results = new Outbox(flow, node, (message) => flow.registry.journalOf(message, config.site));

@@ -32,7 +32,7 @@ function withChoices<S>(RED: NodeAPI, node: Node, declaration: Declaration<S>, c
 }
 
 /** The parts of a job besides its settings. */
-export type JobParts = Omit<JobSpec, 'type'>;
+export type JobParts = Omit<JobSpec, 'type' | 'toHosts'>;
 
 /** What a job does if its settings are invalid. */
 export interface JobOptions {
@@ -65,15 +65,23 @@ export function defineJob<S extends JobSettings>(
         const lenient = () => readLeniently(declaration, stored, credentials);
         const settings = checkSettings(RED, node, read) ?? (useDefaults ? lenient() : undefined);
         reportMissingSite(RED, node, config as { site?: unknown }, declaration);
+        const kind = declaration.role?.job?.(settings ?? lenient());
+        const toHosts = kind?.kind === 'action' && kind.toHosts === true;
         if (settings === undefined) {
             const run = () => Promise.resolve().then(read) as Promise<never>;
-            attachJob(RED, node, config, { ...whenInvalid?.(node), type, describe: read as () => never, run }, plain);
+            attachJob(
+                RED,
+                node,
+                config,
+                { ...whenInvalid?.(node), type, toHosts, describe: read as () => never, run },
+                plain,
+            );
         } else {
             attachJob(
                 RED,
                 node,
                 { ...config, ...definedOnly(settings) },
-                { ...make({ node, settings, config }), type },
+                { ...make({ node, settings, config }), type, toHosts },
                 plain,
             );
         }
