@@ -31,7 +31,8 @@ export interface BenchOptions {
     work?: Work;
     /** The wires of the flow with all its nodes. */
     wires?: () => Wires;
-    shutsDown?: readonly string[];
+    /** Ids of jobs that take power or service from hosts. */
+    shutsDown?: string[];
 }
 
 const quiet = { show: () => {}, clear: () => {} };

@@ -102,11 +102,15 @@ export class AbsentJobs {
         }
     }
 
-    /** The node is put back: what it has missed is told, as far as that was not done. */
-    putBack(nodeId: string): void {
+    /**
+     * The node is put back: what it has missed is told, as far as that was not done.
+     * @param shutsDown it was changed to a job that takes power or service from hosts: nothing stays owed
+     */
+    putBack(nodeId: string, shutsDown = false): void {
         const job = this.jobs().find((each) => each.nodeId === nodeId);
         if (!job) return;
         for (const missed of job.missed) if (!missed.logged) this.log(job, missed);
+        if (shutsDown) this.forgetOwed(nodeId);
         this.save(this.jobs().filter((each) => each !== job));
     }
 
@@ -173,6 +177,13 @@ export class AbsentJobs {
         const key = deliveryKey(message);
         new OwedJobs(this.flow, nodeId, true, () => {}).supersede(message, key, journal, []);
         journal.beginJob({ nodeId, key, message, at: this.flow.clock.now() });
+    }
+
+    private forgetOwed(nodeId: string): void {
+        for (const journal of this.flow.registry.journals()) {
+            for (const { key, message } of journal.interruptedJobs(nodeId))
+                if (!message.event.active) journal.finishJob(nodeId, key, this.flow.clock.now());
+        }
     }
 
     /** The node is still on the canvas. */

@@ -94,7 +94,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
     /** Called when all nodes of the deploy exist. */
     start(): void {
         this.results.resume();
-        this.flow.absent.putBack(this.id);
+        this.flow.absent.putBack(this.id, this.spec.shutsDown);
         this.resume();
         if (this.watching(undefined)) this.node.indicator.show('disabled', this.flow.texts.status('watching'));
     }

@@ -124,6 +124,18 @@ describe('a job whose node is disabled or deleted', () => {
         assert.deepEqual(lines(outage).slice(1), ['counter: missed (error)']);
     });
 
+    it('that was a wake-up, and comes back as a shutdown, does not run late', async () => {
+        const shutsDown = ['job'];
+        const outage = bench({ shutsDown });
+        await outage.battery(90);
+        await outage.deploy(['counter']);
+        await outage.mains(60);
+        shutsDown.push('counter');
+        await outage.deploy();
+        await outage.mains(60);
+        assert.ok(!outage.ran.some((each) => each.includes('counter')));
+    });
+
     it('that only informs is told as a warning', async () => {
         const outage = bench({ jobs: { job: { acts: false } } });
         await outage.battery(20);
