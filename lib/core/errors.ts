@@ -133,8 +133,9 @@ function bounded(data: ErrorData): ErrorData {
 }
 
 function describe(code: UpsErrorCode, data: ErrorData): string {
+    // For programs a setting has its property, not the label that people see.
     const details = Object.entries(data)
-        .filter(([, value]) => value !== undefined)
+        .filter(([key, value]) => value !== undefined && key !== 'field')
         .map(([key, value]) => `${key} ${plainText(value)}`);
     return details.length ? `${code} (${details.join(', ')})` : code;
 }
@@ -158,7 +159,7 @@ export function reasonFor(error: unknown): Told {
 }
 
 /** The whole sentence of a failure: what failed, and what a person can do. */
-export function sentenceOf(code: UpsErrorCode, { seconds, ...data }: SentenceData): Sentence {
+export function sentenceOf(code: UpsErrorCode, { seconds, field, ...data }: SentenceData): Sentence {
     const time = typeof seconds === 'number' ? { seconds, time: { seconds: Math.abs(seconds) } } : {};
-    return { key: `ups-unit.errors.${code}`, data: { ...time, ...data } };
+    return { key: `ups-unit.errors.${code}`, data: { ...time, ...data, ...(field ? { property: field } : {}) } };
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock';
 import { UpsError } from '../core/errors';
 import { CloseOrder } from './close-order';
 import { Deploys } from './deploys';
+import { AbsentJobs } from './jobs/absent-jobs';
 import { ClaimJournal } from './jobs/output-claims';
 import { Alarms } from './plan/alarms';
 import { Maintenance } from './plan/maintenance';
@@ -21,8 +22,10 @@ import type { Site } from './site';
 export interface FlowOptions {
     clock: Clock;
     texts: FlowTexts;
-    /** The present wires of the running flow; only the plan needs them. */
+    /** The present wires of the running flow. */
     wires?: () => Wires;
+    /** During a deploy, the wires of the flow that ran before it. */
+    wiresBefore?: () => Wires;
 }
 
 const NO_WIRES: Wires = { events: [], unreached: [], complete: true, node: () => undefined };
@@ -46,10 +49,11 @@ export class Flow<S extends Site = Site> {
     readonly onsets: Onsets;
     /** Told when anything that the plan shows has changed. */
     readonly planChanges: PlanWatch;
+    readonly absent: AbsentJobs;
 
     private readonly wires: () => Wires;
 
-    constructor({ clock, texts, wires = () => NO_WIRES }: FlowOptions) {
+    constructor({ clock, texts, wires = () => NO_WIRES, wiresBefore = () => NO_WIRES }: FlowOptions) {
         this.clock = clock;
         this.texts = texts;
         this.registry = new Registry(clock);
@@ -62,6 +66,7 @@ export class Flow<S extends Site = Site> {
         this.alarms = new Alarms(this.registry, clock, texts);
         this.onsets = new Onsets(this.registry, clock, (sourceId) => this.viewer().sourceView(sourceId));
         this.wires = wires;
+        this.absent = new AbsentJobs(this, wires, wiresBefore);
     }
 
     /** The plan: what is active now, what comes next, and what would happen if an event began now. */

@@ -23,7 +23,7 @@ function wordsFor(RED: NodeAPI, language: string): Words {
     if (!language) return processWords(RED);
     if (languages().includes(language)) return wordsIn(language);
     const choices = languages().join(', ');
-    throw faultError({ ...invalid('choice', language, { choices }), property: 'language' }, settings.type);
+    throw faultError({ ...invalid('choice', language, { choices }), property: 'language' }, settings);
 }
 
 type Own = SettingsOf<typeof settings>;

@@ -51,7 +51,7 @@ export const settings = declareNode({
     },
     // Sleeping computers are identified by their MAC addresses, which cannot be compared with host addresses.
     role: {
-        job: (): JobKind => ({ kind: 'action', does: 'up', to: [] }),
+        job: (): JobKind => ({ kind: 'action', does: 'up', to: [], toHosts: true }),
         whom: ({ mode, hosts, mac }) => (mode === 'staged' ? hosts.map((host) => host.name || host.mac) : mac),
     },
     sections: [

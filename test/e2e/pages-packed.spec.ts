@@ -99,7 +99,7 @@ describe('both packed packages, installed in an empty user directory', function 
             flows,
             package: 'userDir',
             settings,
-            readyAt: '/dashboard/',
+            readyAt: '/site/dashboard/',
         });
         try {
             await isShown(nodeRed, '/site/dashboard/overview');

@@ -29,6 +29,7 @@ export interface BenchOptions {
     /** By id; `behind`: the node whose messages it gets, default the timing. */
     jobs?: Record<string, JobSettings & { acts?: boolean; behind?: 'event' | 'timing' }>;
     work?: Work;
+    /** The wires of the flow with all its nodes. */
     wires?: () => Wires;
     /** What outlives a kill. */
     journal?: MemoryJournal;
@@ -38,6 +39,8 @@ export interface BenchOptions {
     /** By id of a job. */
     specs?: Record<string, Partial<JobSpec>>;
     whom?: Record<string, string[]>;
+    /** Ids of jobs that take power or service from hosts. */
+    shutsDown?: string[];
 }
 
 const quiet = { show: () => {}, clear: () => {} };
@@ -62,6 +65,8 @@ export class FlowBench {
     readonly cut = new Set<string>();
     private close: () => Promise<void> = () => Promise.resolve();
     private episodes!: TimedEpisodes;
+    private absent: readonly string[] = [];
+    private deleted: readonly string[] = [];
 
     constructor(readonly options: BenchOptions = {}) {
         this.clock.boot = { id: 'boot', origin: 0 };
@@ -89,9 +94,11 @@ export class FlowBench {
         this.begin();
     }
 
-    /** All nodes are replaced. */
-    async deploy(): Promise<void> {
+    /** All nodes are replaced. @param absent ids of jobs that are not there any more, disabled or deleted */
+    async deploy(absent: readonly string[] = [], how: 'disabled' | 'deleted' = 'disabled'): Promise<void> {
         this.flow.deploys.begin();
+        this.absent = absent;
+        this.deleted = how === 'deleted' ? absent : [];
         await this.close();
         this.nodes(this.flow);
         this.flow.deploys.end();
@@ -123,11 +130,21 @@ export class FlowBench {
 
     private begin(): void {
         this.process++;
-        this.flow = new Flow({ clock: this.clock, texts: codes, wires: this.options.wires });
+        const { wires } = this.options;
+        const drawn = wires && (() => this.withoutDeleted(wires()));
+        this.flow = new Flow({ clock: this.clock, texts: codes, wires: drawn, wiresBefore: wires });
         const site = { id: 'site1', name: 'Site', location: '', contact: '', dryRun: this.options.dryRun ?? false };
         this.flow.registry.addSite({ ...site, clock: this.clock, store: this.store });
         this.nodes(this.flow);
         this.flow.deploys.end();
+    }
+
+    private withoutDeleted({ events, node, ...others }: Wires): Wires {
+        const left = events.map(({ jobs, ...event }) => ({
+            ...event,
+            jobs: jobs.filter(({ nodeId }) => !this.deleted.includes(nodeId)),
+        }));
+        return { ...others, events: left, node: (id) => (this.deleted.includes(id) ? undefined : node(id)) };
     }
 
     private nodes(flow: Flow): void {
@@ -150,9 +167,9 @@ export class FlowBench {
         flow.registry.addSource(this.unit, site);
         const behind = (place: 'event' | 'timing') =>
             runners.filter(({ id }) => (jobs[id]!.behind ?? 'timing') === place);
-        const runners = Object.entries(jobs).map(([id, { acts = true, behind: _, ...settings }]) =>
-            this.runner(id, { acts, settings }),
-        );
+        const runners = Object.entries(jobs)
+            .filter(([id]) => !this.absent.includes(id))
+            .map(([id, { acts = true, behind: _, ...settings }]) => this.runner(id, { acts, settings }));
         const give = (message: EventMessage, to: JobRunner[]) => {
             for (const job of to)
                 this.hand(job.id, () =>
@@ -225,6 +242,7 @@ export class FlowBench {
         return new JobRunner(this.flow, node, settings, {
             type: 'bench-job',
             acts,
+            shutsDown: this.options.shutsDown?.includes(id),
             describe: () => `would do ${id}`,
             run: (context) => {
                 // What a dead process does goes nowhere, and never ends.

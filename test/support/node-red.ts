@@ -29,10 +29,14 @@ if (!nodeRedVersion.startsWith(`${underTest}.`)) {
 
 console.log(`Node-RED ${nodeRedVersion} on Node ${process.version}`);
 
-/** As the helper gives it to the nodes, so far as to know which Node-RED it is. */
+const runtimeNodes = () =>
+    (helper as unknown as { _redNodes: { eachNode(look: (node: unknown) => void): void } })._redNodes;
+
+/** As the helper gives it to the nodes, so far as to know which Node-RED it is, and which nodes are deployed. */
 export const RED = {
     events: (helper as unknown as { _events: NodeJS.EventEmitter })._events,
     _: (key: string) => key,
+    nodes: { eachNode: (look: (node: unknown) => void) => runtimeNodes().eachNode(look) },
 } as unknown as NodeAPI;
 
 /** The engine of the Node-RED under test. */

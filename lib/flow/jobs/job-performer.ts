@@ -140,7 +140,12 @@ export class JobPerformer<S extends Site = Site> {
         const closed = this.abort.signal.aborted;
         if (closed && key === '' && failure?.code === 'interrupted') failure = cutShort(this.flow.clock.now());
         const texts = this.flow.texts.of(context.site);
-        const told = { dryRun: context.dryRun, startedAt, error: failure && texts.error(failure), ended };
+        const told = {
+            dryRun: context.dryRun,
+            startedAt,
+            error: failure && texts.error(failure, this.spec.type),
+            ended,
+        };
         const job = this.job.report.result(outcome, told, texts);
         // A job that a deploy or a stop has interrupted stays open in the journal: its successor continues and reports it.
         if (closed && failure && (key || run.withdraws) && !ended && !isOutcome) {
@@ -253,7 +258,7 @@ export class JobPerformer<S extends Site = Site> {
         try {
             return this.job.spec.describe(context);
         } catch (error) {
-            return this.flow.texts.of(context.site).error(error);
+            return this.flow.texts.of(context.site).error(error, this.spec.type);
         }
     }
 

@@ -27,6 +27,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
     private readonly orders: JobOrders;
     private readonly waits = new Set<() => void>();
     private readonly edge: 'on' | 'off' | 'both';
+    private readonly runsOn: 'on' | 'off' | 'both';
     private readonly dryRuns: DryRunRecord;
     private readonly unregister: (() => void)[];
 
@@ -38,7 +39,8 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
     ) {
         this.report = new JobReport(flow, node, config, spec);
         this.edge = config.edge === 'off' || config.edge === 'both' ? config.edge : 'on';
-        this.dryRuns = new DryRunRecord(flow, node, spec.type, config.site, (message, journal) =>
+        this.runsOn = spec.follows ? 'both' : this.edge;
+        this.dryRuns = new DryRunRecord(flow, node, spec.toHosts ?? false, config.site, (message, journal) =>
             this.runAfterDryRun(message, journal),
         );
         const { id } = node;
@@ -76,18 +78,18 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
     }
 
     view(): JobView {
-        const { acts = false, shutsDown = false, follows, withdrawsFor } = this.spec;
+        const { acts = false, shutsDown = false, withdrawsFor } = this.spec;
         const { site } = this.config;
         const dryRun = this.flow.registry.isDryRun(undefined, site);
         const { performer } = this;
         const [whom, takesSeconds, runs] = [performer.whom(), performer.takesSeconds(), performer.views()];
-        const edge = follows ? ('both' as const) : this.edge;
-        return { edge, acts, shutsDown, dryRun, whom, takesSeconds, withdrawsFor, site, runs };
+        return { edge: this.runsOn, acts, shutsDown, dryRun, whom, takesSeconds, withdrawsFor, site, runs };
     }
 
     /** Called when all nodes of the deploy exist. */
     start(): void {
         this.performer.resume();
+        this.flow.absent.putBack(this.id, this.spec.shutsDown);
         this.resume();
         this.obey();
         if (this.watching(undefined)) this.node.indicator.show('disabled', this.flow.texts.status('watching'));
@@ -102,6 +104,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
     async close(removed: boolean): Promise<void> {
         for (const leave of this.unregister) leave();
         this.orders.destroy();
+        this.flow.absent.leave(this.node, this.config, this.spec, this.runsOn);
         this.dryRuns.destroy();
         this.performer.interrupt(removed);
         for (const cancel of this.waits) cancel();
@@ -116,7 +119,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
     }
 
     private wants({ event }: EventMessage): boolean {
-        return this.spec.follows === true || this.edge === 'both' || event.active === (this.edge === 'on');
+        return this.runsOn === 'both' || event.active === (this.runsOn === 'on');
     }
 
     /** @throws Error with a text about the accepted messages */

@@ -82,6 +82,8 @@ export interface JobSpec<S extends Site = Site> {
     acts?: boolean;
     /** The job takes power or service from hosts: on a battery level it runs only in an outage. */
     shutsDown?: boolean;
+    /** As declared, see ActionJob. */
+    toHosts?: boolean;
     /** Number of hosts, outlets, …, for the report of a job that was stopped before it had begun. Default 1. */
     total?(context: JobContext<S>): number;
     /**

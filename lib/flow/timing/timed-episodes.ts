@@ -142,6 +142,7 @@ export class TimedEpisodes implements RegisteredTiming {
             sourceId: record.message.event.sourceId,
             episode: record.episode,
             fired: record.fired,
+            repeatSeconds: this.config.mode === 'repeat' ? this.config.seconds : this.config.repeatSeconds,
             waiting: timing.waiting(),
             speed: this.flow.registry.clockOf(record.message).speed,
         }));

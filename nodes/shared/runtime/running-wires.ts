@@ -17,9 +17,19 @@ export function ownRoles(): NodeRoles {
 
 /** The wires of the running flow, as last deployed. */
 export function runningWires(RED: NodeAPI): Wires {
-    const nodes = new Map<string, FlowNode>();
-    RED.nodes.eachNode((node) => void nodes.set(node.id, node as unknown as FlowNode));
-    return { ...jobGraph([...nodes.values()], { roles: ownRoles() }), node: (id) => nodes.get(id) };
+    return wiresOf(deployedNodes(RED));
+}
+
+/** The nodes of the flow, as last deployed. */
+export function deployedNodes(RED: NodeAPI): FlowNode[] {
+    const nodes: FlowNode[] = [];
+    RED.nodes.eachNode((node) => void nodes.push(node as unknown as FlowNode));
+    return nodes;
+}
+
+export function wiresOf(nodes: readonly FlowNode[]): Wires {
+    const byId = new Map(nodes.map((node) => [node.id, node]));
+    return { ...jobGraph(nodes, { roles: ownRoles() }), node: (id) => byId.get(id) };
 }
 
 /** The wires of the running flow, followed once for each deploy: a plan that a page shows asks for them each second. */
