@@ -143,7 +143,7 @@ export class JobPerformer<S extends Site = Site> {
         const told = {
             dryRun: context.dryRun,
             startedAt,
-            error: failure && texts.error(failure, this.spec.type),
+            error: failure && texts.error(failure, this.job.spec.type),
             ended,
         };
         const job = this.job.report.result(outcome, told, texts);
@@ -258,7 +258,7 @@ export class JobPerformer<S extends Site = Site> {
         try {
             return this.job.spec.describe(context);
         } catch (error) {
-            return this.flow.texts.of(context.site).error(error, this.spec.type);
+            return this.flow.texts.of(context.site).error(error, this.job.spec.type);
         }
     }
 
