@@ -196,12 +196,14 @@ export function wordsFor(translator: Translator): Words {
 function translate(translator: Translator, key: string, data: SentenceData, fallback: string): string {
     if (translator instanceof Words) return translator.find(`ups-unit.${key}`, data) ?? fallback;
     const plain = Object.keys(data).length === 0;
-    const known = plain ? foundTexts(translator._).get(key) : undefined;
+    const texts = plain ? foundTexts(translator._) : undefined;
+    const known = texts?.get(key);
     if (known !== undefined) return known;
     const full = `${PACKAGE}/ups-unit:ups-unit.${key}`;
-    const text = (translator._ as (key: string, data?: object) => unknown)(full, inParts(translator, data));
+    const parts = plain ? {} : inParts(translator, data);
+    const text = (translator._ as (key: string, data?: object) => unknown)(full, parts);
     if (typeof text !== 'string' || text === '' || text === full || text.endsWith(key)) return fallback;
-    if (plain) foundTexts(translator._).set(key, text);
+    texts?.set(key, text);
     return text;
 }
 
