@@ -61,10 +61,22 @@ export class Onsets {
         if (!active || !confirmed || episode === undefined) return;
         const journal = this.registry.journalOf({ event: { sourceId: id } } as EventMessage);
         if (this.registry.isWatching(journal) || this.of(episode)) return;
-        const plan = this.planOf(id);
+        const plan = this.planAt(id, at);
         if (!plan) return;
         const kept: OnsetPlan = { episode, at, plan: { ...plan, steps: plan.steps.slice(0, MOST_STEPS) } };
         this.save(journal, kept);
+    }
+
+    /** A plan is for people: a fault in it must not end the process as the mains fail, and is told in the log. */
+    private planAt(sourceId: string, at: number): PlanSourceView | undefined {
+        try {
+            return this.planOf(sourceId);
+        } catch (error) {
+            const site = this.registry.siteOf({ event: { sourceId } } as EventMessage);
+            const text = error instanceof Error ? error.message : String(error);
+            site?.store.append({ at, kind: 'system', level: 'error', source: site.name, text });
+            return undefined;
+        }
     }
 
     private save(journal: Journal, onset: OnsetPlan): void {
