@@ -82,9 +82,10 @@ export class EpisodeTable {
     }
 
     /** The latest first. */
-    page({ sourceId, eventId, from, to, limit = DEFAULT_LIMIT, before }: EpisodeQuery = {}): EpisodeView[] {
+    page({ episode, sourceId, eventId, from, to, limit = DEFAULT_LIMIT, before }: EpisodeQuery = {}): EpisodeView[] {
         const { sql, values } = both(
             where([
+                ['episode = ?', episode],
                 ['source_id = ?', sourceId],
                 ['event_id = ?', eventId],
                 ['since <= ?', to],
