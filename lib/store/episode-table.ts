@@ -29,7 +29,7 @@ export class EpisodeTable {
     note(entry: NewLogEntry): void {
         const { episode, kind, active, level, at, detail } = entry;
         if (!episode) return;
-        if (kind === 'event' && active) this.begin(episode, entry);
+        if (kind === 'event' && active) this.db.transaction(() => this.begin(episode, entry));
         if (kind === 'event' && active === false) this.end(episode, at);
         // A person who tests a job sees the outcome directly.
         if (level === 'error' && !(detail as { test?: boolean } | undefined)?.test)
