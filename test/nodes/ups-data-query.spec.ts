@@ -139,10 +139,7 @@ describe('ups-data-query', () => {
         const lines = String((await ask()).payload)
             .trim()
             .split('\r\n');
-        assert.equal(
-            lines[0],
-            'time,source,sourceId,charge,outputSource,value',
-        );
+        assert.equal(lines[0], 'time,source,sourceId,charge,outputSource,value');
         assert.ok(
             lines.some((line) => line.endsWith('UPS 1,unit1,100,normal,')),
             lines.join('\n'),
