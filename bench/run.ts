@@ -11,6 +11,7 @@ import { rccmdFanOut } from './rccmd-fan-out';
 import { sensorThroughput } from './sensor-throughput';
 import { serialLines } from './serial-lines';
 import { oneSecondOutages, shortOutages } from './short-outages';
+import { seriesStore } from './series-store';
 import { storeWrites } from './store-writes';
 import { besides, requireBuilt, sideBySide } from './support/beside';
 import { chosen, parseArguments } from './support/command-line';
@@ -21,6 +22,7 @@ import { PROJECT } from './support/node-red';
 const MEASUREMENTS: Measurement[] = [
     storeWrites,
     eventLog,
+    seriesStore,
     overBareNodeRed,
     rccmdFanOut,
     failureByPolling,

@@ -48,7 +48,12 @@ export class ByteReader {
     }
 
     uint(): number {
-        let value = 0;
+        let value = this.bytes[this.position];
+        if (value < 128) {
+            this.position++;
+            return value;
+        }
+        value = 0;
         let factor = 1;
         for (;;) {
             if (this.position >= this.bytes.length) throw new RangeError('the bytes end within a number');

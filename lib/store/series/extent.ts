@@ -55,14 +55,14 @@ function spanExtent(
     const lasts = ranges.flatMap(({ last }) => last ?? []);
     if (firsts.length === 0) return undefined;
     const [first, last] = [Math.min(...firsts), Math.max(...lasts)];
-    const at = (slot: number, which: 'findIndex' | 'findLastIndex') =>
-        ranges
-            .filter((range) => (which === 'findIndex' ? range.first : range.last) === slot)
-            .map(({ series }) => readSpans(database, series, tier, slot, damaged).mean[which]((value) => !isNaN(value)))
-            .filter((place) => place >= 0)
-            .map((place) => slotStart(tier, slot) + place * step);
-    const from = Math.min(...at(first, 'findIndex'), slotStart(tier, first + 1));
-    return { from, to: Math.max(...at(last, 'findLastIndex'), from) };
+    // One quantity tells for all: they are sampled together. The oldest has the lowest id.
+    const oldest = ranges.find((range) => range.first === first)!.series;
+    const newest = ranges.find((range) => range.last === last)!.series;
+    const isKnown = (value: number) => !Number.isNaN(value);
+    const begin = readSpans(database, oldest, tier, first, damaged).mean.findIndex(isKnown);
+    const end = readSpans(database, newest, tier, last, damaged).mean.findLastIndex(isKnown);
+    const from = slotStart(tier, first) + Math.max(0, begin) * step;
+    return { from, to: Math.max(from, slotStart(tier, last) + Math.max(0, end) * step) };
 }
 
 function slots({ db }: SeriesDatabase, tier: number, series: number): { first?: number; last?: number } {

@@ -25,6 +25,19 @@ interface Source {
     wanted: { part: Part; series: Series[] }[];
 }
 
+/** What a part has of a tier, looked up once for a query. */
+type ExtentOf = (database: SeriesDatabase, part: Part, tier: Tier) => Extent | undefined;
+
+function extents(damaged: DamagedBlock): ExtentOf {
+    const known = new Map<Part, Map<Tier, Extent | undefined>>();
+    return (database, part, tier) => {
+        const tiers = known.get(part) ?? new Map<Tier, Extent | undefined>();
+        known.set(part, tiers);
+        if (!tiers.has(tier)) tiers.set(tier, extentOf(database, part, tier, damaged));
+        return tiers.get(tier);
+    };
+}
+
 /** Answers a query from all databases that have something of the owner. */
 export function query(
     databases: readonly SeriesDatabase[],
@@ -38,14 +51,15 @@ export function query(
     const cut = Math.max(...sources.map((source) => source.owner.cut ?? -Infinity), -Infinity);
     const asked: Range = { from: Math.max(Math.ceil(from / 1000), cut), to: Math.floor(to / 1000) };
     if (tier) return tableOf(owner, tier, readTier(sources, tier, asked, damaged), Infinity);
-    const all = extentIn(sources, ['fine', 'quarter', 'hour'], damaged);
+    const lookUp = extents(damaged);
+    const all = extentIn(sources, ['fine', 'quarter', 'hour'], lookUp);
     const begin = Math.max(asked.from, all?.from ?? asked.from);
-    const fine = extentIn(sources, ['fine'], damaged);
+    const fine = extentIn(sources, ['fine'], lookUp);
     if (!all || (fine && fine.from <= begin && estimate(sources, asked) <= points * 1.1 + 50)) {
         const read = readTier(sources, 'fine', asked, damaged);
         if (read.times.length <= points) return tableOf(owner, 'fine', read, points);
     }
-    const quarters = extentIn(sources, ['quarter', 'fine'], damaged);
+    const quarters = extentIn(sources, ['quarter', 'fine'], lookUp);
     const length = Math.min(asked.to, all?.to ?? asked.to) - begin;
     const reaches = quarters !== undefined && quarters.from <= begin + TIERS.hour.step;
     if (reaches && length / TIERS.quarter.step + 1 <= points) {
@@ -63,10 +77,10 @@ function wantedIn({ parts }: Owner, quantities: readonly string[] | undefined): 
         .filter(({ series }) => series.length > 0);
 }
 
-function extentIn(sources: readonly Source[], tiers: readonly Tier[], damaged: DamagedBlock): Extent | undefined {
+function extentIn(sources: readonly Source[], tiers: readonly Tier[], lookUp: ExtentOf): Extent | undefined {
     return joined(
         sources.flatMap(({ database, wanted }) =>
-            wanted.flatMap(({ part }) => tiers.map((tier) => extentOf(database, part, tier, damaged))),
+            wanted.flatMap(({ part }) => tiers.map((tier) => lookUp(database, part, tier))),
         ),
     );
 }
@@ -105,7 +119,7 @@ function readTier(sources: readonly Source[], tier: Tier, asked: Range, damaged:
         );
     }
     // Hours are kept for ever, and a query may ask for all time: only where there is something.
-    const extent = extentIn(sources, [tier, 'fine'], damaged);
+    const extent = extentIn(sources, [tier, 'fine'], extents(damaged));
     if (!extent) return { times: new Float64Array(), columns: new Map() };
     const range = {
         from: Math.max(asked.from, Math.floor(extent.from / TIERS.hour.step) * TIERS.hour.step),
@@ -174,12 +188,22 @@ function tableOf(owner: string, tier: Tier, read: PartTable, points: number): Se
     const factor = isSpan && read.times.length > points ? Math.ceil(read.times.length / Math.max(1, points - 1)) : 1;
     const table = factor > 1 ? longer(read, step, factor) : read;
     const columns = byName(table.columns);
-    const known = Array.from(table.times.keys()).filter((i) =>
-        [...columns.values()].some(({ spans }) => !Number.isNaN(spans.mean[i])),
-    );
-    const times = known.map((i) => table.times[i] * 1000);
+    const known = knownPlaces(table.times.length, [...columns.values()]);
+    const times = Array.from(known, (i) => table.times[i] * 1000);
     const gapMs = isSpan ? 1500 * step * factor : tier === 'recording' ? RECORDING_GAP_MS : usualGap(times);
     return { owner, tier, times, columns: [...columns.values()].map((column) => columnOf(column, known)), gapMs };
+}
+
+/** The places at which any column has a value. */
+function knownPlaces(length: number, columns: readonly Column[]): Int32Array {
+    const is = new Uint8Array(length);
+    for (const { spans } of columns) {
+        for (let i = 0; i < length; i++) if (!Number.isNaN(spans.mean[i])) is[i] = 1;
+    }
+    const places = new Int32Array(length);
+    let count = 0;
+    for (let i = 0; i < length; i++) if (is[i]) places[count++] = i;
+    return places.subarray(0, count);
 }
 
 function longer({ times, columns }: PartTable, step: number, factor: number): PartTable {
@@ -223,10 +247,17 @@ function joinStates(a: Column, b: Column): Column {
     return over({ series: { ...a.series, states }, spans: a.spans }, { mean: recoded });
 }
 
-function columnOf({ series, spans }: Column, known: readonly number[]): SeriesColumn {
+function columnOf({ series, spans }: Column, known: Int32Array): SeriesColumn {
     const { quantity, unit, kind, states, decimals } = series;
     const scale = 10 ** decimals;
-    const pick = (values: Float64Array) => known.map((i) => (Number.isNaN(values[i]) ? undefined : values[i] / scale));
+    const pick = (values: Float64Array) => {
+        const picked = new Array<number | undefined>(known.length);
+        for (let n = 0; n < known.length; n++) {
+            const value = values[known[n]];
+            picked[n] = Number.isNaN(value) ? undefined : value / scale;
+        }
+        return picked;
+    };
     return {
         quantity,
         unit,
@@ -240,6 +271,8 @@ function columnOf({ series, spans }: Column, known: readonly number[]): SeriesCo
 /** Two and a half times the usual distance: one sample may be missing. */
 function usualGap(times: readonly number[]): number {
     if (times.length < 2) return UNKNOWN_GAP_MS;
-    const distances = Float64Array.from({ length: times.length - 1 }, (_, i) => times[i + 1] - times[i]).sort();
+    const distances = new Float64Array(times.length - 1);
+    for (let i = 0; i < distances.length; i++) distances[i] = times[i + 1] - times[i];
+    distances.sort();
     return Math.max(2.5 * distances[distances.length >> 1], 5000);
 }

@@ -159,7 +159,9 @@ export function readSpanTable(
     for (const day of liveDays(database, part, start, to)) {
         overlayDay(database, part, columns, { day, start, step, count }, damaged);
     }
-    return { times: Float64Array.from({ length: count }, (_, i) => start + i * step), columns };
+    const times = new Float64Array(count);
+    for (let i = 0; i < count; i++) times[i] = start + i * step;
+    return { times, columns };
 }
 
 /** Days (their numbers) with samples that are not packed, and so not in quarters and hours yet. */

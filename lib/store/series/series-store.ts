@@ -221,7 +221,10 @@ class SharedSeries implements SeriesStore {
         return [...database.owners.values()]
             .filter(({ key }) => (wanted === undefined || key === wanted) && !key.startsWith(DELETED))
             .flatMap((owner) => {
-                const extents = owner.parts.map((part) => extentOfPart(database, part, this.shared.damaged));
+                const longest = longestTier(owner.retention);
+                const extents = owner.parts.flatMap((part) =>
+                    (['fine', longest] as const).map((tier) => extentOf(database, part, tier, this.shared.damaged)),
+                );
                 const extent = joined(extents);
                 if (!extent) return [];
                 const from = Math.max(extent.from, owner.cut ?? -Infinity) * 1000;
@@ -243,8 +246,9 @@ function bothOf(a: SeriesInfo, b: SeriesInfo): SeriesInfo {
     return { ...b, ...states, from: Math.min(a.from, b.from), to: Math.max(a.to, b.to) };
 }
 
-function extentOfPart(database: SeriesDatabase, part: Part, damaged: Shared['damaged']) {
-    return joined((['fine', 'quarter', 'hour'] as const).map((tier) => extentOf(database, part, tier, damaged)));
+/** Of quarters and hours what is kept longer; 0 = for ever. */
+function longestTier({ quarterDays, hourDays }: SeriesRetention): 'quarter' | 'hour' {
+    return quarterDays === 0 || (hourDays !== 0 && quarterDays > hourDays) ? 'quarter' : 'hour';
 }
 
 /** Epoch ms; undefined: there is no sample. */
