@@ -130,7 +130,7 @@ export class SeriesFile {
 
     /** The values of the removed file are in the new one. */
     forgetRemoved(): void {
-        this.removed?.close();
+        if (this.removed) closeQuietly(this.removed);
         this.removed = undefined;
     }
 
@@ -263,6 +263,8 @@ export class SeriesFile {
         if (trouble === 'foreign') return this.replaceDamaged();
         const former = this.database;
         this.use(newMemory(), 'memory');
+        // It may be the file that is back in its place, which can be opened only once.
+        this.forgetRemoved();
         // If only the WAL was removed, closing writes it into the file.
         if (trouble === 'wal-gone') closeQuietly(former.db);
         this.comeBack();
@@ -279,7 +281,6 @@ export class SeriesFile {
                 closeQuietly(removed.db);
                 return;
             }
-            this.forgetRemoved();
             this.removed = removed.db;
             beginSalvage(this.database, removed.db, undefined);
         } catch (error) {
