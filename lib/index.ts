@@ -15,3 +15,5 @@ export { RccmdSender, type HostOutcome, type SendRequest } from './protocols/rcc
 export { RccmdReceiver, type ReceiverConfig, type ReceiverEvents } from './protocols/rccmd/receiver';
 export { SimulatedUps, type SimulatedUpsOptions } from './simulation/simulated-ups';
 export { SimulatedDriver } from './simulation/simulated-driver';
+export type { AskingRequest, DoorChange, DoorLogQuery, RidethroughDoor, RoleOf } from './door';
+export type * from './views';

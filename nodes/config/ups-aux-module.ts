@@ -14,6 +14,7 @@ import { registerDeclared } from '../shared/settings/define-node';
 import { flowOf, onePerFlow } from '../shared/runtime/flow-of';
 import { modbusLinesOf } from '../shared/device/modbus-lines';
 import { moduleUsersOf } from '../shared/config/module-users';
+import { PERSON } from '../shared/config/person-claims';
 import { sampleOutputs } from '../shared/config/site-samplers';
 import { whenFlowsStarted } from '../shared/runtime/flow-start';
 import { sameSettings } from '../shared/device/try-device';
@@ -79,6 +80,7 @@ export = (RED: NodeAPI) => {
         let unwatch: (() => void) | undefined;
         let forget: (() => void) | undefined;
         whenFlowsStarted(RED, node, () => {
+            flowOf(RED).claims.restore(PERSON);
             // An output that must be on at power-up needs no other user.
             if (powerUp.pending.size) open();
             unwatch = moduleUsersOf(RED).watch(node.id, (used) => {

@@ -5,6 +5,7 @@ import { said } from '../../lib/core/language/sentence';
 import { contradiction } from '../../lib/core/markers/loops';
 import { MarkerSource } from '../../lib/core/markers/marker-source';
 import { readLeniently, readSettings } from '../../lib/core/settings';
+import { sourceIndicator } from '../../lib/views/source-indicator';
 import { readEventMessage } from '../../lib/flow/messages/coerce';
 import { whenMemoryConfirmed } from '../../lib/flow/delivery/event-confirmation';
 import { onInput } from '../shared/source/event-input';
@@ -96,5 +97,5 @@ function nodeStatus(RED: NodeAPI, source: MarkerSource): [NodeState, string] {
     const unknown = inputs.some((input) => input.active === undefined) ? '?' : '';
     const on = source.isActive('on');
     const text = `${statusText(RED, on ? 'contactOn' : 'contactOff')} ${active}/${inputs.length}${unknown}`;
-    return [on ? 'alarm' : unknown ? 'starting' : 'ok', text];
+    return [sourceIndicator(source), text];
 }

@@ -147,10 +147,11 @@ function nodeStatus(
 ): [NodeState, string] {
     if (lost) return [read ? 'lost' : 'never', statusText(RED, 'noValue')];
     const shown = value === undefined ? '' : figure(value, unit, site);
-    if (invalid) return ['warning', `${statusText(RED, isNoNumber ? 'not-a-number' : 'outsideRange')} ${shown}`.trim()];
+    const look = level && !level.startsWith('pre-') ? 'alarm' : 'warning';
+    if (invalid) return [look, `${statusText(RED, isNoNumber ? 'not-a-number' : 'outsideRange')} ${shown}`.trim()];
     if (level) {
         const text = [latched ? statusText(RED, 'latched') : '', shown].filter(Boolean).join(' ');
-        return [level.startsWith('pre-') ? 'warning' : 'alarm', text || level];
+        return [look, text || level];
     }
     return shown ? ['ok', shown] : ['starting', statusText(RED, 'noReading')];
 }

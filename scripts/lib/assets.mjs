@@ -13,7 +13,9 @@ const EDITOR_HTML = join('dist', 'nodes', 'editor', 'ridethrough-editor.html');
  */
 export function copyAssets() {
     const { 'node-red': entries } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-    const sets = [...Object.entries(entries.nodes), ...Object.entries(entries.plugins)];
+    // The door has no page in the editor: no html, no words of its own.
+    const plugins = Object.entries(entries.plugins).filter(([name]) => name !== 'ridethrough');
+    const sets = [...Object.entries(entries.nodes), ...plugins];
     const families = new Map();
     for (const [type, file] of sets) {
         const family = basename(dirname(file));

@@ -8,7 +8,7 @@ import { EdgeRelay } from '../../lib/flow/delivery/edge-relay';
 import { Flow } from '../../lib/flow/flow';
 import type { JobNode } from '../../lib/flow/jobs/job-node';
 import { JobRunner } from '../../lib/flow/jobs/job-runner';
-import type { JobContext, JobOutcome, JobSettings } from '../../lib/flow/jobs/job-spec';
+import type { JobContext, JobOutcome, JobSettings, JobSpec } from '../../lib/flow/jobs/job-spec';
 import type { Wires } from '../../lib/flow/plan/wires';
 import { TimedEpisodes } from '../../lib/flow/timing/timed-episodes';
 import { FakeClock } from './fake-clock';
@@ -30,6 +30,14 @@ export interface BenchOptions {
     jobs?: Record<string, JobSettings & { acts?: boolean; behind?: 'event' | 'timing' }>;
     work?: Work;
     wires?: () => Wires;
+    /** What outlives a kill. */
+    journal?: MemoryJournal;
+    /** The process has died, and nobody has called `restart` yet: whatever it still does has no effect. */
+    dead?: () => boolean;
+    dryRun?: boolean;
+    /** By id of a job. */
+    specs?: Record<string, Partial<JobSpec>>;
+    whom?: Record<string, string[]>;
 }
 
 const quiet = { show: () => {}, clear: () => {} };
@@ -43,7 +51,7 @@ export class FlowBench {
     readonly ran: string[] = [];
     readonly results: JobResult[] = [];
     readonly log: NewLogEntry[] = [];
-    readonly store = Object.assign(new MemoryJournal(), { append: (entry: NewLogEntry) => void this.log.push(entry) });
+    readonly store;
     clock = new FakeClock();
     flow!: Flow;
     unit!: UpsUnit;
@@ -57,7 +65,15 @@ export class FlowBench {
 
     constructor(readonly options: BenchOptions = {}) {
         this.clock.boot = { id: 'boot', origin: 0 };
+        const append = (entry: NewLogEntry) => {
+            if (!this.isDead) this.log.push(entry);
+        };
+        this.store = Object.assign(options.journal ?? new MemoryJournal(), { append });
         this.begin();
+    }
+
+    private get isDead(): boolean {
+        return this.options.dead?.() === true;
     }
 
     get seconds(): number {
@@ -108,7 +124,7 @@ export class FlowBench {
     private begin(): void {
         this.process++;
         this.flow = new Flow({ clock: this.clock, texts: codes, wires: this.options.wires });
-        const site = { id: 'site1', name: 'Site', location: '', contact: '', dryRun: false };
+        const site = { id: 'site1', name: 'Site', location: '', contact: '', dryRun: this.options.dryRun ?? false };
         this.flow.registry.addSite({ ...site, clock: this.clock, store: this.store });
         this.nodes(this.flow);
         this.flow.deploys.end();
@@ -194,6 +210,7 @@ export class FlowBench {
 
     private runner(id: string, { settings, acts }: BenchJob): JobRunner {
         const { work = () => Promise.resolve({ summary: 'done' }) } = this.options;
+        const { process } = this;
         const node: JobNode = {
             id,
             isWired: false,
@@ -203,15 +220,19 @@ export class FlowBench {
             error: () => {},
             warn: () => {},
             sourcesBefore: () => ['ups1'],
+            whom: () => this.options.whom?.[id] ?? [],
         };
         return new JobRunner(this.flow, node, settings, {
             type: 'bench-job',
             acts,
             describe: () => `would do ${id}`,
             run: (context) => {
+                // What a dead process does goes nowhere, and never ends.
+                if (process !== this.process || this.isDead) return new Promise(() => {});
                 this.ran.push(`${this.seconds} ${id}`);
                 return work(context, id);
             },
+            ...this.options.specs?.[id],
         });
     }
 
@@ -221,7 +242,7 @@ export class FlowBench {
         return {
             id,
             send: (message: unknown) => {
-                if (process === this.process && !this.cut.has(id)) pass(message as EventMessage);
+                if (process === this.process && !this.isDead && !this.cut.has(id)) pass(message as EventMessage);
             },
         };
     }
@@ -230,7 +251,7 @@ export class FlowBench {
     private hand(_to: string, arrive: () => void): void {
         const { process } = this;
         setImmediate(() => {
-            if (process === this.process) arrive();
+            if (process === this.process && !this.isDead) arrive();
         });
     }
 }

@@ -62,6 +62,11 @@ export class BuzzerSource extends LocalSource {
         return causes.length ? 'over' : 'silent';
     }
 
+    /** The sentences of the events for which it sounds, or would sound if it were not muted or over its time. */
+    causesNow(): string[] {
+        return [...this.causes.values()].filter(({ undecided }) => !undecided).map(({ message }) => message.event.text);
+    }
+
     /** Continues with the causes that sounded when the process ended, as soon as each is confirmed. */
     start(): void {
         this.restore();

@@ -24,11 +24,15 @@ export const MOST_INPUTS = 256;
 
 /** The result of the logic; undefined while it has to wait for an input. */
 export function evaluate(config: MarkerConfig, known: ReadonlyMap<string, boolean>): boolean | undefined {
-    const { inputs, logic, inverted, unknown = 'inactive' } = config;
+    const { inputs, inverted, unknown = 'inactive' } = config;
     if (unknown === 'wait' && inputs.some((topic) => !known.has(topic))) return undefined;
     const active = inputs.filter((topic) => known.get(topic) ?? unknown === 'active').length;
-    const needed = logic === 'and' ? inputs.length : logic === 'or' ? 1 : Number(config.count);
-    return active >= needed !== (inverted === true);
+    return active >= neededOf(config) !== (inverted === true);
+}
+
+/** How many inputs must be active. */
+export function neededOf({ logic, inputs, count }: MarkerConfig): number {
+    return logic === 'and' ? inputs.length : logic === 'or' ? 1 : Number(count);
 }
 
 /** E.g. `not (2 of 3: Mains A/power-fail, Mains B/power-fail, Mains C/power-fail)`. */

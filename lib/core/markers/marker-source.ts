@@ -4,7 +4,7 @@ import type { EventInfo } from '../messages';
 import type { EventState, RuntimeChoice } from '../events/source';
 import { MarkerInputs, type MarkerSurroundings } from './inputs';
 import type { MarkerPart } from './loops';
-import { assertMarker, describeMarker, evaluate, type MarkerConfig } from './marker-logic';
+import { assertMarker, describeMarker, evaluate, neededOf, type MarkerConfig, type MarkerLogic } from './marker-logic';
 
 export {
     describeMarker,
@@ -132,6 +132,12 @@ export class MarkerSource extends LocalSource {
             topic: this.from.label(topic),
             active: this.from.isSilent(topic) ? undefined : (this.known.get(topic) ?? this.rest(topic)),
         }));
+    }
+
+    /** How its inputs are joined: at least `needed` of them must be active; `inverted`: must not. */
+    get rule(): { logic: MarkerLogic; needed: number; inverted: boolean } {
+        const { config } = this.options;
+        return { logic: config.logic, needed: neededOf(config), inverted: config.inverted === true };
     }
 
     /** The shown state of an input without a message: off, if unknown inputs count as inactive and its source is at rest; otherwise unknown. */

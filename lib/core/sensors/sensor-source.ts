@@ -133,6 +133,19 @@ export class SensorSource extends LocalSource {
         return this.options.unit ?? '';
     }
 
+    /** Seconds since the last reading; undefined before the first of this process. */
+    get ageSeconds(): number | undefined {
+        return this.last && (this.clock.monotonic() - this.last.at) / 1000;
+    }
+
+    /** The levels that have a limit, from the lowest to the highest. */
+    limits(): { level: SensorLevelName; limit: number; active: boolean }[] {
+        return SENSOR_LEVELS.flatMap((level) => {
+            const limit = limitOf(this.options.config, level);
+            return limit === undefined ? [] : [{ level, limit, active: this.levels.get(level)?.active ?? false }];
+        });
+    }
+
     view(): SensorView {
         const level = SERIOUS.find((name) => this.levels.get(name)?.active);
         const lost = this.isActive('connection-lost');

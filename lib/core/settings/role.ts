@@ -40,6 +40,8 @@ export interface SourceRole {
 /** The role of a node for other nodes: a job, a source of events, or both. A node without a role passes messages on. */
 export interface Role<S> {
     job?(settings: S): JobKind;
+    /** The hosts, recipients, outlets, … of the job, as people know them; default: from `to` of its kind. */
+    whom?(settings: S): readonly string[];
     source?(settings: S): SourceRole;
     /** Prefix of its event ids in the catalogue of events. */
     eventPrefix?: string;

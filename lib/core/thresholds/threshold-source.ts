@@ -3,7 +3,7 @@ import { LocalSource } from '../events/local-source';
 import { isSilent, type EventSource } from '../events/source';
 import type { EventLog } from '../journal/event-log';
 import type { Journal } from '../journal/journal';
-import { assertThreshold, type ThresholdConfig, type ThresholdLevelName } from './config';
+import { assertThreshold, limitsOf, type ThresholdConfig, type ThresholdLevelName } from './config';
 import { describeRule, Threshold, type ThresholdEdge, type ThresholdState } from './threshold';
 import { isCountedDown, unitOf, valuesOf } from './values';
 
@@ -102,6 +102,27 @@ export class ThresholdSource extends LocalSource {
         const active = (['alarm', 'warning'] as const).find((level) => threshold?.isActive(level));
         const latched = active !== undefined && threshold?.state()[active].phase === 'latched';
         return { values, active, latched };
+    }
+
+    /** The UPS is silent, so that the watched value is old. */
+    get silent(): boolean {
+        return this.options.unit.isSilent;
+    }
+
+    /** Unit of the watched value and of the limits. */
+    get unit(): string | undefined {
+        return unitOf(this.options.config.value);
+    }
+
+    /** The limits of the levels that are switched on, in `unit`. */
+    limits(): { level: ThresholdLevelName; low?: number; high?: number; active: boolean }[] {
+        const { config } = this.options;
+        return LEVELS.flatMap((level) => {
+            const own = config[level];
+            if (!own?.enabled) return [];
+            const { low, high } = limitsOf(own);
+            return [{ level, low, high, active: this.isActive(level) }];
+        });
     }
 
     override destroy(): void {

@@ -2,13 +2,17 @@ import type { Clock } from '../clock';
 import type { DriverState, SettingInfo, UpsCommand, UpsDriver } from '../driver';
 import { UpsError, type UpsErrorCode } from '../errors';
 import { DevicePath, type PathFailure } from './device-path';
+import type { IndicatorState } from '../status/indicator';
 import type { PathMemory } from './path-memory';
+import { pathIndicator } from './unit-indicator';
 
 /** One path to a UPS as people see it: its state, and whether it leads. */
 export interface PathView {
     nodeId: string;
     name: string;
     state: DriverState['state'];
+    /** The state that its device node and pages show. */
+    indicator: IndicatorState;
     /** Why this path has no readings: an error code. */
     trouble?: string;
     /** Its last poll failed. */
@@ -134,6 +138,7 @@ export class DevicePaths {
                 nodeId: path.id,
                 name: path.name,
                 state: path.state.state,
+                indicator: pathIndicator(path),
                 ...(down ? { trouble: path.trouble, failure: path.failure } : {}),
                 ...(path.failed ? { failed: true } : {}),
                 leads: path === leader,

@@ -36,6 +36,8 @@ export function powerUpOf(ports: readonly AuxPort[], clock: Clock): PowerUp {
 export interface AuxPortView extends AuxPort {
     /** Logical state: true for an energised NO relay or an open NC contact; undefined: unknown. */
     on?: boolean;
+    /** The state that this process has ordered last. */
+    asked?: boolean;
 }
 
 /** Clock ms between two attempts to switch an output on after power-up. */
@@ -52,6 +54,7 @@ export class AuxModule extends PolledDevice<readonly (boolean | undefined)[]> {
     private states: readonly (boolean | undefined)[];
     private readonly listeners = new Set<() => void>();
     private readonly timers = new Map<number, TimerHandle>();
+    private readonly orders = new Map<number, boolean>();
     private readonly switching = new Set<Promise<unknown>>();
     /** New orders are refused. */
     private closing = false;
@@ -95,7 +98,10 @@ export class AuxModule extends PolledDevice<readonly (boolean | undefined)[]> {
 
     /** The state of the last reading. */
     get ports(): AuxPortView[] {
-        return this.options.ports.map((port, index) => ({ ...port, on: this.states[index] }));
+        return this.options.ports.map((port, index) => {
+            const asked = this.orders.get(index);
+            return { ...port, on: this.states[index], ...(asked === undefined ? {} : { asked }) };
+        });
     }
 
     /** The listener is called after each reading, and when the module stops or starts to answer. */
@@ -145,6 +151,7 @@ export class AuxModule extends PolledDevice<readonly (boolean | undefined)[]> {
         if (this.closing) return Promise.reject(new UpsError('interrupted'));
         // An order also starts the polling.
         this.start();
+        this.orders.set(index, on);
         const switched = this.carryOut(index, on);
         this.switching.add(switched);
         const over = () => this.switching.delete(switched);

@@ -1,12 +1,11 @@
 import type { Response } from 'express';
 import type { NodeAPI } from 'node-red';
 import type { LogEntry, LogKind } from '../../../lib/core/journal/event-log';
-import { logPage, type PageQuery } from '../../../lib/store/log-page';
-import type { Store } from '../../../lib/store/store';
+import type { DoorLogQuery } from '../../../lib/door';
 import { adminRoute } from './admin-route';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
-import { wordsOf } from '../words/site-words';
-import { statusText } from '../words/texts';
+import { acknowledgeFailure } from './acknowledge-failure';
+import { namedSource, readLog, stores } from './read-log';
 
 const ROWS = 60;
 const MOST_ROWS = 1000;
@@ -34,13 +33,14 @@ export function serveLog(RED: NodeAPI): void {
         });
     });
     adminRoute(RED, 'get', 'log/rows', 'flows.read', (request, response) => {
-        answer(response, logPage(stores(RED), queryOf(RED, request.query)), (page) => {
+        answer(response, readLog(RED, queryOf(request.query)), (page) => {
             response.json({ ...page, sources: sources(RED) });
         });
     });
     adminRoute(RED, 'get', 'log.csv', 'flows.read', (request, response) => {
-        const { rows: _rows, older: _older, group: _group, ...query } = queryOf(RED, request.query);
-        const logs = [...stores(RED).values()].map((store) => store.exportLogCsv({ ...query, limit: MOST_CSV }));
+        const { rows: _rows, older: _older, group: _group, of, ...filters } = queryOf(request.query);
+        const query = { ...filters, of: namedSource(RED, of), limit: MOST_CSV };
+        const logs = [...stores(RED).values()].map((store) => store.exportLogCsv(query));
         answer(response, Promise.all(logs), (texts) => {
             response.type('text/csv; charset=utf-8').attachment('ridethrough-event-log.csv');
             response.send(texts.join('\r\n'));
@@ -53,13 +53,10 @@ export function serveLog(RED: NodeAPI): void {
         response.json(told.sort((a, b) => b.last - a.last));
     });
     adminRoute(RED, 'post', 'failures/acknowledge', 'flows.write', (request, response) => {
-        const site = textOf(request.query.site) ?? '';
-        const store = stores(RED).get(site);
         const { username } = (request as { user?: { username?: string } }).user ?? {};
-        const done =
-            store &&
-            acknowledge(RED, flowOf(RED).registry.site(site), store, textOf(request.query.key) ?? '', username);
-        response.status(done ? 200 : 404).json({ acknowledged: done === true });
+        const [site, key] = [request.query.site, request.query.key].map((each) => textOf(each) ?? '');
+        const done = acknowledgeFailure(RED, site!, key!, username);
+        response.status(done ? 200 : 404).json({ acknowledged: done });
     });
 }
 
@@ -72,38 +69,6 @@ export function publishLog(RED: NodeAPI, site: SiteRuntime): () => void {
     return site.store.subscribe((entry) => RED.comms.publish('ridethrough/log', entry, false));
 }
 
-/** Acknowledges a failure: the log keeps it, with the name of the user. */
-function acknowledge(
-    RED: NodeAPI,
-    site: SiteRuntime | undefined,
-    store: Store,
-    key: string,
-    user: string | undefined,
-): boolean {
-    return store.transaction(() => {
-        const failure = store.failures.acknowledge(key);
-        if (!failure) return false;
-        const { source, text, nodeId } = failure;
-        store.append({
-            at: flowOf(RED).clock.now(),
-            kind: 'system',
-            level: 'info',
-            source,
-            text: statusText(wordsOf(RED, site), user ? 'acknowledgedBy' : 'acknowledged', { user, text }),
-            nodeId,
-        });
-        return true;
-    });
-}
-
-/** Sites may share a folder, and so a store. */
-function stores(RED: NodeAPI): Map<string, Store> {
-    const byFile = new Map<string, [string, Store]>();
-    for (const { id, store } of flowOf(RED).registry.sites())
-        if (!byFile.has(store.file)) byFile.set(store.file, [id, store]);
-    return new Map(byFile.values());
-}
-
 function sources(RED: NodeAPI): { id: string; name: string }[] {
     const named = flowOf(RED)
         .registry.sources()
@@ -111,8 +76,7 @@ function sources(RED: NodeAPI): { id: string; name: string }[] {
     return named.map(({ id, name }) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name));
 }
 
-function queryOf(RED: NodeAPI, query: Query): PageQuery {
-    const id = textOf(query.of);
+function queryOf(query: Query): DoorLogQuery {
     return {
         rows: within(query.rows, ROWS, MOST_ROWS),
         older: textOf(query.older),
@@ -120,7 +84,7 @@ function queryOf(RED: NodeAPI, query: Query): PageQuery {
         levels: knownValues(query.levels, LEVELS),
         kinds: knownValues(query.kinds, KINDS),
         group: query.group === 'outage' ? 'outage' : undefined,
-        of: id ? { id, name: flowOf(RED).registry.source(id)?.name ?? id } : undefined,
+        of: textOf(query.of),
     };
 }
 

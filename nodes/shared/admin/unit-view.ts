@@ -1,8 +1,8 @@
 import type { NodeAPI } from 'node-red';
 import { UpsError } from '../../../lib/core/errors';
-import { INDICATOR_COLOURS, type IndicatorState } from '../../../lib/core/status/indicator';
-import { unitIndicator } from '../../../lib/core/unit/unit-indicator';
 import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
+import { troubleOf } from '../../../lib/views/unit';
+import { unitTile } from '../../../lib/views/unit-tile';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
 import { errorText } from '../words/texts';
 
@@ -16,45 +16,39 @@ export interface AnnouncedUnit {
  * because the wall clocks may differ, and so that no message per second is needed.
  */
 export function describeUnit(RED: NodeAPI, { unit, site }: AnnouncedUnit) {
-    const status = unit.status();
-    const state: IndicatorState = site?.watching ? 'disabled' : unitIndicator(unit);
-    const active = unit.activeEvents();
-    const loads = (status?.output.lines ?? []).map((line) => line.load).filter((load) => load !== undefined);
-    const outage = unit.stateOf('power-fail');
+    const tile = unitTile({ unit, site });
     const seconds = unit.remainingSeconds('smaller');
     return {
-        id: unit.id,
-        name: unit.name,
+        id: tile.id,
+        name: tile.name,
         site: site?.name ?? '',
-        dryRun: site?.dryRun ?? false,
+        dryRun: tile.dryRun,
         /** `memory`: its disk has failed; `waiting`: another Node-RED has it. */
         store: site?.store.mode,
         watching: site?.watching ?? false,
-        state,
-        colour: INDICATOR_COLOURS[state],
+        state: tile.state,
+        colour: tile.colour,
         /** Clock seconds per real second, for ages and times on battery. */
-        speed: unit.clock.speed,
-        source: status?.output.source,
-        chargePercent: status?.battery.chargePercent ?? status?.derived.chargePercent,
+        speed: tile.speed,
+        source: tile.source,
+        chargePercent: tile.charge,
         minutesRemaining: seconds === undefined ? undefined : seconds / 60,
         secondsOnBattery: unit.secondsOnBattery(),
-        loadPercent: loads.length > 0 ? Math.max(...loads) : undefined,
+        loadPercent: tile.load,
+        /** Clock seconds. */
         ageSeconds: unit.ageSeconds,
         /** Time of the reading, by the wall clock of the server. */
-        readAt:
-            unit.ageSeconds === undefined
-                ? undefined
-                : flowOf(RED).clock.now() - (unit.ageSeconds * 1000) / unit.clock.speed,
+        readAt: tile.ageSeconds === undefined ? undefined : flowOf(RED).clock.now() - tile.ageSeconds * 1000,
         /** In an outage that no fresh reading confirms: the reason. `restart`: it was on before the restart. */
-        presumed: !outage.active ? undefined : !outage.confirmed ? 'restart' : unit.isSilent ? 'silent' : undefined,
-        held: outage.active && unit.isSilent && outage.held,
+        presumed: tile.presumed,
+        held: tile.held ?? false,
         /** Why there are no readings, if there are none. */
-        trouble: unit.isSilent || !status ? troubleOf(RED, unit) : undefined,
+        trouble: troubleOf(unit, flowOf(RED).texts),
         ways: unit.pathViews.map(({ failure, ...way }) => ({
             ...way,
             ...(failure ? { why: errorText(RED, new UpsError(failure.code as never, failure.data)) } : {}),
         })),
-        activeEvents: active.map(({ id, text, since, level }) => ({ id, text, since, level })),
+        activeEvents: unit.activeEvents().map(({ id, text, since, level }) => ({ id, text, since, level })),
         timings: flowOf(RED)
             .registry.timings()
             .flatMap((timing) =>
@@ -75,10 +69,4 @@ export function describeUnit(RED: NodeAPI, { unit, site }: AnnouncedUnit) {
                     })),
             ),
     };
-}
-
-/** Before the first answer, only known failures. */
-function troubleOf(RED: NodeAPI, unit: UpsUnit): string | undefined {
-    const [first] = unit.pathViews;
-    return !first || first.failure || unit.isSilent ? errorText(RED, unit.absence) : undefined;
 }

@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { NodeAPI } from 'node-red';
 import type { TimerHandle } from '../../../lib/core/clock';
 import type { NewLogEntry } from '../../../lib/core/journal/event-log';
@@ -7,6 +5,7 @@ import type { Words } from '../../../lib/core/language/words';
 import { asLastSeen, type LastSeen } from '../../../lib/core/running-time';
 import type { Store } from '../../../lib/store/store';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
+import { packageVersion } from '../words/package-version';
 import { wordsOf } from '../words/site-words';
 import { statusText } from '../words/texts';
 
@@ -67,7 +66,7 @@ export class LifecycleLog {
     };
 
     private tellStart(): void {
-        const version = versionOf();
+        const version = packageVersion();
         const { words, before } = this;
         if (!before) return this.note('info', statusText(words, 'diary.started', { version }));
         const { at, ended } = before;
@@ -125,12 +124,4 @@ function followExit(): void {
     process.on('exit', () => {
         for (const tellStop of startedStores.values()) tellStop();
     });
-}
-
-/** The version in the nearest package.json, in the sources and in the build alike. */
-function versionOf(folder = __dirname): string {
-    const file = join(folder, 'package.json');
-    if (existsSync(file)) return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-    const parent = dirname(folder);
-    return parent === folder ? '?' : versionOf(parent);
 }

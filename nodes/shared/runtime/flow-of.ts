@@ -7,7 +7,8 @@ import type { Site } from '../../../lib/flow/site';
 import type { SeriesStore } from '../../../lib/store/series';
 import type { Store } from '../../../lib/store/store';
 import { bootTime } from './boot-time';
-import { runningWires } from './running-wires';
+import type { Wires } from '../../../lib/flow/plan/wires';
+import { wiresOncePerDeploy } from './running-wires';
 import { textsOf } from '../words/texts';
 
 /** A running `ups-site`. */
@@ -31,7 +32,13 @@ export function flowOf(RED: NodeAPI): RuntimeFlow {
 }
 
 export function makeFlow(RED: NodeAPI, clock: Clock): RuntimeFlow {
-    return new Flow<SiteRuntime>({ clock, texts: textsOf(RED), wires: () => runningWires(RED) });
+    let wires: (() => Wires) | undefined;
+    const flow: RuntimeFlow = new Flow<SiteRuntime>({
+        clock,
+        texts: textsOf(RED),
+        wires: () => (wires ??= wiresOncePerDeploy(RED, flow.deploys))(),
+    });
+    return flow;
 }
 
 /** Sets the engine for all nodes of this bus. Call it while there are no nodes. */

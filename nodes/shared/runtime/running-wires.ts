@@ -3,13 +3,14 @@ import type { FlowNode } from '../../../lib/flow/graph/flow-node';
 import { declaredRoles } from '../../../lib/flow/graph/declared-roles';
 import { jobGraph } from '../../../lib/flow/graph/job-graph';
 import type { NodeRoles } from '../../../lib/flow/graph/node-role';
+import type { Deploys } from '../../../lib/flow/deploys';
 import type { Wires } from '../../../lib/flow/plan/wires';
 import { declaredNodes } from '../../declared-nodes';
 
 let roles: NodeRoles | undefined;
 
 /** The roles of the nodes of this package. */
-function ownRoles(): NodeRoles {
+export function ownRoles(): NodeRoles {
     roles ??= declaredRoles(declaredNodes());
     return roles;
 }
@@ -19,4 +20,15 @@ export function runningWires(RED: NodeAPI): Wires {
     const nodes = new Map<string, FlowNode>();
     RED.nodes.eachNode((node) => void nodes.set(node.id, node as unknown as FlowNode));
     return { ...jobGraph([...nodes.values()], { roles: ownRoles() }), node: (id) => nodes.get(id) };
+}
+
+/** The wires of the running flow, followed once for each deploy: a plan that a page shows asks for them each second. */
+export function wiresOncePerDeploy(RED: NodeAPI, deploys: Deploys): () => Wires {
+    let known: Wires | undefined;
+    deploys.atEachStart(() => (known = undefined));
+    return () => {
+        if (deploys.inProgress) return runningWires(RED);
+        known ??= runningWires(RED);
+        return known;
+    };
 }

@@ -275,12 +275,13 @@ describe('two ways to one UPS', () => {
                 nodeId: 'driver1',
                 name: 'driver1',
                 state: 'waiting',
+                indicator: 'lost',
                 trouble: 'device-silent',
                 failure,
                 failed: true,
                 leads: false,
             },
-            { nodeId: 'driver2', name: 'spare', state: 'ready', leads: true },
+            { nodeId: 'driver2', name: 'spare', state: 'ready', indicator: 'ok', leads: true },
         ]);
     });
 });

@@ -1,0 +1,13 @@
+export type * from './state-view';
+export type * from './unit-view';
+export type * from './source-view';
+export type * from './failure-view';
+export { includes, ROLES, type Role } from './access';
+export type { ViewedFlow, ViewedSite, ViewedUnit, ViewFacts } from './facts';
+export { nextStep } from './next-step';
+export { byWorst, WORST_FIRST } from './severity';
+export { sourceIndicator } from './source-indicator';
+export { sourceViews } from './sources';
+export { stateView } from './state';
+export { troubleOf, unitView } from './unit';
+export { unitTile } from './unit-tile';

@@ -1,0 +1,75 @@
+import { INDICATOR_COLOURS, type IndicatorState } from '../core/status/indicator';
+import type { UpsStatus } from '../core/status/status';
+import { POLLS_TO_WAIT } from '../core/unit/device-path';
+import { unitIndicator } from '../core/unit/unit-indicator';
+import type { UpsUnit } from '../core/unit/ups-unit';
+import type { ViewedUnit } from './facts';
+import type { Presumed, UnitTile } from './state-view';
+
+/** A UPS in brief. @param failures failures of jobs for its events that nobody has acknowledged */
+export function unitTile({ unit, site }: ViewedUnit, failures = 0): UnitTile {
+    const status = unit.status();
+    const state: IndicatorState = site?.watching ? 'disabled' : unitIndicator(unit);
+    const active = unit.activeEvents();
+    const outage = unit.stateOf('power-fail');
+    const presumed = presumedBecause(unit);
+    const age = unit.ageSeconds;
+    const { speed } = unit.clock;
+    const tile: UnitTile = {
+        id: unit.id,
+        name: unit.name,
+        siteId: site?.id,
+        state,
+        colour: INDICATOR_COLOURS[state],
+        source: status?.output.source,
+        charge: status?.battery.chargePercent ?? status?.derived.chargePercent,
+        runtimeSeconds: unit.remainingSeconds('device'),
+        estimatedSeconds: unit.remainingSeconds('derived'),
+        load: status && loadOf(status),
+        watts: status && wattsOf(status),
+        secondsOnBattery: outage.active || status ? unit.secondsOnBattery() : undefined,
+        onBatterySince: active.find(({ id }) => id === 'power-fail')?.since,
+        ageSeconds: age === undefined ? undefined : age / speed,
+        staleSeconds: staleSecondsOf(unit),
+        stale: status !== undefined && (unit.isSilent || (age ?? 0) / speed > staleSecondsOf(unit)),
+        presumed,
+        presumedSeconds: presumed && age,
+        ...(outage.active && unit.isSilent && outage.held && { held: true as const }),
+        dryRun: site?.dryRun ?? false,
+        alarms: active.filter(({ level }) => level === 'alarm').length,
+        warnings: active.filter(({ level }) => level === 'warning').length,
+        failures,
+        speed,
+    };
+    return withoutUnknown(tile);
+}
+
+/** An unknown value is absent, in the object as in its JSON. */
+export function withoutUnknown<T extends object>(view: T): T {
+    return Object.fromEntries(Object.entries(view).filter(([, value]) => value !== undefined)) as T;
+}
+
+function presumedBecause(unit: UpsUnit): Presumed | undefined {
+    const outage = unit.stateOf('power-fail');
+    if (!outage.active) return undefined;
+    if (!outage.confirmed) return 'restart';
+    return unit.isSilent ? 'silent' : undefined;
+}
+
+/** Real seconds. A UPS that is polled more rarely than its setting says may miss one poll. */
+function staleSecondsOf(unit: UpsUnit): number {
+    const { intervalMs = 0 } = unit.pathViews.find(({ leads }) => leads) ?? {};
+    return Math.max(unit.config.staleSeconds, (POLLS_TO_WAIT * intervalMs) / 1000 / unit.clock.speed);
+}
+
+/** Percent, of the most loaded phase. */
+function loadOf({ output }: UpsStatus): number | undefined {
+    const loads = output.lines.map(({ load }) => load).filter((load) => load !== undefined);
+    return loads.length > 0 ? Math.max(...loads) : undefined;
+}
+
+/** Unknown if the power of any phase is: a part of the sum would be too low. */
+function wattsOf({ output: { lines } }: UpsStatus): number | undefined {
+    const watts = lines.map(({ power }) => power).filter((power) => power !== undefined);
+    return watts.length > 0 && watts.length === lines.length ? watts.reduce((sum, each) => sum + each, 0) : undefined;
+}

@@ -1,0 +1,25 @@
+import type { NodeAPI } from 'node-red';
+import type { DoorLogQuery } from '../../../lib/door';
+import { logPage, type LogPage } from '../../../lib/store/log-page';
+import type { Store } from '../../../lib/store/store';
+import { flowOf } from '../runtime/flow-of';
+
+const ROWS = 60;
+
+/** The stores by the id of a site; sites may share a folder, and so a store. */
+export function stores(RED: NodeAPI): Map<string, Store> {
+    const byFile = new Map<string, [string, Store]>();
+    for (const { id, store } of flowOf(RED).registry.sites())
+        if (!byFile.has(store.file)) byFile.set(store.file, [id, store]);
+    return new Map(byFile.values());
+}
+
+/** A page of the logs of all sites, newest first. */
+export function readLog(RED: NodeAPI, { of, rows = ROWS, ...query }: Partial<DoorLogQuery>): Promise<LogPage> {
+    return logPage(stores(RED), { ...query, rows, of: namedSource(RED, of) });
+}
+
+/** A source, and its name: entries of jobs name their source by it. */
+export function namedSource(RED: NodeAPI, id: string | undefined): { id: string; name: string } | undefined {
+    return id ? { id, name: flowOf(RED).registry.source(id)?.name ?? id } : undefined;
+}

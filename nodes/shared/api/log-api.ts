@@ -1,0 +1,78 @@
+import type { NodeAPI } from 'node-red';
+import type { LogEntry, LogKind } from '../../../lib/core/journal/event-log';
+import { acknowledgeFailure } from '../admin/acknowledge-failure';
+import { namedSource, readLog, stores } from '../admin/read-log';
+import { apiRoute, ApiError, ApiFile, type ApiCall } from './api-route';
+import { deletionOf } from './deletion';
+import { bodyText, choice, choices, moment, text, whole } from './query';
+
+const MOST_ROWS = 1000;
+const MOST_CSV = 100_000;
+const LEVELS: readonly LogEntry['level'][] = ['info', 'warning', 'alarm', 'error'];
+const KINDS: readonly LogKind[] = ['event', 'job', 'log', 'system'];
+const FORMATS = ['json', 'csv'] as const;
+
+/** Routes of the event log and of failures. */
+export function serveLogs(RED: NodeAPI): void {
+    apiRoute(RED, 'get', 'log', 'view', async (call) => {
+        const filters = filtersOf(call);
+        if ((choice(call, 'format', FORMATS) ?? 'json') === 'json') {
+            const rows = whole(call, 'rows', { min: 1, max: MOST_ROWS });
+            const group = choice(call, 'group', ['outage'] as const);
+            return readLog(RED, { ...filters, ...(rows && { rows }), older: text(call, 'older'), group });
+        }
+        assertDownload(call);
+        const { of, ...rest } = filters;
+        const query = { ...rest, of: namedSource(RED, of), limit: MOST_CSV };
+        const logs = await Promise.all([...stores(RED).values()].map((store) => store.exportLogCsv(query)));
+        return new ApiFile('text/csv; charset=utf-8', logs.join('\r\n'), 'ridethrough-event-log.csv');
+    });
+    apiRoute(RED, 'get', 'log/months', 'view', () => ({
+        months: [...stores(RED)].flatMap(([siteId, store]) => store.logMonths().map((month) => ({ siteId, ...month }))),
+    }));
+    apiRoute(RED, 'get', 'log/archive/:site/:month', 'download', async (call) => {
+        const { site, month } = call.params as { site: string; month: string };
+        const format = choice(call, 'format', FORMATS) ?? 'csv';
+        const store = stores(RED).get(site);
+        const found = store?.logMonths().find((each) => each.month === month);
+        if (!store || !found) throw new ApiError(404, 'no-such-month', { site, month });
+        const { from, to } = found;
+        const query = { from, to, limit: MOST_CSV };
+        const name = `ridethrough-event-log-${month}.${format}`;
+        return format === 'csv'
+            ? new ApiFile('text/csv; charset=utf-8', await store.exportLogCsv(query), name)
+            : new ApiFile('application/json; charset=utf-8', await store.exportLogJson(query), name);
+    });
+    apiRoute(RED, 'delete', 'log', 'admin', async (call) => {
+        const { site, before } = deletionOf(call);
+        const store = stores(RED).get(site);
+        if (!store) throw new ApiError(404, 'no-such-site', { site });
+        // The store leaves a line that says who.
+        return { deleted: await store.deleteLog({ before }, call.who) };
+    });
+    apiRoute(RED, 'post', 'failures/acknowledge', 'operate', (call) => {
+        const key = bodyText(call, 'key');
+        const sites = call.body.site === undefined ? [...stores(RED).keys()] : [bodyText(call, 'site')];
+        if (sites.some((site) => acknowledgeFailure(RED, site, key, call.who))) return { acknowledged: true };
+        throw new ApiError(404, 'no-such-failure', { key });
+    });
+}
+
+function filtersOf(call: ApiCall) {
+    return {
+        from: moment(call, 'from'),
+        to: moment(call, 'to'),
+        kinds: choices(call, 'kinds', KINDS),
+        levels: choices(call, 'levels', LEVELS),
+        of: text(call, 'of'),
+        text: text(call, 'text'),
+        events: text(call, 'events')?.split(',').filter(Boolean),
+        episode: text(call, 'episode'),
+        outage: text(call, 'outage'),
+    };
+}
+
+/** A file is more than a look: it takes the role `download`. */
+export function assertDownload({ role }: ApiCall): void {
+    if (role === 'view') throw new ApiError(403, 'not-allowed', { needs: 'download', has: role });
+}
