@@ -6,6 +6,7 @@ import { serveData } from './data-api';
 import { serveEpisodes } from './episode-api';
 import { serveLogs } from './log-api';
 import { servePorts } from './port-api';
+import { serveReports } from './report-api';
 import { serveState } from './state-api';
 
 const served = new WeakSet<object>();
@@ -18,6 +19,7 @@ export function serveApi(RED: NodeAPI, request: IncomingMessage, response: Serve
         serveLogs(RED);
         serveEpisodes(RED);
         serveData(RED);
+        serveReports(RED);
         serveCommands(RED);
         servePorts(RED);
     }

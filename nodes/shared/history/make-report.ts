@@ -53,7 +53,7 @@ export async function makeOutageReport(
     event?: EventInfo,
 ): Promise<Report> {
     const { site, id } = subject;
-    const sources = reportSources(site);
+    const sources = reportSources(RED, site);
     const own = event?.sourceId === id ? event : undefined;
     const episode = own ? occurrenceOf(site, own) : latestOutage(sources, id, event, flowOf(RED).clock.now());
     if (!episode) {
@@ -69,7 +69,7 @@ export async function makeRangeReport(
     range: Range,
     kind: 'energy' | { nominalVoltage?: number; percent: number },
 ): Promise<Report> {
-    const sources = reportSources(subject.site);
+    const sources = reportSources(RED, subject.site);
     const request = reportRequest(RED, subject.site, subject, zone);
     return kind === 'energy' ? energyReport(sources, request, range) : qualityReport(sources, request, range, kind);
 }
