@@ -65,7 +65,7 @@ function factsHtml({ rows }: Facts): string {
     return `<dl>\n${items.join('\n')}\n</dl>`;
 }
 
-function tableHtml({ caption, columns, rows, empty }: Table): string {
+function tableHtml({ caption, columns, rows, more, empty }: Table): string {
     if (rows.length === 0) return `<p>${escaped(empty)}</p>`;
     const titles = columns.map((column) => `<th scope="col"${classAttribute(column)}>${escaped(column.title)}</th>`);
     const lines = rows.map((row) => {
@@ -80,6 +80,7 @@ function tableHtml({ caption, columns, rows, empty }: Table): string {
         `<thead><tr>${titles.join('')}</tr></thead>`,
         `<tbody>\n${lines.join('\n')}\n</tbody>`,
         '</table></div>',
+        ...(more ? [`<p>${escaped(more)}</p>`] : []),
     ].join('\n');
 }
 

@@ -107,9 +107,9 @@ export function readingsTable(report: OutageReport, language: ReportLanguage): P
     return [
         {
             kind: 'table',
-            caption: language.say(shown.length < all.length ? 'outage.someReadings' : 'outage.allReadings', {
+            caption: language.say(shown.length < report.readings ? 'outage.someReadings' : 'outage.allReadings', {
                 shown: shown.length,
-                all: all.length,
+                all: report.readings,
             }),
             columns: [
                 { title: language.say('column.time'), time: true },

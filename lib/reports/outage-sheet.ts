@@ -12,6 +12,9 @@ import type { Cell, Facts, Part, Section, Sheet, Table, Tone } from './sheet';
 
 const MINUTE_S = 60;
 
+/** Rows of a table: an outage of a day with a job each half minute has thousands. */
+const MOST_ROWS = 300;
+
 /** Lays out the report of an outage. */
 export function outageSheet(report: OutageReport, language: ReportLanguage, zone: Zone): Sheet {
     const { say } = bound(language);
@@ -99,7 +102,7 @@ function eventsTable(report: OutageReport, language: ReportLanguage): Table {
             { title: language.say('column.event') },
             { title: language.say('column.text'), free: true },
         ],
-        rows: report.events.map((event, index) => [
+        ...atMost(report.events, language, (event, index) => [
             String(index + 1),
             language.near(event.at, report.since),
             event.source,
@@ -199,7 +202,7 @@ function jobsTable(report: OutageReport, jobs: readonly JobRun[], caption: strin
             { title: language.say('column.outcome') },
             { title: language.say('column.text'), free: true },
         ],
-        rows: jobs.map((run) => [
+        ...atMost(jobs, language, (run) => [
             run.count === undefined ? run.name : `${run.name} (${run.count}×)`,
             edgeText(run, report, language),
             language.near(run.startedAt, report.since),
@@ -235,10 +238,21 @@ function hostsTable(report: OutageReport, language: ReportLanguage): Table[] {
                 { title: language.say('column.attempts'), numeric: true },
                 { title: language.say('column.why'), free: true },
             ],
-            rows,
+            ...atMost(rows, language, (row) => row),
             empty: '',
         },
     ];
+}
+
+/** The first rows of a long table, and how many more there are. */
+function atMost<T>(
+    all: readonly T[],
+    language: ReportLanguage,
+    row: (each: T, index: number) => (Cell | string)[],
+): Pick<Table, 'rows' | 'more'> {
+    const left = all.length - MOST_ROWS;
+    const rows = all.slice(0, MOST_ROWS).map(row);
+    return left > 0 ? { rows, more: language.say('common.more', { count: left }) } : { rows };
 }
 
 /** The return of the mains: when, and what the jobs at the end of the outage brought up again. */

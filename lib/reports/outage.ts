@@ -8,6 +8,7 @@ import { comparedPlan, type ComparedStep } from './planned-steps';
 import { presumptions, type Presumption } from './presumed';
 import { headOf, type Range, type Readings, type ReportEpisode, type ReportHead } from './sources';
 import type { ReportRequest, ReportSources } from './sources';
+import { thinned, type Point } from './thinned';
 
 /** What happened in one outage, or in one occurrence of another event. JSON; keys are only ever added. Times: epoch ms. */
 export interface OutageReport extends ReportHead {
@@ -33,6 +34,8 @@ export interface OutageReport extends ReportHead {
     gaps: Gap[];
     presumed: Presumption[];
     battery: BatteryUse;
+    /** How many readings there are; the curves have at most some hundred of them each. */
+    readings: number;
     curves: Curve[];
 }
 
@@ -59,7 +62,7 @@ export interface Gap extends Range {
 export interface Curve {
     quantity: string;
     unit: string;
-    points: [at: number, value: number | null][];
+    points: Point[];
 }
 
 const MINUTE_MS = 60_000;
@@ -69,6 +72,9 @@ const BEFORE_MS = 5 * MINUTE_MS;
 const AFTER_MS = 60 * MINUTE_MS;
 /** After the last job of the outage, or after its end if there was none. */
 const TAIL_MS = 5 * MINUTE_MS;
+
+/** Of a long outage a curve keeps the first, lowest, highest and last reading in each of so many parts. */
+const CURVE_COLUMNS = 250;
 
 const CURVES = [
     ...['inputVoltage1', 'inputVoltage2', 'inputVoltage3', 'load1', 'load2', 'load3', 'charge', 'runtime'],
@@ -114,7 +120,8 @@ export async function outageReport(
         gaps: gapsOf(readings, lasting),
         presumed: presumptions(entries, episode.sourceId, lasting),
         battery: batteryUse(readings, lasting),
-        curves: CURVES.flatMap((quantity) => curveOf(readings, quantity)),
+        readings: readings.times.length,
+        curves: CURVES.flatMap((quantity) => curveOf(readings, quantity, view)),
     };
 }
 
@@ -162,7 +169,7 @@ function gapsOf(readings: Readings, lasting: Range): Gap[] {
         .map(({ from, to }) => ({ from, to, seconds: (to - from) / 1000 }));
 }
 
-function curveOf(readings: Readings, quantity: string): Curve[] {
+function curveOf(readings: Readings, quantity: string, { from, to }: Range): Curve[] {
     const column = readings.columns.find((each) => each.quantity === quantity);
     if (!column?.mean.some((value) => value !== undefined)) return [];
     const points: Curve['points'] = [];
@@ -171,5 +178,5 @@ function curveOf(readings: Readings, quantity: string): Curve[] {
         if (before !== undefined && at - before > readings.gapMs) points.push([before + readings.gapMs, null]);
         points.push([at, column.mean[index] ?? null]);
     }
-    return [{ quantity, unit: column.unit, points }];
+    return [{ quantity, unit: column.unit, points: [...thinned(points, from, to, CURVE_COLUMNS)] }];
 }

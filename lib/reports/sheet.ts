@@ -1,4 +1,5 @@
 import type { Range } from './sources';
+import type { Point } from './thinned';
 
 /** A report as it is laid out: plain texts in the language of the site, and numbers for charts. The renderer escapes every text. */
 export interface Sheet {
@@ -57,6 +58,8 @@ export interface Table {
     columns: Column[];
     /** The first cell of a row is its header. */
     rows: (Cell | string)[][];
+    /** Shown below a table that leaves rows out. */
+    more?: string;
     /** Shown in place of a table without rows. */
     empty: string;
 }
@@ -67,7 +70,7 @@ export interface LineChart extends Range {
     /** What it shows, for those who do not see it. */
     description: string;
     unit: string;
-    lines: { name: string; points: readonly [at: number, value: number | null][] }[];
+    lines: { name: string; points: readonly Point[] }[];
     bands: Band[];
     marks: Mark[];
     /** Values that the axis shows in any case. */

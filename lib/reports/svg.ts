@@ -1,5 +1,6 @@
 import { escaped } from './escape';
 import type { BarChart, LineChart, Mark } from './sheet';
+import { thinned, type Point } from './thinned';
 
 const WIDTH = 720;
 const LEFT = 46;
@@ -10,10 +11,8 @@ const BARS = { height: 170, right: 10 } as const;
 /** Labels closer than this, px, would cover each other. */
 const LABEL_GAP = 12;
 const MARK_GAP = 20;
-/** Points of a line are drawn in so many columns, each with its lowest and its highest. */
+/** Points of a line are drawn in so many columns. */
 const COLUMNS = 260;
-
-type Point = readonly [at: number, value: number | null];
 
 /** A line chart as SVG. @param id is unique in its page */
 export function lineChart(chart: LineChart, id: string): string {
@@ -36,7 +35,7 @@ export function lineChart(chart: LineChart, id: string): string {
             return `${line}<text class="dim" x="${r(x(at))}" y="${height - 8}" text-anchor="middle">${escaped(text)}</text>`;
         });
     const lines = chart.lines.map(({ points }, index) => {
-        const shown = thinned(points, chart.from, chart.to);
+        const shown = thinned(points, chart.from, chart.to, COLUMNS);
         return pathsOf(shown, x, y)
             .map((d) => `<path class="l${index % 3}" d="${d}"/>`)
             .join('');
@@ -176,33 +175,6 @@ function pathsOf(points: readonly Point[], x: (at: number) => number, y: (value:
     }
     finish();
     return paths;
-}
-
-/** In each column of the picture the first, lowest, highest and last point; gaps stay. */
-export function thinned(points: readonly Point[], from: number, to: number, columns = COLUMNS): readonly Point[] {
-    if (points.length <= columns * 2) return points;
-    const width = Math.max(1, (to - from) / columns);
-    const kept: Point[] = [];
-    let column: Point[] = [];
-    const flush = () => {
-        const [first, last] = [column[0], column.at(-1)];
-        if (first && last) {
-            const byValue = column.toSorted((a, b) => a[1]! - b[1]!);
-            const chosen = new Set<Point>([first, byValue[0]!, byValue.at(-1)!, last]);
-            kept.push(...column.filter((point) => chosen.has(point)));
-        }
-        column = [];
-    };
-    let index = -1;
-    for (const point of points) {
-        const next = Math.floor((point[0] - from) / width);
-        if (next !== index || point[1] === null) flush();
-        index = next;
-        if (point[1] === null) kept.push(point);
-        else column.push(point);
-    }
-    flush();
-    return kept;
 }
 
 function clamp(value: number, low: number, high: number): number {
