@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { eventLog } from './event-log';
 import { failureByFastPolling, failureByPolling, failureByTrap, manyFailuresByTrap } from './failure-to-rccmd';
 import { fieldDevices } from './field-devices';
 import { manyUpses } from './many-upses';
@@ -19,6 +20,7 @@ import { PROJECT } from './support/node-red';
 
 const MEASUREMENTS: Measurement[] = [
     storeWrites,
+    eventLog,
     overBareNodeRed,
     rccmdFanOut,
     failureByPolling,

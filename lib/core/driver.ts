@@ -113,7 +113,7 @@ export interface UpsDriver {
     shutdownCountdown?(): Promise<number | undefined>;
     /**
      * Reads the log that the device keeps of its own events and alarms, oldest first, anew at each call. Absent if the device has none (CS141
-     * manual, "Alarm history").
+     * manual, "Premium function: The UPS alert history").
      * @throws UpsError device-silent, device-refused, access-denied
      */
     history?(): Promise<DeviceHistoryEntry[]>;

@@ -19,6 +19,7 @@ export interface EpisodeView {
 
 /** Which episodes to read, the latest first; without `limit`, 100. */
 export interface EpisodeQuery {
+    episode?: string;
     sourceId?: string;
     eventId?: string;
     /** Only those that lasted into this time: not ended before `from`, not begun after `to`; epoch ms, both inclusive. */

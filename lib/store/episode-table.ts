@@ -29,7 +29,7 @@ export class EpisodeTable {
     note(entry: NewLogEntry): void {
         const { episode, kind, active, level, at, detail } = entry;
         if (!episode) return;
-        if (kind === 'event' && active) this.begin(episode, entry);
+        if (kind === 'event' && active) this.db.transaction(() => this.begin(episode, entry));
         if (kind === 'event' && active === false) this.end(episode, at);
         // A person who tests a job sees the outcome directly.
         if (level === 'error' && !(detail as { test?: boolean } | undefined)?.test)
@@ -82,9 +82,10 @@ export class EpisodeTable {
     }
 
     /** The latest first. */
-    page({ sourceId, eventId, from, to, limit = DEFAULT_LIMIT, before }: EpisodeQuery = {}): EpisodeView[] {
+    page({ episode, sourceId, eventId, from, to, limit = DEFAULT_LIMIT, before }: EpisodeQuery = {}): EpisodeView[] {
         const { sql, values } = both(
             where([
+                ['episode = ?', episode],
                 ['source_id = ?', sourceId],
                 ['event_id = ?', eventId],
                 ['since <= ?', to],

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock';
 import { asUpsError, UpsError } from '../core/errors';
+import { said } from '../core/language/sentence';
 import type { EventLog, LogEntry, NewLogEntry } from '../core/journal/event-log';
 import type { Journal } from '../core/journal/journal';
 import type { Zone } from '../core/schedules/local-time';
@@ -232,7 +233,8 @@ class SqliteStore extends SqliteJournal implements Store {
     async deleteLog({ before }: { before?: number }, who: string): Promise<number> {
         if (this.deletion.isOpen) await this.deletion.finish();
         if (this.mode === 'waiting') throw new UpsError('store-in-use', { file: this.file });
-        if (this.mode === 'memory') throw new UpsError('store-failed', { file: this.file });
+        if (this.mode === 'memory')
+            throw new UpsError('store-failed', { file: this.file, reason: said('store.nothingDeleted') });
         const entries = this.deletion.begin(before ?? Number.MAX_SAFE_INTEGER, (count) => {
             const line = this.deletionLine({ who, before, entries: count });
             this.append({ at: this.shared.clock.now(), kind: 'system', level: 'warning', ...line });

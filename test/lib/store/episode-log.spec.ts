@@ -90,6 +90,7 @@ describe('store: episodes', function () {
         assert.equal(seen[0], named('u1', began + 24 * MINUTE), 'the latest first');
         assert.equal(list({ sourceId: 'u2' }).length, 12);
         assert.equal(list({ eventId: 'overload' }).length, 5);
+        assert.deepEqual(list({ episode: seen[3] }), [seen[3]]);
         assert.deepEqual(
             list({ from: began + 10.5 * MINUTE, to: began + 11.5 * MINUTE }),
             [named('u2', began + 11 * MINUTE), named('u1', began + 10 * MINUTE)],

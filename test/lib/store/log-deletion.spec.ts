@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { UpsError } from '../../../lib/core/errors';
 import type { Store } from '../../../lib/store';
-import { Bench, connectionOf, episode, logEntry, Writer } from './support';
+import { Bench, connectionOf, episode, limitPages, logEntry, Writer } from './support';
 
 describe('store: deleting the log', function () {
     this.timeout(30_000);
@@ -131,6 +131,18 @@ describe('store: deleting the log', function () {
         ]);
         assert.deepEqual(counts, [1500, 0]);
         assert.equal(texts().length, 502);
+    });
+
+    it('is refused while the disk is failing, and nothing goes then', async () => {
+        limitPages(store, 0);
+        for (let n = 0; bench.codes.length < 2 && n < 5000; n++) store.append(logEntry('x'.repeat(900)));
+        assert.equal(store.mode, 'memory');
+        const before = texts();
+        await assert.rejects(
+            store.deleteLog({}, 'jo'),
+            (error) => error instanceof UpsError && error.code === 'store-failed',
+        );
+        assert.deepEqual(texts(), before);
     });
 
     it('is refused while another process has the store', async () => {
