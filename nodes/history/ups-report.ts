@@ -135,7 +135,7 @@ function rangeOf(RED: NodeAPI, { range }: Settings, zone: Zone, message: Incomin
     if (range === 'yesterday') return yesterday(zone, now);
     const told = readRange(message.from, message.to);
     if (told) return told;
-    throw faultError({ ...ownFault('noRange'), property: 'range' }, settings.type);
+    throw faultError({ ...ownFault('noRange'), property: 'range' }, settings);
 }
 
 /** One message with all files for a mail, or one for each file with its content as payload. */

@@ -14,8 +14,8 @@ import {
 } from '../../../lib/reports';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
 import { reportRequest, reportSources } from './report-sources';
+import { settings } from '../../history/ups-report.settings';
 
-const TYPE = 'ups-report';
 const OUTAGE = 'power-fail';
 /** Within this time before the end of an event, an outage of the chosen UPS belongs to it, ms. */
 const NEAR_MS = 600_000;
@@ -57,7 +57,7 @@ export async function makeOutageReport(
     const own = event?.sourceId === id ? event : undefined;
     const episode = own ? occurrenceOf(site, own) : latestOutage(sources, id, event, flowOf(RED).clock.now());
     if (!episode) {
-        throw faultError({ ...ownFault('noOutage', undefined, { ups: subject.name }), property: 'ups' }, TYPE);
+        throw faultError({ ...ownFault('noOutage', undefined, { ups: subject.name }), property: 'ups' }, settings);
     }
     return outageReport(sources, reportRequest(RED, site, subject, zone), episode);
 }
