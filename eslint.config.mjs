@@ -23,7 +23,7 @@ export default tseslint.config(
         },
     },
     {
-        files: ['**/*.mjs', '**/*.cjs'],
+        files: ['**/*.mjs', '**/*.cjs', 'io-middleware.js'],
         languageOptions: {
             globals: Object.fromEntries(
                 ['process', 'console', 'URL', 'setTimeout', 'clearTimeout', 'setInterval', 'fetch', 'Buffer'].map(
@@ -33,7 +33,7 @@ export default tseslint.config(
         },
     },
     {
-        files: ['**/*.cjs'],
+        files: ['**/*.cjs', 'io-middleware.js'],
         languageOptions: {
             sourceType: 'commonjs',
             globals: { require: 'readonly', module: 'writable', __dirname: 'readonly' },

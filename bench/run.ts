@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { eventLog } from './event-log';
 import { failureByFastPolling, failureByPolling, failureByTrap, manyFailuresByTrap } from './failure-to-rccmd';
 import { fieldDevices } from './field-devices';
 import { manyUpses } from './many-upses';
@@ -10,6 +11,7 @@ import { rccmdFanOut } from './rccmd-fan-out';
 import { sensorThroughput } from './sensor-throughput';
 import { serialLines } from './serial-lines';
 import { oneSecondOutages, shortOutages } from './short-outages';
+import { seriesStore } from './series-store';
 import { storeWrites } from './store-writes';
 import { besides, requireBuilt, sideBySide } from './support/beside';
 import { chosen, parseArguments } from './support/command-line';
@@ -19,6 +21,8 @@ import { PROJECT } from './support/node-red';
 
 const MEASUREMENTS: Measurement[] = [
     storeWrites,
+    eventLog,
+    seriesStore,
     overBareNodeRed,
     rccmdFanOut,
     failureByPolling,

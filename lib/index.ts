@@ -7,6 +7,15 @@ export type { EventInfo, EventMessage, Evidence, JobResult } from './core/messag
 export type { PartialStatus, UpsStatus } from './core/status/status';
 export { emptyStatus } from './core/status/status';
 export type { AlarmId } from './core/status/alarms';
+export { Flow, type FlowOptions } from './flow/flow';
+export type { Change, Member, RegisteredJob, RegisteredTiming } from './flow/members';
+export type { JobView, RunState, RunView } from './flow/jobs/job-view';
+export type * from './flow/plan/plan';
+export type { WiredEvent, WiredJob, WiredTiming, Wires } from './flow/plan/wires';
+export type { FlowTexts, Texts } from './flow/ports';
+export type { Registry } from './flow/registry';
+export type { Site, SiteStore } from './flow/site';
+export type { TimedView } from './flow/timing/timed-view';
 export { UpsUnit } from './core/unit/ups-unit';
 export type { UnitOptions } from './core/unit/unit-options';
 export { openStore, type Store, type StoreOptions } from './store';

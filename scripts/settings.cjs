@@ -13,15 +13,27 @@ const nodesDir = process.env.RIDETHROUGH_NODES_DIR;
 const secretFile = process.env.RIDETHROUGH_SECRET_FILE;
 const accessFile = process.env.RIDETHROUGH_ACCESS_FILE;
 const pageScript = process.env.RIDETHROUGH_PAGE_SCRIPT;
+const access = accessFile ? require(accessFile) : {};
+const ownNames = ownNamesOnly(host, process.env.RIDETHROUGH_NAMES);
+// The socket of a dashboard asks for no password by itself.
+const socketGuards = [
+    ...[ownNames.dashboard?.ioMiddleware, access.dashboard?.ioMiddleware].flat(),
+    access.httpNodeAuth && require('../io-middleware'),
+].filter(Boolean);
 
 module.exports = {
     uiHost: host,
-    ...ownNamesOnly(host, process.env.RIDETHROUGH_NAMES),
+    ...ownNames,
     uiPort: Number(process.env.PORT || 1880),
     flowFile: 'flows.json',
     flowFilePretty: true,
     ...(nodesDir ? { nodesDir: [nodesDir, join(nodesDir, 'packages', 'dashboard')].filter(existsSync) } : {}),
-    ...(accessFile ? require(accessFile) : {}),
+    ...access,
+    dashboard: {
+        ...ownNames.dashboard,
+        ...access.dashboard,
+        ...(socketGuards.length > 0 ? { ioMiddleware: socketGuards } : {}),
+    },
     ...(secretFile ? { credentialSecret: readFileSync(secretFile, 'utf8').trim() } : {}),
 
     // Nothing goes out of this machine unless a flow sends it.

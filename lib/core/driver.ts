@@ -1,4 +1,5 @@
 import type { UpsError } from './errors';
+import type { EventLevel } from './events/ids';
 import { plainText, type Told } from './language/sentence';
 import type { PartialStatus, SettingValue } from './status/status';
 
@@ -67,6 +68,15 @@ export interface SettingInfo {
     unit?: string;
 }
 
+/** One entry of the log that a device keeps of itself. */
+export interface DeviceHistoryEntry {
+    /** Epoch ms; absent if the device does not tell. By the clock of the device, which may be wrong. */
+    at?: number;
+    /** In the words of the device. */
+    text: string;
+    level?: EventLevel;
+}
+
 /**
  * What one path has learned about its device (units, habits, limits of the agent), JSON. The unit stores it for each path, over restarts; a
  * path never uses what another path has learned.
@@ -101,6 +111,12 @@ export interface UpsDriver {
      * @throws UpsError device-silent, device-refused, access-denied
      */
     shutdownCountdown?(): Promise<number | undefined>;
+    /**
+     * Reads the log that the device keeps of its own events and alarms, oldest first, anew at each call. Absent if the device has none (CS141
+     * manual, "Premium function: The UPS alert history").
+     * @throws UpsError device-silent, device-refused, access-denied
+     */
+    history?(): Promise<DeviceHistoryEntry[]>;
     /** Settings by name; absent if the driver knows none. */
     settingsInfo?(): Record<string, SettingInfo>;
     /** The device answers, but its readings would not show an outage; people must know that. */

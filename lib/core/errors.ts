@@ -36,6 +36,7 @@ export type UpsErrorCode =
     | 'store-damaged' // data: file, keptAs
     | 'cut-short' // data: time: a job was interrupted, and nothing continues it
     | 'store-no-locks' // data: file: the file system refuses locks
+    | 'series-damaged' // data: file, quantity, at: values that cannot be read any more
     | 'store-moved' // data: file, again: somebody moved or deleted the file; `again`: whether it was created again
     | 'store-failed' // data: file, reason
     | 'sim-locked' // data: host, reason: the SIM needs a PIN, a PUK or a person
@@ -70,6 +71,18 @@ export type UpsErrorCode =
     | 'superseded' // data: done, total: a repeat has replaced a job that was still trying
     | 'test-on-battery' // data: ups: a UPS on battery gets no test command
     | 'test-low-load' // data: ups, percent, least: the load is too low for a full test to show the state of the battery
+    | 'aborted' // data: done, total: a person has aborted the job
+    | 'no-step' // the plan has no such step (any more): its event has ended, or the flow was changed
+    | 'step-has-run' // data: job: it cannot be held, skipped or fired any more in this episode
+    | 'step-not-held' // data: job
+    | 'step-not-running' // data: job: nothing to abort
+    | 'step-counter-job' // data: job: a counter job always runs, so that nobody stays shut down
+    | 'step-unsettled' // data: job: the state of its event is not confirmed yet after a restart
+    | 'no-site' // data: site
+    | 'watching-elsewhere' // data: site: another process does the work of the site
+    | 'in-maintenance' // data: who, time: a job without an event cannot wait for the end of the maintenance
+    | 'maintenance-past' // data: time: the end of a maintenance must be in the future
+    | 'no-alarm' // the alarm has ended and was acknowledged, or never existed
     | 'mains-failed-again' // data: done, total: the job stopped to wake hosts, because the mains failed again
     | 'gate-not-open' // data: ups, seconds, missing
     | 'not-woken' // data: host, asked, seconds
@@ -120,8 +133,9 @@ function bounded(data: ErrorData): ErrorData {
 }
 
 function describe(code: UpsErrorCode, data: ErrorData): string {
+    // For programs a setting has its property, not the label that people see.
     const details = Object.entries(data)
-        .filter(([, value]) => value !== undefined)
+        .filter(([key, value]) => value !== undefined && key !== 'field')
         .map(([key, value]) => `${key} ${plainText(value)}`);
     return details.length ? `${code} (${details.join(', ')})` : code;
 }
@@ -145,7 +159,7 @@ export function reasonFor(error: unknown): Told {
 }
 
 /** The whole sentence of a failure: what failed, and what a person can do. */
-export function sentenceOf(code: UpsErrorCode, { seconds, ...data }: SentenceData): Sentence {
+export function sentenceOf(code: UpsErrorCode, { seconds, field, ...data }: SentenceData): Sentence {
     const time = typeof seconds === 'number' ? { seconds, time: { seconds: Math.abs(seconds) } } : {};
-    return { key: `ups-unit.errors.${code}`, data: { ...time, ...data } };
+    return { key: `ups-unit.errors.${code}`, data: { ...time, ...data, ...(field ? { property: field } : {}) } };
 }

@@ -66,10 +66,10 @@ export interface JobResult {
     endedAt: number;
     error?: string;
     /**
-     * The job was stopped, with `ok` false, because its event is over or was triggered again. This is not a failure: the rest is left
-     * undone, or is continued later.
+     * The job was stopped, with `ok` false, because its event is over or was triggered again, or because a person has aborted it. This is
+     * not a failure: the rest is left undone, or is continued later.
      */
-    ended?: 'event-over' | 'mains-failed-again' | 'superseded' | 'on-mains';
+    ended?: 'event-over' | 'mains-failed-again' | 'superseded' | 'on-mains' | 'aborted';
     /** Details that depend on the job, e.g. one outcome for each host. */
     detail?: unknown;
 }

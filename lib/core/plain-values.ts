@@ -23,9 +23,12 @@ export function asClosed(value: unknown): boolean | undefined {
     return wordOf(value, CLOSED, OPEN);
 }
 
+/** The words that `asFlag` reads, in lower case. */
+export const FLAG_WORDS = { on: ['true', '1', 'yes', 'on'], off: ['false', '0', 'no', 'off'] } as const;
+
 /** Reads a setting that may come as text from the environment: 1, true, yes, on, and their opposites; undefined for any other value. */
 export function asFlag(value: unknown): boolean | undefined {
-    return wordOf(value, ['true', '1', 'yes', 'on'], ['false', '0', 'no', 'off']);
+    return wordOf(value, FLAG_WORDS.on, FLAG_WORDS.off);
 }
 
 function wordOf(value: unknown, yes: readonly string[], no: readonly string[]): boolean | undefined {

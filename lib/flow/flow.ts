@@ -1,9 +1,19 @@
 import type { Clock } from '../core/clock';
+import { UpsError } from '../core/errors';
 import { CloseOrder } from './close-order';
 import { Deploys } from './deploys';
+import { AbsentJobs } from './jobs/absent-jobs';
 import { ClaimJournal } from './jobs/output-claims';
+import { Alarms } from './plan/alarms';
+import { Maintenance } from './plan/maintenance';
+import { Onsets } from './plan/onsets';
 import type { Plan } from './plan/plan';
+import type { PlanAction, PlanView } from './plan/plan-view';
+import { PlanWatch } from './plan/plan-watch';
+import { PlanViewer } from './plan/plan-viewer';
 import { planOf } from './plan/planner';
+import { actOn } from './plan/step-actions';
+import { StepOrders } from './plan/step-orders';
 import type { Wires } from './plan/wires';
 import type { FlowTexts } from './ports';
 import { Registry } from './registry';
@@ -12,8 +22,10 @@ import type { Site } from './site';
 export interface FlowOptions {
     clock: Clock;
     texts: FlowTexts;
-    /** The present wires of the running flow; only the plan needs them. */
+    /** The present wires of the running flow. */
     wires?: () => Wires;
+    /** During a deploy, the wires of the flow that ran before it. */
+    wiresBefore?: () => Wires;
 }
 
 const NO_WIRES: Wires = { events: [], unreached: [], complete: true, node: () => undefined };
@@ -30,20 +42,57 @@ export class Flow<S extends Site = Site> {
     readonly deploys = new Deploys();
     readonly closing: CloseOrder;
     readonly claims: ClaimJournal;
+    readonly orders: StepOrders;
+    readonly maintenance: Maintenance;
+    readonly alarms: Alarms;
+    /** The plan at the onset of each outage. */
+    readonly onsets: Onsets;
+    /** Told when anything that the plan shows has changed. */
+    readonly planChanges: PlanWatch;
+    readonly absent: AbsentJobs;
 
     private readonly wires: () => Wires;
 
-    constructor({ clock, texts, wires = () => NO_WIRES }: FlowOptions) {
+    constructor({ clock, texts, wires = () => NO_WIRES, wiresBefore = () => NO_WIRES }: FlowOptions) {
         this.clock = clock;
         this.texts = texts;
         this.registry = new Registry(clock);
         this.closing = new CloseOrder(clock);
         this.claims = new ClaimJournal(this.registry);
+        this.orders = new StepOrders(this.registry, clock);
+        this.planChanges = new PlanWatch(clock, this.registry);
+        this.orders.onChange(() => this.planChanges.tell());
+        this.maintenance = new Maintenance(this.registry, clock, texts, () => this.orders.tell());
+        this.alarms = new Alarms(this.registry, clock, texts);
+        this.onsets = new Onsets(this.registry, clock, (sourceId) => this.viewer().sourceView(sourceId));
         this.wires = wires;
+        this.absent = new AbsentJobs(this, wires, wiresBefore);
     }
 
     /** The plan: what is active now, what comes next, and what would happen if an event began now. */
     plan(): Plan {
         return planOf(this, this.wires());
+    }
+
+    /** The plan for people: its steps in the order of their time, and what may be done to them. */
+    planView(): PlanView {
+        return this.viewer().view();
+    }
+
+    /**
+     * Holds, releases, skips, fires or aborts a step.
+     * @param key of the step, see `PlanStep`
+     * @param who the person, for the log
+     * @throws UpsError see `actOn`
+     */
+    act(key: string, action: PlanAction, who: string): void {
+        const step = this.viewer().find(key);
+        if (!step) throw new UpsError('no-step');
+        actOn(this, step, action, who);
+    }
+
+    private viewer(): PlanViewer {
+        const wires = this.wires();
+        return new PlanViewer(this, planOf(this, wires), wires);
     }
 }

@@ -1,4 +1,6 @@
 import type { EventSource } from '../core/events/source';
+import type { Journal } from '../core/journal/journal';
+import type { EventMessage } from '../core/messages';
 import type { UpsUnit } from '../core/unit/ups-unit';
 import type { JobView } from './jobs/job-view';
 import type { Site } from './site';
@@ -14,6 +16,8 @@ export interface RegisteredJob {
     /** For a node in an instance of a subflow: the id of the node in the subflow's template, and the id of the instance. */
     readonly subflowOrigin?: { id: string; inside: string };
     view(): JobView;
+    /** Runs a step now, because a person has ordered so. @param note writes the order, in the same transaction */
+    fire(message: EventMessage, note: () => void): void;
 }
 
 /** The public view of a timing. */
@@ -25,6 +29,8 @@ export interface RegisteredTiming {
     readonly subflowOrigin?: { id: string; inside: string };
     /** The episodes that it follows now. */
     views(): TimedView[];
+    /** A person has run a job behind it: the end of the episode is passed on, also without a firing. Call it in a transaction. */
+    oweEnd(message: EventMessage, journal: Journal): void;
 }
 
 /** A member of the registry. */

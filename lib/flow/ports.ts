@@ -29,8 +29,11 @@ export interface Texts {
     status(key: string, data?: SentenceData): string;
     /** The sentence for an edge. */
     event(eventId: string, active: boolean, values?: Evidence['values']): string;
-    /** A failure as a sentence that says what a person can do. */
-    error(error: unknown): string;
+    /**
+     * A failure as a sentence that says what a person can do.
+     * @param type the node type whose settings it may be about
+     */
+    error(error: unknown, type?: string): string;
     /** The detail of a job, with reasons in words instead of codes. */
     detail(value: unknown): unknown;
 }

@@ -2,6 +2,7 @@ import type { Clock, TimerHandle } from '../core/clock';
 import {
     waitingFor,
     type CommandResult,
+    type DeviceHistoryEntry,
     type DriverEvents,
     type SettingInfo,
     type UpsCommand,
@@ -75,6 +76,10 @@ export class SimulatedDriver implements UpsDriver {
         } catch (error) {
             return Promise.reject(error as Error);
         }
+    }
+
+    history(): Promise<DeviceHistoryEntry[]> {
+        return this.ups.silent ? Promise.reject(silence()) : Promise.resolve(this.ups.history());
     }
 
     stop(): Promise<void> {

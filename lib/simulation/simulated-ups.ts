@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events';
 import type { Clock, TimerHandle } from '../core/clock';
-import type { CommandResult, UpsCommand } from '../core/driver';
+import type { CommandResult, DeviceHistoryEntry, UpsCommand } from '../core/driver';
 import type { AlarmId } from '../core/status/alarms';
 import type { PartialStatus } from '../core/status/status';
 import { changesBetween, viewOf, type UpsChange, type View } from './changes';
+import { DeviceHistory } from './device-history';
 import { abortStartup, applyCommand, switchLoad } from './commands';
 import { nameplateOf, requireRange, type Nameplate, type SimulatedUpsOptions } from './options';
 import { nextCrossing, settle } from './physics';
@@ -20,6 +21,8 @@ export interface SimulatedUpsSnapshot {
     /** The UPS's own time at the snapshot, ms; `state` is that of the last transition before. */
     time: number;
     state: UpsState;
+    /** The log of the device; absent in snapshots of earlier versions. */
+    history?: DeviceHistoryEntry[];
 }
 
 /**
@@ -42,6 +45,7 @@ export class SimulatedUps extends EventEmitter<{ change: [UpsChange] }> {
     private view: View;
     private timer: TimerHandle;
     private destroyed = false;
+    private log = new DeviceHistory();
 
     /** @throws UpsError out-of-range, config-invalid */
     constructor(
@@ -148,6 +152,12 @@ export class SimulatedUps extends EventEmitter<{ change: [UpsChange] }> {
         this.mutate((state) => (state.temperature = celsius));
     }
 
+    /** The log that the device keeps of itself: up to now, oldest first. */
+    history(): DeviceHistoryEntry[] {
+        this.catchUp();
+        return this.log.entries();
+    }
+
     /** Takes over the traits of a make; absent traits stay unchanged. */
     adopt(traits: Traits): void {
         this.mutate((state) => (state.traits = { ...state.traits, ...traits }));
@@ -156,7 +166,7 @@ export class SimulatedUps extends EventEmitter<{ change: [UpsChange] }> {
     /** Data for `restore`. */
     snapshot(): SimulatedUpsSnapshot {
         const { time } = this.present();
-        return { version: 1, time, state: structuredClone(this.state) };
+        return { version: 1, time, state: structuredClone(this.state), history: this.log.entries() };
     }
 
     /**
@@ -166,6 +176,7 @@ export class SimulatedUps extends EventEmitter<{ change: [UpsChange] }> {
      */
     restore(snapshot: SimulatedUpsSnapshot, elapsedMs: number): void {
         this.state = structuredClone(snapshot.state);
+        this.log = new DeviceHistory(structuredClone(snapshot.history));
         this.view = viewOf({ state: this.state, plate: this.nameplate, time: this.state.time });
         this.origin = this.clock.monotonic() - snapshot.time - Math.max(0, elapsedMs);
         this.catchUp();
@@ -227,7 +238,10 @@ export class SimulatedUps extends EventEmitter<{ change: [UpsChange] }> {
     }
 
     private report(changes: UpsChange[]): void {
-        for (const change of changes) this.emit('change', change);
+        for (const change of changes) {
+            this.log.note(change);
+            this.emit('change', change);
+        }
     }
 
     private arm(): void {

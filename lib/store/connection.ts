@@ -2,7 +2,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 
 export type Row = Record<string, SQLInputValue>;
 /** Values that callers may bind; `undefined` and NaN become NULL, booleans 0 and 1. */
-export type Value = string | number | boolean | null | undefined;
+export type Value = string | number | boolean | Uint8Array | null | undefined;
 
 /** One open SQLite database with its prepared statements. Throws what SQLite throws. */
 export class Connection {

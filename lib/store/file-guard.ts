@@ -34,6 +34,7 @@ export class FileGuard {
         private readonly clock: Clock,
         private readonly checkpoint: () => void,
         private readonly onTrouble: (trouble: FileTrouble) => void,
+        private readonly commitsToCheckpoint = COMMITS,
     ) {}
 
     /** Begins to watch a file that was just opened or created. */
@@ -60,7 +61,7 @@ export class FileGuard {
     }
 
     private get limit(): number {
-        return this.inNeed ? COMMITS_IN_NEED : COMMITS;
+        return this.inNeed ? COMMITS_IN_NEED : this.commitsToCheckpoint;
     }
 
     private schedule(ms: number): void {

@@ -1,6 +1,9 @@
 export { openStore, type RepeatText, type Store, type StoreOptions, type StoreStats } from './store';
-export { type LogQuery } from './log-table';
-export { type DataEntry, type DataQuery } from './data-table';
+export * from './series';
+export { type LogMonth, type LogPlace, type LogQuery } from './log-query';
+export { type EpisodeQuery, type EpisodeView } from './episode-query';
+export { type LogAge } from './log-archive';
+export { type LogDeleted } from './log-deletion';
 export { type MailChanges, type MailQueueStore, type MailRow, type MailState, type NewMail } from './mail-table';
 export { type ProblemListener } from './problems';
 export { type Retention, type StoreMode, type WhenInUse } from './shared-store';

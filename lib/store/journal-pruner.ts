@@ -8,7 +8,7 @@ const PRUNE_PAUSE_MS = 1000;
 /** So many commits within an hour mean that something repeats. */
 const COMMITS_TO_PRUNE = 1000;
 
-/** Deletes old records of the journal: each hour, and more often if much is written. */
+/** Deletes old records of the journal and of the log: each hour, and more often if much is written. */
 export class JournalPruner {
     private timer: TimerHandle;
     private commits = 0;
@@ -17,6 +17,8 @@ export class JournalPruner {
         private readonly clock: Clock,
         private readonly database: () => Access,
         private readonly days: number,
+        /** Deletes a step of what else is old. Returns whether there may be more. */
+        private readonly pruneLog: (db: Access) => boolean,
     ) {
         // Not during the start of all nodes.
         this.schedule(FIRST_PRUNE_MS);
@@ -31,8 +33,9 @@ export class JournalPruner {
     }
 
     private prune(): void {
-        const more = pruneJournal(this.database(), this.clock.now(), this.days);
-        this.schedule(more ? PRUNE_PAUSE_MS : PRUNE_INTERVAL_MS);
+        const db = this.database();
+        const more = [pruneJournal(db, this.clock.now(), this.days), this.pruneLog(db)];
+        this.schedule(more.includes(true) ? PRUNE_PAUSE_MS : PRUNE_INTERVAL_MS);
     }
 
     private schedule(ms: number): void {

@@ -1,5 +1,6 @@
 import type { LogEntry } from '../core/journal/event-log';
-import type { LogQuery } from './log-table';
+import type { EpisodeView } from './episode-query';
+import type { LogPlace, LogQuery } from './log-query';
 
 /** A row of the log view; repeated entries with the same text share one row. */
 export interface LogRow {
@@ -16,22 +17,37 @@ export interface LogRow {
     key: string;
     /** The entries before the newest one, newest first; at most `MOST_SHOWN`. */
     others: { at: number; text: string }[];
+    /** The row is this outage; its entries are those of the query `outage`. */
+    outage?: EpisodeView;
 }
 
 export interface LogPage {
+    /** Newest first, by the newest entry of each row. */
     rows: LogRow[];
     /** Pass it on to get the older rows; absent: there are none. */
     older?: string;
 }
 
-export interface PageQuery extends Omit<LogQuery, 'limit' | 'beforeId'> {
+export interface PageQuery extends Omit<LogQuery, 'limit' | 'before'> {
     rows: number;
     /** The value from the page before. */
     older?: string;
+    /** `outage`: what belongs to an outage of one UPS is one row, on the page that has the newest of its entries. */
+    group?: 'outage';
+}
+
+/** A log to read; a store is one. */
+export interface PagedLog {
+    searchLog(query: LogQuery): Promise<LogEntry[]>;
+    /** How many entries answer to the query, whatever its limit. */
+    countLog(query: LogQuery): number;
+    /** The episode of the outage that an entry belongs to. */
+    outageOf(entry: LogEntry): string | undefined;
+    episode(episode: string): EpisodeView | undefined;
 }
 
 /** The logs to read; the key identifies a log in the position of a page. */
-export type PagedLogs = ReadonlyMap<string, (query: LogQuery) => LogEntry[]>;
+export type PagedLogs = ReadonlyMap<string, PagedLog>;
 
 /** An equal entry within this time is a repeat. */
 const GAP_MS = 20 * 60_000;
@@ -49,29 +65,40 @@ interface Group {
 }
 
 /** Reads several logs as one, newest first, with repeats folded into one row. */
-export function logPage(logs: PagedLogs, { rows, older, ...query }: PageQuery): LogPage {
+export async function logPage(logs: PagedLogs, { rows, older, group: by, ...query }: PageQuery): Promise<LogPage> {
     const reader = new MergedLogs(logs, query, readPlaces(older));
+    const outages = by === 'outage' ? new Outages(logs, query, readPlaces(older)) : undefined;
     const groups: Group[] = [];
     const open = new Map<string, Group>();
     let read = 0;
     let next: Step | undefined;
     for (; read < MOST_READ; read++) {
-        next = reader.peek();
+        next = await reader.peek();
         if (!next) break;
+        const full = rowsOf(groups) + (outages?.rows.length ?? 0) >= rows;
+        const outage = outages?.of(next);
+        if (outages && outage !== undefined) {
+            if (full && !outages.knows(next, outage)) break;
+            await outages.add(next, outage);
+            reader.take(next);
+            continue;
+        }
         const same = sameness(next);
         const group = open.get(same);
         const oldest = group?.entries.at(-1);
         if (group && oldest && oldest.at - next.entry.at <= GAP_MS) {
             group.entries.push(next.entry);
         } else {
-            if (rowsOf(groups) >= rows) break;
+            if (full) break;
             const made: Group = { log: next.log, same, entries: [next.entry] };
             groups.push(made);
             open.set(same, made);
         }
-        reader.take();
+        reader.take(next);
     }
-    const shown = groups.flatMap(toRows).sort((a, b) => b.to - a.to || b.entry.id - a.entry.id);
+    const shown = [...groups.flatMap(toRows), ...(outages?.rows ?? [])].sort(
+        (a, b) => b.entry.at - a.entry.at || b.entry.id - a.entry.id,
+    );
     return next ? { rows: shown, older: reader.place } : { rows: shown };
 }
 
@@ -92,48 +119,86 @@ class MergedLogs {
     constructor(
         private readonly logs: PagedLogs,
         private readonly query: LogQuery,
-        /** The id before which each log continues. */
-        private readonly places: Map<string, number>,
+        /** Where each log continues. */
+        private readonly places: Map<string, LogPlace>,
     ) {}
 
-    peek(): Step | undefined {
+    async peek(): Promise<Step | undefined> {
         let newest: Step | undefined;
         for (const log of this.logs.keys()) {
-            const entry = this.head(log);
+            const entry = this.buffers.get(log)?.[0] ?? (await this.read(log));
             if (entry && (!newest || entry.at > newest.entry.at)) newest = { log, entry };
         }
         return newest;
     }
 
-    take(): void {
-        const step = this.peek();
-        if (!step) return;
-        this.buffers.get(step.log)!.shift();
-        this.places.set(step.log, step.entry.id);
+    take({ log, entry }: Step): void {
+        this.buffers.get(log)!.shift();
+        this.places.set(log, entry);
     }
 
     get place(): string {
-        return [...this.places].map(([log, id]) => `${log}:${id}`).join(',');
+        return [...this.places].map(([log, { at, id }]) => `${log}:${at}:${id}`).join(',');
     }
 
-    private head(log: string): LogEntry | undefined {
-        const buffer = this.buffers.get(log);
-        if (buffer?.[0]) return buffer[0];
+    private async read(log: string): Promise<LogEntry | undefined> {
         if (this.ended.has(log)) return undefined;
-        const beforeId = this.places.get(log);
-        const read = this.logs.get(log)!({ ...this.query, limit: BATCH, beforeId });
+        const before = this.places.get(log);
+        const read = await this.logs.get(log)!.searchLog({ ...this.query, limit: BATCH, before });
         if (read.length < BATCH) this.ended.add(log);
         this.buffers.set(log, read);
         return read[0];
     }
 }
 
-function readPlaces(older = ''): Map<string, number> {
-    const places = older.split(',').map((part): [string, number] => {
-        const at = part.lastIndexOf(':');
-        return [part.slice(0, at), Number(part.slice(at + 1))];
+/** The outages on a page. An outage is on the page that has the newest of its entries, and on no other one. */
+class Outages {
+    readonly rows: LogRow[] = [];
+    private readonly known = new Set<string>();
+
+    constructor(
+        private readonly logs: PagedLogs,
+        private readonly query: LogQuery,
+        /** Where the page begins in each log. */
+        private readonly begin: ReadonlyMap<string, LogPlace>,
+    ) {}
+
+    of({ log, entry }: Step): string | undefined {
+        return this.logs.get(log)!.outageOf(entry);
+    }
+
+    /** Whether it is on this page already. */
+    knows({ log }: Step, episode: string): boolean {
+        return this.known.has(`${log}:${episode}`);
+    }
+
+    async add({ log, entry }: Step, episode: string): Promise<void> {
+        const key = `${log}:${episode}`;
+        if (this.known.has(key)) return;
+        this.known.add(key);
+        const paged = this.logs.get(log)!;
+        const behind = { ...this.query, outage: episode };
+        const entries = await paged.searchLog({ ...behind, limit: MOST_SHOWN + 1 });
+        const newest = entries[0] ?? entry;
+        if (isShownBefore(newest, this.begin.get(log))) return;
+        const outage = paged.episode(episode);
+        const found = row(log, key, entries.length ? entries : [entry]);
+        const whole = outage && { from: outage.since, to: outage.endedAt ?? newest.at, outage };
+        this.rows.push({ ...found, count: paged.countLog(behind), ...whole });
+    }
+}
+
+/** An entry at the place where the page before ended, or newer. */
+function isShownBefore({ at, id }: LogEntry, begin: LogPlace | undefined): boolean {
+    return begin !== undefined && (at > begin.at || (at === begin.at && id >= begin.id));
+}
+
+function readPlaces(older = ''): Map<string, LogPlace> {
+    const places = older.split(',').map((part): [string, LogPlace] => {
+        const [, log, at, id] = /^(.+):(-?[\d.]+):(\d+)$/.exec(part) ?? [];
+        return [log ?? '', { at: Number(at), id: Number(id) }];
     });
-    return new Map(places.filter(([log, id]) => log !== '' && Number.isSafeInteger(id) && id > 0));
+    return new Map(places.filter(([log, { at, id }]) => log !== '' && Number.isFinite(at) && Number.isSafeInteger(id)));
 }
 
 /**

@@ -1,25 +1,14 @@
 import type { LogEntry, LogKind, NewLogEntry } from '../core/journal/event-log';
-import type { Row, Value } from './connection';
-import { csv, csvInPages, isoWithZone, type CsvColumn } from './csv';
+import type { Row } from './connection';
+import { csv, csvInPages, inPages, isoWithZone, turn, type CsvColumn } from './csv';
 import type { Access } from './database';
+import type { EpisodeTable } from './episode-table';
+import { both, filter, isFiltered, ofOutage, stretch, type Condition, type LogPlace, type LogQuery } from './log-query';
 import { fromJson, toJson } from './message-json';
 
-/** Times in epoch ms, both inclusive; without `limit`, the newest 1000 entries. */
-export interface LogQuery {
-    from?: number;
-    to?: number;
-    kinds?: readonly LogKind[];
-    levels?: readonly LogEntry['level'][];
-    /** Only entries of one source, and of jobs that ran because of its events: its id, and its name. */
-    of?: { id: string; name: string };
-    limit?: number;
-    /** For the next page: the smallest id of this one. */
-    beforeId?: number;
-    /** Part of the text or the source's name, in any case (ASCII). */
-    text?: string;
-}
-
 export const DEFAULT_LIMIT = 1000;
+/** So many entries are looked at between two turns of others: 1 to 3 ms. */
+const SLICE = 2000;
 
 /** After how many appends surplus rows are deleted, and how many at once: small steps, without pauses. */
 const PRUNE_EVERY = 64;
@@ -40,6 +29,7 @@ export class LogTable {
     constructor(
         private readonly db: Access,
         private readonly maxRows: number,
+        private readonly episodes: EpisodeTable,
     ) {}
 
     append({ inPlaceOfEvent, ...entry }: NewLogEntry): LogEntry {
@@ -132,29 +122,53 @@ export class LogTable {
         this.db.write(`DELETE FROM log WHERE id IN (${surplus})`, [Number(last.id)]);
     }
 
-    /** Newest first. */
-    entries(query: LogQuery = {}): LogEntry[] {
-        const { from, to, kinds, levels, of, limit = DEFAULT_LIMIT, beforeId, text } = query;
-        const { sql, values } = where([
-            ['at >= ?', from],
-            ['at <= ?', to],
-            ['id < ?', beforeId],
-            ["(text LIKE ? ESCAPE '\\' OR source LIKE ? ESCAPE '\\')", text && likePattern(text), 2],
-        ]);
-        const kind = oneOf('kind', kinds);
-        const level = oneOf('level', levels);
-        const source = of && {
-            // Episode ids begin with the id of their source.
-            sql: "AND (source = ? OR node_id = ? OR episode LIKE ? ESCAPE '\\')",
-            values: [of.name, of.id, `${escaped(of.id)}:%`],
-        };
-        const more = [kind, level, source].filter((part) => part !== undefined);
+    /** Newest first. @param until the last entry of the stretch to look at */
+    entries({ limit = DEFAULT_LIMIT, ...query }: LogQuery = {}, until?: LogPlace): LogEntry[] {
+        const { sql, values } = this.condition(query, until);
         return this.db
-            .all(
-                `SELECT * FROM log WHERE ${[sql, ...more.map((part) => part.sql)].join(' ')} ORDER BY id DESC LIMIT ?`,
-                [...values, ...more.flatMap((part) => part.values), limit],
-            )
+            .all(`SELECT * FROM log WHERE ${sql} ORDER BY at DESC, id DESC LIMIT ?`, [...values, limit])
             .map(toEntry);
+    }
+
+    /** As `entries`, without blocking the process: what few entries answer to is looked for in slices of the log. */
+    async search({ limit = DEFAULT_LIMIT, ...query }: LogQuery = {}): Promise<LogEntry[]> {
+        if (!isFiltered(query) || query.episode !== undefined || query.outage !== undefined)
+            return this.entries({ ...query, limit });
+        const found: LogEntry[] = [];
+        let { before } = query;
+        for (;;) {
+            const left = limit < 0 ? -1 : limit - found.length;
+            const until = this.endOfSlice({ ...query, before });
+            found.push(...this.entries({ ...query, before, limit: left }, until));
+            if (!until || (limit >= 0 && found.length >= limit)) return found;
+            before = until;
+            await turn();
+        }
+    }
+
+    /** How many entries answer to the query, whatever its limit. */
+    count(query: LogQuery): number {
+        const { sql, values } = this.condition(query);
+        return Number(this.db.get(`SELECT count(*) AS n FROM log WHERE ${sql}`, values)?.n);
+    }
+
+    private condition({ outage, ...query }: LogQuery, until?: LogPlace): Condition {
+        const known = outage === undefined ? undefined : this.episodes.get(outage);
+        return both(
+            stretch(query, until),
+            filter({ ...query, episode: query.episode ?? (known ? undefined : outage) }),
+            known && ofOutage(known),
+        );
+    }
+
+    /** The last entry of the next slice; undefined if what is left is no longer than a slice. */
+    private endOfSlice(query: LogQuery): LogPlace | undefined {
+        const { sql, values } = stretch(query);
+        const row = this.db.get(`SELECT at, id FROM log WHERE ${sql} ORDER BY at DESC, id DESC LIMIT 1 OFFSET ?`, [
+            ...values,
+            SLICE,
+        ]);
+        return row && { at: Number(row.at), id: Number(row.id) };
     }
 
     /** The entries with larger ids, the smallest first. */
@@ -174,8 +188,20 @@ export class LogTable {
 
     /** As `csv`, without blocking the process: for whole logs. */
     csvInPages(query: LogQuery = {}): Promise<string> {
-        const page = (limit: number, beforeId: number | undefined) => this.entries({ ...query, limit, beforeId });
-        return csvInPages(page, query.limit ?? -1, query.beforeId, COLUMNS);
+        return csvInPages(this.pages(query), query.limit ?? -1, COLUMNS);
+    }
+
+    /** A JSON array of the entries, oldest first, without blocking the process. */
+    async json(query: LogQuery = {}): Promise<string> {
+        const pieces: string[] = [];
+        await inPages(this.pages(query), query.limit ?? -1, (rows) =>
+            pieces.push(rows.toReversed().map(toJson).join(',\n')),
+        );
+        return `[${pieces.reverse().join(',\n')}]\n`;
+    }
+
+    private pages(query: LogQuery): (limit: number, last: LogEntry | undefined) => Promise<LogEntry[]> {
+        return (limit, last) => this.search({ ...query, limit, before: last ?? query.before });
     }
 }
 
@@ -211,23 +237,4 @@ function toEntry(row: Row): LogEntry {
     };
     const known = Object.entries(entry).filter(([, value]) => value !== undefined);
     return Object.fromEntries(known) as unknown as LogEntry;
-}
-
-/** Conditions whose value is known, joined; a condition with several placeholders repeats its value. */
-export function where(conditions: readonly [string, Value, number?][]): { sql: string; values: Value[] } {
-    const known = conditions.filter(([, value]) => value !== undefined && value !== '');
-    const values = known.flatMap(([, value, times = 1]) => Array<Value>(times).fill(value));
-    return { sql: ['1', ...known.map(([sql]) => sql)].join(' AND '), values };
-}
-
-function oneOf(column: string, choices: readonly string[] | undefined): { sql: string; values: string[] } | undefined {
-    return choices && { sql: `AND ${column} IN (${choices.map(() => '?').join(', ')})`, values: [...choices] };
-}
-
-function likePattern(text: string): string {
-    return `%${escaped(text)}%`;
-}
-
-function escaped(text: string): string {
-    return text.replace(/[\\%_]/g, (character) => `\\${character}`);
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Row } from './connection';
 import type { Access } from './database';
 import { fromJson, toJson } from './message-json';
-import { where } from './log-table';
+import { where } from './log-query';
 
 export type MailState = 'queued' | 'sending' | 'sent' | 'failed';
 

@@ -54,6 +54,31 @@ export const MIGRATIONS: readonly string[] = [
     CREATE INDEX log_important ON log (id) WHERE kind = 'event' OR level IN ('alarm', 'error');
     CREATE INDEX log_chatter ON log (id) WHERE NOT (kind = 'event' OR level IN ('alarm', 'error'));
     `,
+    // The log is read by time and by episode; episodes outlive their entries. Those that the log knows are taken over.
+    `
+    CREATE INDEX log_at ON log (at);
+    CREATE INDEX log_episode ON log (episode, at) WHERE episode IS NOT NULL;
+    CREATE TABLE episode_log (
+        episode TEXT PRIMARY KEY, source_id TEXT NOT NULL, source TEXT NOT NULL, event_id TEXT NOT NULL,
+        level TEXT NOT NULL, since REAL NOT NULL, ended_at REAL, failures INTEGER NOT NULL DEFAULT 0);
+    CREATE INDEX episode_log_since ON episode_log (since, episode);
+    CREATE INDEX episode_log_source ON episode_log (source_id, event_id, since);
+    INSERT INTO episode_log (episode, source_id, source, event_id, level, since, ended_at, failures)
+        SELECT begun.episode, begun.node_id, begun.source, begun.event_id, begun.level,
+            coalesce(journal.since, min(begun.at)),
+            coalesce(journal.ended_at,
+                (SELECT max(at) FROM log AS over WHERE over.episode = begun.episode AND over.kind = 'event' AND over.active = 0)),
+            (SELECT count(*) FROM log AS failed WHERE failed.episode = begun.episode AND failed.level = 'error')
+        FROM log AS begun LEFT JOIN episodes AS journal ON journal.episode = begun.episode
+        WHERE begun.kind = 'event' AND begun.active = 1 AND begun.episode IS NOT NULL AND begun.event_id IS NOT NULL
+            AND begun.node_id IS NOT NULL
+        GROUP BY begun.episode;
+    UPDATE episode_log SET ended_at = coalesce(
+            (SELECT min(later.since) FROM episode_log AS later WHERE later.source_id = episode_log.source_id
+                AND later.event_id = episode_log.event_id AND later.since > episode_log.since),
+            (SELECT max(at) FROM log WHERE log.episode = episode_log.episode))
+        WHERE ended_at IS NULL AND episode NOT IN (SELECT episode FROM episodes WHERE ended_at IS NULL);
+    `,
 ];
 
 /** The columns of each table, in order. They are salvaged, copied to memory when the disk fails, and copied back. */
@@ -79,6 +104,7 @@ export const TABLES = {
         'detail',
     ],
     data: ['id', 'at', 'source_id', 'name', 'status'],
+    episode_log: ['episode', 'source_id', 'source', 'event_id', 'level', 'since', 'ended_at', 'failures'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Table = keyof typeof TABLES;
@@ -98,6 +124,8 @@ export function isNumbered(table: Table): boolean {
 /** The tables that restart safety depends on; the logs are only for people. */
 export const JOURNAL_TABLES: readonly Table[] = ['episodes', 'timings', 'deliveries', 'jobs', 'owner_values', 'mails'];
 export const LOG_TABLES: readonly Table[] = ['log', 'data'];
+/** What the log knows of each episode: a row is replaced by what is known later. */
+export const EPISODE_LOG = 'episode_log' satisfies Table;
 
 /**
  * Updates a database to the newest schema, each step in its own transaction.

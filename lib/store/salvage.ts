@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Connection, type Row } from './connection';
-import { JOURNAL_TABLES, LOG_TABLES, orderedColumns, type Table } from './migrations';
+import { EPISODE_LOG, JOURNAL_TABLES, LOG_TABLES, orderedColumns, type Table } from './migrations';
 import { insertSql } from './insert-sql';
+
+const LOGS: readonly Table[] = [...LOG_TABLES, EPISODE_LOG];
 
 /** The result of a copy. */
 export interface Copied {
@@ -32,7 +34,7 @@ export function salvageFile(file: string, target: Connection, newestLogRows?: nu
         return copyTables(source, target, newestLogRows);
     } catch {
         // Nothing in this file is readable; the caller reports the damage.
-        return { rows: 0, incomplete: [...JOURNAL_TABLES, ...LOG_TABLES] };
+        return { rows: 0, incomplete: [...JOURNAL_TABLES, ...LOGS] };
     } finally {
         source?.close();
         if (folder) rmSync(folder, { recursive: true, force: true });
@@ -43,8 +45,8 @@ export function salvageFile(file: string, target: Connection, newestLogRows?: nu
 export function copyTables(source: Connection, target: Connection, newestLogRows?: number): Copied {
     const copied: Copied = { rows: 0, incomplete: [] };
     target.exec('BEGIN');
-    for (const table of [...JOURNAL_TABLES, ...LOG_TABLES]) {
-        const limit = LOG_TABLES.includes(table) ? newestLogRows : undefined;
+    for (const table of [...JOURNAL_TABLES, ...LOGS]) {
+        const limit = LOGS.includes(table) ? newestLogRows : undefined;
         const down = copyRows(source, target, table, 'DESC', limit);
         copied.rows += down.rows;
         if (down.complete) continue;
@@ -111,7 +113,7 @@ const SCHEMA_FORMAT = 4;
 const UTF_8 = 1;
 
 /** Repairs the header: SQLite would not read the intact pages if the header is damaged, or gives a larger number of pages than the file has. */
-function withSoundHeader(bytes: Buffer): Buffer {
+export function withSoundHeader(bytes: Buffer): Buffer {
     if (bytes.length < PAGE_SIZE) return bytes;
     const changeCounter = bytes.readUInt32BE(24);
     bytes.write(MAGIC, 0, 'latin1');

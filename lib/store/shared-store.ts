@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import type { Clock, TimerHandle } from '../core/clock';
 import { UpsError } from '../core/errors';
 import type { LogEntry } from '../core/journal/event-log';
+import type { Zone } from '../core/schedules/local-time';
 import type { Connection } from './connection';
+import { LogArchive, type LogAge } from './log-archive';
+import { Months } from './months';
 import { mergeWhenWatching, mergeWhenWorking, mergeBack, logIds, newMemory } from './store-merge';
 import { Database, rollback } from './database';
 import { FileGuard, type FileTrouble } from './file-guard';
@@ -24,8 +27,8 @@ export const WAIT_MS = 5000;
 export interface Retention {
     /** Event log entries; default 100,000. */
     logEntries: number;
-    /** Rows of the data log; default 200,000. */
-    dataRows: number;
+    /** Months of the event log; default: not limited by age. */
+    logAge?: LogAge;
     /** Days for which settled records of the journal are kept; default 7. */
     journalDays: number;
 }
@@ -43,6 +46,8 @@ export type StoreMode = 'disk' | 'memory' | 'waiting';
 export interface SharedOptions {
     directory: string;
     clock: Clock;
+    /** For the months of the log; default: the zone of the machine. */
+    zone?: Zone;
     retention: Retention;
     whenInUse: WhenInUse;
 }
@@ -58,6 +63,7 @@ export class SharedStore {
     readonly retention: Retention;
     readonly logListeners = new Set<(entry: LogEntry) => void>();
     readonly problems: Problems;
+    readonly archive: LogArchive;
     /** Called when this process has taken over the file of another one; later reads return the data of that process. */
     readonly takeOverListeners = new Set<() => void>();
     /** Called when `mode` has changed, perhaps within a transaction. */
@@ -79,7 +85,7 @@ export class SharedStore {
     private closed = false;
 
     private constructor(
-        { directory, clock, retention, whenInUse }: SharedOptions,
+        { directory, clock, retention, whenInUse, zone }: SharedOptions,
         onProblem: ProblemListener,
         open: (self: SharedStore) => Connection,
     ) {
@@ -103,7 +109,13 @@ export class SharedStore {
             (failed, error) => this.failOver(failed, error),
             () => this.committed(),
         );
-        this.pruner = new JournalPruner(clock, () => this.database, retention.journalDays);
+        this.archive = new LogArchive(clock, new Months(zone), retention.logAge);
+        this.pruner = new JournalPruner(
+            clock,
+            () => this.database,
+            retention.journalDays,
+            (db) => this.archive.prune(db),
+        );
     }
 
     /** @throws UpsError store-in-use (`whenInUse` throw), or store-failed for a file of a newer version */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { UpsError } from '../core/errors';
 import { said } from '../core/language/sentence';
@@ -12,7 +12,7 @@ import { makeDirectory } from './make-directory';
 export const STORE_FILE_NAME = 'ridethrough.sqlite';
 
 /** How long a predecessor that is just ending may keep its lock, ms. */
-const LOCK_WAIT_MS = 1000;
+export const LOCK_WAIT_MS = 1000;
 
 /** SQLite's companions of a database file in WAL mode. */
 export const COMPANIONS = ['-wal', '-shm'] as const;
@@ -24,7 +24,16 @@ export const COMPANIONS = ['-wal', '-shm'] as const;
  */
 export function openStoreFile(directory: string, lockWaitMs = LOCK_WAIT_MS): Connection {
     const file = join(directory, STORE_FILE_NAME);
-    makeDirectory(directory);
+    return openAlone(file, lockWaitMs, (connection) => {
+        check(connection);
+        migrate(connection, file);
+        checkTables(connection, TABLES);
+    });
+}
+
+/** Opens a file as its only user, and creates it if necessary. @param prepare checks and updates it @throws as `openStoreFile` */
+export function openAlone(file: string, lockWaitMs: number, prepare: (connection: Connection) => void): Connection {
+    makeDirectory(dirname(file));
     const connection = new Connection(new DatabaseSync(file));
     try {
         lock(connection, lockWaitMs);
@@ -41,9 +50,7 @@ export function openStoreFile(directory: string, lockWaitMs = LOCK_WAIT_MS): Con
         connection.exec(
             'PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 524288; PRAGMA wal_autocheckpoint = 0',
         );
-        check(connection);
-        migrate(connection, file);
-        checkTables(connection);
+        prepare(connection);
         connection.exec('PRAGMA busy_timeout = 0');
         return connection;
     } catch (error) {
@@ -89,8 +96,8 @@ function check(connection: Connection): void {
 }
 
 /** Checks the table names: SQLite's own checks do not notice a wrong byte in a name. */
-function checkTables(connection: Connection): void {
-    for (const [table, columns] of Object.entries(TABLES)) {
+export function checkTables(connection: Connection, tables: Record<string, readonly string[]>): void {
+    for (const [table, columns] of Object.entries(tables)) {
         try {
             connection.get(`SELECT ${columns.join(', ')} FROM ${table} LIMIT 1`);
         } catch (error) {

@@ -1,7 +1,7 @@
 import { COUNTERS } from '../core/journal/journal';
 import { Connection, type Row, type Value } from './connection';
 import { insertSql, type InsertVerb } from './insert-sql';
-import { isNumbered, JOURNAL_TABLES, LOG_TABLES, migrate, TABLES, type Table } from './migrations';
+import { EPISODE_LOG, isNumbered, JOURNAL_TABLES, LOG_TABLES, migrate, TABLES, type Table } from './migrations';
 
 export function newMemory(): Connection {
     const memory = Connection.inMemory();
@@ -30,6 +30,7 @@ export function mergeBack(source: Connection, disk: Connection, whole: boolean, 
         copyRows(source, disk, table, { to: last, keepIds: true, insert: 'INSERT OR IGNORE' });
         copyRows(source, disk, table, { after: last });
     }
+    mergeEpisodeLog(source, disk);
     disk.exec('COMMIT');
 }
 
@@ -51,7 +52,8 @@ export function mergeWhenWatching(memory: Connection, disk: Connection): void {
  */
 export function mergeWhenWorking(memory: Connection, disk: Connection, now: number): void {
     disk.exec('BEGIN');
-    disk.run('UPDATE episodes SET ended_at = ? WHERE ended_at IS NULL', [now]);
+    for (const table of ['episodes', EPISODE_LOG])
+        disk.run(`UPDATE ${table} SET ended_at = ? WHERE ended_at IS NULL`, [now]);
     disk.run('UPDATE deliveries SET settled = 1 WHERE settled = 0');
     disk.run('UPDATE jobs SET finished_at = ? WHERE finished_at IS NULL', [now]);
     disk.run('DELETE FROM timings');
@@ -69,10 +71,25 @@ function addJournal(source: Connection, disk: Connection, table: Table, keepIds:
 }
 
 function addNewerLogs(memory: Connection, disk: Connection): void {
+    // An episode goes with its entry.
+    const newest = Number(disk.get('SELECT max(at) AS at FROM log')?.at ?? 0);
+    mergeEpisodeLog(memory, disk, `since > ${newest}`);
     for (const table of LOG_TABLES) {
         const newest = Number(disk.get(`SELECT max(at) AS at FROM ${table}`)?.at ?? 0);
         copyRows(memory, disk, table, { where: `at > ${newest}` });
     }
+}
+
+/** What both know of an episode becomes one row: either may lack its end, or failures that the other has seen. */
+function mergeEpisodeLog(source: Connection, disk: Connection, where = '1'): void {
+    const columns: readonly string[] = TABLES[EPISODE_LOG];
+    const sql = `${insertSql(EPISODE_LOG, columns, 'INSERT')} ON CONFLICT (episode) DO UPDATE SET
+        ended_at = coalesce(excluded.ended_at, ended_at), failures = max(excluded.failures, failures)`;
+    for (const row of source.iterate(`SELECT * FROM ${EPISODE_LOG} WHERE ${where} ORDER BY rowid`))
+        disk.run(
+            sql,
+            columns.map((column) => row[column] as Value),
+        );
 }
 
 interface CopyOptions {

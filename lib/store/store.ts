@@ -1,14 +1,21 @@
 import type { Clock } from '../core/clock';
-import { asUpsError } from '../core/errors';
+import { asUpsError, UpsError } from '../core/errors';
+import { said } from '../core/language/sentence';
 import type { EventLog, LogEntry, NewLogEntry } from '../core/journal/event-log';
 import type { Journal } from '../core/journal/journal';
-import type { UpsStatus } from '../core/status/status';
+import type { Zone } from '../core/schedules/local-time';
 import { limitEntry } from './entry-limits';
-import { DataTable, type DataEntry, type DataQuery } from './data-table';
+import { DataTable } from './data-table';
+import type { EpisodeQuery, EpisodeView } from './episode-query';
+import { EpisodeTable } from './episode-table';
 import { Failures } from './failures';
-import { LogTable, type LogQuery } from './log-table';
+import { LogDeletion, type LogDeleted } from './log-deletion';
+import type { PagedLog } from './log-page';
+import type { LogMonth, LogQuery } from './log-query';
+import { LogTable } from './log-table';
 import { MailTable, type MailQueueStore } from './mail-table';
 import { isoWithZone } from './csv';
+import type { OldDataLog } from './series/take-over';
 import { StoreHandle } from './registry';
 import { RepeatSuppressor } from './repeat-suppressor';
 import type { ProblemListener } from './problems';
@@ -26,7 +33,13 @@ export interface StoreOptions {
     whenInUse?: WhenInUse;
     /** The sentence of an entry that counts several, in the language of the site. */
     repeatText?: RepeatText;
+    /** The line that stays when entries were deleted, in the language of the site. */
+    deletionLine?: DeletionLine;
+    /** For the months of the log; default: the zone of the machine. */
+    zone?: Zone;
 }
+
+export type DeletionLine = (deleted: LogDeleted) => { source: string; text: string; nodeId?: string };
 
 /** The sentence for `count` log entries of a kind since `since` (epoch ms); `text` is that of the latest. */
 export type RepeatText = (text: string, count: number, since: number, kind: NewLogEntry['kind']) => string;
@@ -35,13 +48,17 @@ export type RepeatText = (text: string, count: number, since: number, kind: NewL
 const inEnglish: RepeatText = (text, count, since, kind) =>
     `${text} (${kind === 'job' ? '' : 'flapping: '}${count} times since ${isoWithZone(since)})`;
 
+const lineInEnglish: DeletionLine = ({ who, before, entries }) => ({
+    source: 'Event log',
+    text: `${who} deleted ${entries} entries${before === undefined ? '' : ` before ${isoWithZone(before)}`}`,
+});
+
 export interface StoreStats {
     file: string;
     /** In `memory` (the disk has failed) and `waiting`, new data is lost if the process ends before the file is available. */
     mode: StoreMode;
     bytes: number;
     logEntries: number;
-    dataRows: number;
     openEpisodes: number;
     unsettledDeliveries: number;
     unfinishedJobs: number;
@@ -49,10 +66,10 @@ export interface StoreStats {
 }
 
 /**
- * Journal, event log, data log and mail queue of one site. All calls are synchronous, except for `flush` and the exports. Calls after
+ * Journal, event log and mail queue of one site. All calls are synchronous, except for `flush` and the exports. Calls after
  * `close` still reach the file, one by one: see StoreHandle.
  */
-export interface Store extends Journal, EventLog {
+export interface Store extends Journal, EventLog, PagedLog {
     /** Full path; stores with the same file are the same store. */
     readonly file: string;
     readonly mailQueue: MailQueueStore;
@@ -62,8 +79,22 @@ export interface Store extends Journal, EventLog {
     onTakenOver(listener: () => void): () => void;
     /** Calls `listener` when `mode` has changed, perhaps within a transaction. */
     onMode(listener: () => void): () => void;
-    /** Newest first. */
+    /** Newest first, by time. A filter that few entries answer to reads the whole log at once: see `searchLog`. */
     logEntries(query?: LogQuery): LogEntry[];
+    /** The same without blocking the process, whatever the filter. */
+    searchLog(query?: LogQuery): Promise<LogEntry[]>;
+    /** The occurrences of events, the latest first: also those that the journal has forgotten. */
+    episodes(query?: EpisodeQuery): EpisodeView[];
+    episode(episode: string): EpisodeView | undefined;
+    /** The months of the log that have entries, the latest first. */
+    logMonths(): LogMonth[];
+    /**
+     * Deletes entries for good, and what the log knows of episodes that had ended by then; `before` (epoch ms) or all. One line of the log says
+     * who did it. Failures that nobody has acknowledged stay. A kill or a close in its middle does not undo it: the rest goes at the next start.
+     * @returns how many entries
+     * @throws UpsError store-in-use, store-failed while the store is not on its file; nothing is deleted then
+     */
+    deleteLog(query: { before?: number }, who: string): Promise<number>;
     /** The failures that nobody has acknowledged. */
     readonly failures: Failures;
     /** The next entries after this id, oldest first: for programs that follow the log. */
@@ -74,11 +105,10 @@ export interface Store extends Journal, EventLog {
     logCsv(query?: LogQuery): string;
     /** The same without blocking the process: for more than some thousand entries. */
     exportLogCsv(query?: LogQuery): Promise<string>;
-    appendData(sourceId: string, name: string, status: UpsStatus): void;
-    /** Newest first. */
-    dataEntries(query?: DataQuery): DataEntry[];
-    dataCsv(query?: DataQuery): string;
-    exportDataCsv(query?: DataQuery): Promise<string>;
+    /** The data log of earlier versions, for the series that take it over. */
+    readonly oldDataLog: OldDataLog;
+    /** A JSON array of `LogEntry`, oldest first. */
+    exportLogJson(query?: LogQuery): Promise<string>;
     /** Calls `listener` with every log entry when it is committed. */
     subscribe(listener: (entry: LogEntry) => void): () => void;
     stats(): StoreStats;
@@ -88,7 +118,7 @@ export interface Store extends Journal, EventLog {
     close(): void;
 }
 
-const DEFAULT_RETENTION: Retention = { logEntries: 100_000, dataRows: 200_000, journalDays: 7 };
+const DEFAULT_RETENTION: Retention = { logEntries: 100_000, journalDays: 7 };
 
 /**
  * Opens the store of a directory; a directory that is opened twice in a process is one database. Damage and an unwritable disk are reported
@@ -101,12 +131,13 @@ export function openStore({
     retention,
     whenInUse = 'throw',
     repeatText = inEnglish,
+    deletionLine = lineInEnglish,
     ...where
 }: StoreOptions): Store {
     // Each opening has its own listener, so that closing one does not remove another.
     const listener: ProblemListener = (problem) => onProblem(problem);
     const options = { ...where, retention: { ...DEFAULT_RETENTION, ...retention }, whenInUse };
-    return new SqliteStore(new StoreHandle(options, listener), repeatText);
+    return new SqliteStore(new StoreHandle(options, listener), repeatText, deletionLine);
 }
 
 class SqliteStore extends SqliteJournal implements Store {
@@ -114,7 +145,9 @@ class SqliteStore extends SqliteJournal implements Store {
     readonly mailQueue: MailQueueStore;
     private readonly shared: SharedStore;
     private readonly log: LogTable;
-    private readonly data: DataTable;
+    readonly oldDataLog: OldDataLog;
+    private readonly episodeLog: EpisodeTable;
+    private readonly deletion: LogDeletion;
     private readonly repeats: RepeatSuppressor;
     readonly failures: Failures;
     private readonly unsubscribes = new Set<() => void>();
@@ -123,24 +156,38 @@ class SqliteStore extends SqliteJournal implements Store {
     constructor(
         private readonly hold: StoreHandle,
         repeatText: RepeatText,
+        private readonly deletionLine: DeletionLine,
     ) {
         super(hold);
         this.shared = hold.shared;
         this.file = hold.shared.file;
         this.mailQueue = new MailTable(hold);
         this.failures = new Failures(hold);
-        this.log = new LogTable(hold, hold.shared.retention.logEntries);
-        this.data = new DataTable(hold, hold.shared.retention.dataRows);
+        this.episodeLog = new EpisodeTable(hold);
+        this.log = new LogTable(hold, hold.shared.retention.logEntries, this.episodeLog);
+        const data = new DataTable(hold);
+        const shared = hold.shared;
+        this.oldDataLog = {
+            get isOnDisk() {
+                return shared.mode === 'disk' && !shared.isClosed;
+            },
+            dataAfter: (id, limit) => data.after(id, limit),
+            dropData: (upToId, limit) => data.drop(upToId, limit),
+        };
         const log = {
             insert: (entry: NewLogEntry) => this.write(entry),
             update: (id: number, entry: NewLogEntry) => this.log.replace(id, entry),
         };
         this.repeats = new RepeatSuppressor(hold.shared.clock, log, repeatText);
+        this.deletion = new LogDeletion(hold, this.episodeLog, () => !this.closed && this.mode === 'disk');
+        this.onMode(() => this.finishDeletion());
+        this.finishDeletion();
     }
 
     append(given: NewLogEntry): void {
         const entry = limitEntry(given);
         this.failures.note(entry);
+        this.episodeLog.note(entry);
         if (this.closed || this.repeats.pass(entry)) this.write(entry);
     }
 
@@ -152,6 +199,55 @@ class SqliteStore extends SqliteJournal implements Store {
 
     logEntries(query?: LogQuery): LogEntry[] {
         return this.log.entries(query);
+    }
+
+    searchLog(query?: LogQuery): Promise<LogEntry[]> {
+        return this.log.search(query);
+    }
+
+    countLog(query: LogQuery): number {
+        return this.log.count(query);
+    }
+
+    episodes(query?: EpisodeQuery): EpisodeView[] {
+        return this.episodeLog.page(query);
+    }
+
+    episode(episode: string): EpisodeView | undefined {
+        return this.episodeLog.get(episode);
+    }
+
+    outageOf(entry: LogEntry): string | undefined {
+        return this.episodeLog.outageOf(entry);
+    }
+
+    override endEpisode(episode: string, at: number): void {
+        super.endEpisode(episode, at);
+        this.episodeLog.end(episode, at);
+    }
+
+    logMonths(): LogMonth[] {
+        return this.shared.archive.all(this.hold);
+    }
+
+    async deleteLog({ before }: { before?: number }, who: string): Promise<number> {
+        if (this.deletion.isOpen) await this.deletion.finish();
+        if (this.mode === 'waiting') throw new UpsError('store-in-use', { file: this.file });
+        if (this.mode === 'memory')
+            throw new UpsError('store-failed', { file: this.file, reason: said('store.nothingDeleted') });
+        const entries = this.deletion.begin(before ?? Number.MAX_SAFE_INTEGER, (count) => {
+            const line = this.deletionLine({ who, before, entries: count });
+            this.append({ at: this.shared.clock.now(), kind: 'system', level: 'warning', ...line });
+        });
+        await this.deletion.finish();
+        return entries;
+    }
+
+    /** Goes on with a deletion that was cut short by a kill, a close or a failing disk. */
+    private finishDeletion(): void {
+        this.deletion.finish().catch((error: unknown) => {
+            this.shared.problems.report(asUpsError(error, 'store-failed', { file: this.file }));
+        });
     }
 
     logEntriesAfter(id: number, limit: number): LogEntry[] {
@@ -166,24 +262,12 @@ class SqliteStore extends SqliteJournal implements Store {
         return this.log.csv(query);
     }
 
-    appendData(sourceId: string, name: string, status: UpsStatus): void {
-        this.data.append(sourceId, name, status);
-    }
-
-    dataEntries(query?: DataQuery): DataEntry[] {
-        return this.data.entries(query);
-    }
-
     exportLogCsv(query?: LogQuery): Promise<string> {
         return this.log.csvInPages(query);
     }
 
-    exportDataCsv(query?: DataQuery): Promise<string> {
-        return this.data.csvInPages(query);
-    }
-
-    dataCsv(query?: DataQuery): string {
-        return this.data.csv(query);
+    exportLogJson(query?: LogQuery): Promise<string> {
+        return this.log.json(query);
     }
 
     get mode(): StoreMode {
@@ -223,7 +307,6 @@ class SqliteStore extends SqliteJournal implements Store {
             mode,
             bytes,
             logEntries: count('log'),
-            dataRows: count('data'),
             openEpisodes: count('episodes WHERE ended_at IS NULL'),
             unsettledDeliveries: count('deliveries WHERE settled = 0'),
             unfinishedJobs: count('jobs WHERE finished_at IS NULL'),

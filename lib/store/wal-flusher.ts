@@ -19,6 +19,7 @@ export class WalFlusher {
         private readonly walFile: string,
         private readonly clock: Clock,
         private readonly onError: (error: unknown) => void,
+        private readonly delayMs = FLUSH_DELAY_MS,
     ) {}
 
     /** A commit has been made. */
@@ -28,7 +29,7 @@ export class WalFlusher {
         this.timer = this.clock.setTimeout(() => {
             this.timer = undefined;
             void this.flush();
-        }, FLUSH_DELAY_MS);
+        }, this.delayMs);
     }
 
     /** Resolves when everything that was committed before the call is on the disk, or its failure has been reported. */

@@ -15,6 +15,7 @@ import { flowOf, onePerFlow } from '../shared/runtime/flow-of';
 import { modbusLinesOf } from '../shared/device/modbus-lines';
 import { moduleUsersOf } from '../shared/config/module-users';
 import { PERSON } from '../shared/config/person-claims';
+import { sampleOutputs } from '../shared/config/site-samplers';
 import { whenFlowsStarted } from '../shared/runtime/flow-start';
 import { sameSettings } from '../shared/device/try-device';
 import { registerTry, type TryRequest, type TryResult } from '../shared/admin/try-now';
@@ -60,15 +61,19 @@ export = (RED: NodeAPI) => {
         node.module = module;
         node.settings = config;
         let wanted = false;
+        let stopSampling: (() => void) | undefined;
         const open = () => {
             const next = module;
             wanted = true;
+            stopSampling?.();
+            stopSampling = sampleOutputs(flowOf(RED), { id: node.id, name: node.name || node.id }, next);
             // The line is free only when its last owner has closed it.
             void closing.then(() => wanted && next.start());
         };
         const shut = () => {
             // Reported contact states are kept if there is no line to close.
             if (wanted || module.state.state === 'idle' || node.contacts || powerUp.pending.size) return;
+            stopSampling?.();
             closing = module.stop().catch((error: Error) => node.warn(error.message));
             node.module = module = make();
         };
@@ -90,6 +95,7 @@ export = (RED: NodeAPI) => {
         node.on('close', (done: () => void) => {
             unwatch?.();
             forget?.();
+            stopSampling?.();
             Promise.all([closing, module.stop()]).then(
                 () => done(),
                 (error: Error) => {

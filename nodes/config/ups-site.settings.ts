@@ -1,4 +1,15 @@
-import { choice, declareNode, invalid, ownFault, seconds, section, special, text } from '../../lib/core/settings';
+import {
+    choice,
+    declareNode,
+    invalid,
+    number,
+    ownFault,
+    seconds,
+    section,
+    special,
+    text,
+    whole,
+} from '../../lib/core/settings';
 import { asFlag } from '../../lib/core/plain-values';
 
 /**
@@ -45,6 +56,17 @@ export const settings = declareNode({
             directory: text({ icon: 'folder-open-o' }),
             whenInUse: choice(['watch', 'work'], { icon: 'clone', default: 'watch' }),
             dataLogSeconds: seconds({ icon: 'line-chart', min: 0, max: 86_400, default: 180 }),
+            // CS141 manual, "Logfiles": three months in the active log, up to nine with its archives.
+            logMonths: whole({ icon: 'calendar', unit: 'months', min: 1, max: 120, default: 3 }),
+            archiveMonths: whole({ icon: 'archive', unit: 'months', min: 0, max: 600, default: 6 }),
+            logEntries: whole({ icon: 'list-ol', min: 1000, max: 1_000_000, default: 100_000 }),
+        }),
+        section('history', {
+            fineDays: whole({ icon: 'area-chart', min: 1, max: 36_500, default: 400 }),
+            // In years; 0 = for ever.
+            quarterYears: number({ icon: 'bar-chart', min: 0, max: 100, default: 5 }),
+            hourYears: number({ icon: 'bar-chart', min: 0, max: 100, default: 0 }),
+            recordingYears: number({ icon: 'film', min: 0, max: 100, default: 5 }),
         }),
         section('rehearsal', { dryRun }),
     ],

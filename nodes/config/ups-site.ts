@@ -1,10 +1,12 @@
 import { isAbsolute, join } from 'node:path';
 import type { NodeAPI } from 'node-red';
 import type { Words } from '../../lib/core/language/words';
-import { faultError, invalid } from '../../lib/core/settings';
-import { openStore, type Store } from '../../lib/store/store';
+import type { UpsError } from '../../lib/core/errors';
+import { faultError, invalid, type SettingsOf } from '../../lib/core/settings';
+import { openSeries, openStore, type SeriesStore, type Store } from '../../lib/store';
 import { serveAdmin } from '../shared/admin/admin';
 import type { UpsSiteNode } from '../shared/config/config-nodes';
+import { sampleSite } from '../shared/config/site-samplers';
 import { publishLog } from '../shared/admin/log-admin';
 import { flowOf } from '../shared/runtime/flow-of';
 import { registerDeclared, settingsOrDefaults } from '../shared/settings/define-node';
@@ -14,12 +16,43 @@ import { languages, processWords, wordsIn } from '../shared/words/site-words';
 import { errorText, statusText } from '../shared/words/texts';
 import { settings } from './ups-site.settings';
 
+const DAYS_IN_YEAR = 365.25;
+
 /** @throws UpsError config-invalid */
 function wordsFor(RED: NodeAPI, language: string): Words {
     if (!language) return processWords(RED);
     if (languages().includes(language)) return wordsIn(language);
     const choices = languages().join(', ');
-    throw faultError({ ...invalid('choice', language, { choices }), property: 'language' }, settings.type);
+    throw faultError({ ...invalid('choice', language, { choices }), property: 'language' }, settings);
+}
+
+type Own = SettingsOf<typeof settings>;
+
+/** The history of values beside the journal: where its file fails, jobs and events go on all the same. */
+function openSeriesOf(
+    RED: NodeAPI,
+    store: Store,
+    directory: string,
+    { fineDays, quarterYears, hourYears, recordingYears }: Own,
+    onProblem: (problem: UpsError) => void,
+): SeriesStore {
+    const isInUse = store.mode === 'waiting';
+    return openSeries({
+        directory,
+        clock: flowOf(RED).clock,
+        retention: {
+            fineDays,
+            quarterDays: quarterYears * DAYS_IN_YEAR,
+            hourDays: hourYears * DAYS_IN_YEAR,
+            recordingDays: recordingYears * DAYS_IN_YEAR,
+        },
+        old: store.oldDataLog,
+        isInUse,
+        // That the directory is in use was said of the journal.
+        onProblem: (problem) => {
+            if (problem.code !== 'store-in-use' || store.mode !== 'waiting') onProblem(problem);
+        },
+    });
 }
 
 export = (RED: NodeAPI) => {
@@ -36,13 +69,28 @@ export = (RED: NodeAPI) => {
             node.error(errorText(RED, error));
             words = processWords(RED);
         }
+        const place = isAbsolute(directory) ? directory : join(RED.settings.userDir ?? process.cwd(), directory);
         let store: Store;
+        let series: SeriesStore;
         const reporter = new StoreReporter(RED, node, words, () => store);
         try {
             store = openStore({
-                directory: isAbsolute(directory) ? directory : join(RED.settings.userDir ?? process.cwd(), directory),
+                directory: place,
                 clock: flowOf(RED).clock,
                 whenInUse,
+                retention: {
+                    logEntries: own.logEntries,
+                    logAge: { activeMonths: own.logMonths, archivedMonths: own.archiveMonths },
+                },
+                deletionLine: ({ who, before, entries }) => ({
+                    source: own.name || node.id,
+                    text: statusText(words, before === undefined ? 'logDeleted' : 'logDeletedBefore', {
+                        who,
+                        entries,
+                        ...(before !== undefined && { before: { date: before } }),
+                    }),
+                    nodeId: node.id,
+                }),
                 repeatText: (text, count, since, kind) =>
                     statusText(words, kind === 'job' ? 'timesSince' : 'flapping', {
                         text,
@@ -51,6 +99,7 @@ export = (RED: NodeAPI) => {
                     }),
                 onProblem: (problem) => reporter.problem(problem),
             });
+            series = openSeriesOf(RED, store, place, own, (problem) => reporter.problem(problem));
         } catch (error) {
             // Its units report the failure, and keep watching without a store.
             node.error(errorText(RED, error));
@@ -60,7 +109,6 @@ export = (RED: NodeAPI) => {
             }
             return;
         }
-        node.dataLogSeconds = own.dataLogSeconds;
         node.runtime = {
             id: node.id,
             name: own.name || node.id,
@@ -71,6 +119,8 @@ export = (RED: NodeAPI) => {
             words,
             clock: flowOf(RED).clock,
             store,
+            series,
+            dataLogSeconds: own.dataLogSeconds,
             get watching() {
                 return watch && store.mode === 'waiting';
             },
@@ -79,12 +129,15 @@ export = (RED: NodeAPI) => {
         reporter.follow();
         serveAdmin(RED);
         const stopPublishing = publishLog(RED, node.runtime);
+        const stopSampling = sampleSite(flowOf(RED), node.runtime, own.dataLogSeconds);
         const lifecycle = new LifecycleLog(RED, node.runtime);
         const close = () => {
             lifecycle.close();
+            stopSampling();
             leave();
             stopPublishing();
             reporter.close();
+            series.close();
             store.close();
         };
         node.on('close', (done: () => void) => {

@@ -34,7 +34,7 @@ export = (RED: NodeAPI) => {
             lasted: (eventId) => flowOf(RED).registry.lastedBefore(node.id, eventId, node.unitClock.speed),
         });
         flowOf(RED).registry.addSource(node.unit, node.site);
-        const conceal = announceUnit(RED, node.unit, node.site, siteNode?.dataLogSeconds ?? 0);
+        const conceal = announceUnit(RED, node.unit, node.site);
         whenFlowsStarted(RED, node, () => node.unit.start());
         node.on('close', (done: () => void) => {
             flowOf(RED).registry.removeSource(node.unit);

@@ -26,12 +26,15 @@ export function duration(selector: string | JQuery): DurationField {
     });
     const sum = $('<span class="ridethrough-duration-sum" aria-live="polite"></span>').appendTo(box);
 
+    const hint = (text: string) => {
+        const hints = durationHints(text, String(input.attr('placeholder') ?? ''));
+        fields.forEach((field, i) => field.attr('placeholder', hints[i]!));
+    };
     const show = () => {
         const text = String(input.val() ?? '').trim();
         const shown = text === '' ? ['', '', ''] : amounts(Math.round(Number(text) || 0));
-        const otherwise = String(input.attr('placeholder') ?? '');
-        const hints = /^\d+$/.test(otherwise) ? amounts(Number(otherwise)) : ['', '', ''];
-        fields.forEach((field, i) => field.val(shown[i]!).attr('placeholder', hints[i]!));
+        fields.forEach((field, i) => field.val(shown[i]!));
+        hint(text);
         sum.text('');
     };
     const read = () => secondsOf(fields.map((field) => String(field.val() ?? '').trim()));
@@ -39,6 +42,7 @@ export function duration(selector: string | JQuery): DurationField {
         const seconds = read();
         const plain = seconds === '' || amounts(seconds).every((part, i) => Number(part) === Number(fields[i]!.val()));
         sum.text(plain ? '' : `= ${formatSeconds(seconds)}`);
+        hint(String(seconds));
         input.val(seconds).trigger('change');
     });
     box.on('change', 'input', () => {
@@ -47,6 +51,14 @@ export function duration(selector: string | JQuery): DurationField {
     });
     show();
     return { show: (visible) => void input.closest('.form-row').toggle(visible), refresh: show };
+}
+
+/**
+ * The default in grey, as hours, minutes and seconds, only while nothing is entered: "5" min in grey beside 10 s would read 5 min 10 s.
+ * @param placeholder the default, s
+ */
+export function durationHints(text: string, placeholder: string): (number | string)[] {
+    return text === '' && /^\d+$/.test(placeholder) ? amounts(Number(placeholder)) : ['', '', ''];
 }
 
 /** Hours, minutes and seconds. A part that is 0 stays empty, except for the seconds if all are 0. */

@@ -8,6 +8,8 @@ export interface UnitTiming {
     name?: string;
     fired?: number;
     dueInSeconds?: number | null;
+    /** Real seconds between repeats, if it repeats. */
+    repeatSeconds?: number;
     /** What it waits for, if not a time. */
     waitingFor?: string;
 }
@@ -75,11 +77,18 @@ export function unitAfter<T extends UnitFigures>(unit: T, elapsed: number): T {
         ...(onBattery && { secondsOnBattery: Number(unit.secondsOnBattery) + passed }),
         ...(isKnown(unit.minutesRemaining) &&
             onBattery && { minutesRemaining: Math.max(0, unit.minutesRemaining - passed / 60) }),
-        timings: (unit.timings ?? []).map((timing) => ({
-            ...timing,
-            ...(isKnown(timing.dueInSeconds) && { dueInSeconds: Math.max(0, timing.dueInSeconds - elapsed) }),
-        })),
+        timings: (unit.timings ?? []).map((timing) => timingAfter(timing, elapsed)),
     };
+}
+
+/** The server sends nothing when a timing repeats: it goes on in its rhythm. */
+function timingAfter(timing: UnitTiming, elapsed: number): UnitTiming {
+    const { dueInSeconds, repeatSeconds = 0, fired } = timing;
+    if (!isKnown(dueInSeconds)) return timing;
+    const left = dueInSeconds - elapsed;
+    if (left > 0 || repeatSeconds <= 0) return { ...timing, dueInSeconds: Math.max(0, left) };
+    const times = Math.floor(-left / repeatSeconds) + 1;
+    return { ...timing, dueInSeconds: left + times * repeatSeconds, fired: Number(fired ?? 0) + times };
 }
 
 /** The timing that fires next for the first time, if its time is known. What a timing repeats is not a next step. */
@@ -142,7 +151,10 @@ function nextWords(unit: UnitFigures, stepOf: (timing: UnitTiming) => NextStep):
 }
 
 /** The text about what a timing waits for. */
-export function waitWords({ dueInSeconds, waitingFor }: UnitTiming): string {
+export function waitWords({ dueInSeconds, waitingFor, repeatSeconds, fired }: UnitTiming): string {
+    if (isKnown(dueInSeconds) && Number(fired) > 0 && repeatSeconds !== undefined) {
+        return t('sidebar.againIn', { time: durationText(dueInSeconds), every: durationText(repeatSeconds) });
+    }
     if (isKnown(dueInSeconds)) return t('sidebar.dueIn', { time: durationText(dueInSeconds) });
     return t(`sidebar.waiting.${waitingFor}`);
 }

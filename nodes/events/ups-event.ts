@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { OnBatteryEvents } from '../../lib/core/events/on-battery';
 import type { EventInfo } from '../../lib/core/messages';
-import { indicatorState, type IndicatorState } from '../../lib/core/status/indicator';
+import { indicatorState } from '../../lib/core/status/indicator';
 import { unitIndicator } from '../../lib/core/unit/unit-indicator';
 import { EdgeRelay } from '../../lib/flow/delivery/edge-relay';
 import { checkSettings } from '../shared/settings/check-settings';
@@ -55,19 +55,21 @@ export = (RED: NodeAPI) => {
 
 /** The node status: green only if the UPS answers and its readings would show an outage. */
 function nodeStatus(RED: NodeAPI, unit: UpsUnitNode['unit'], active: EventInfo[]): [NodeState, string] {
-    const whole = unitIndicator(unit);
-    if (active.length > 0) return [eventNodeStatus(whole, active), describe(RED, active)];
-    const unfed = unit.pathViews.length === 0;
-    if (unit.isSilent) return [unit.status() ? 'lost' : 'never', statusText(RED, unfed ? 'noDevice' : 'silent')];
-    if (whole === 'never' || whole === 'starting') return [whole, statusText(RED, unfed ? 'noDevice' : 'noReading')];
+    if (active.length > 0) return [eventNodeStatus(unit, active), describe(RED, active)];
+    const unread = unit.status() === undefined;
+    const without = (otherwise: string) => statusText(RED, unit.pathViews.length === 0 ? 'noDevice' : otherwise);
+    if (unit.isSilent) return [unread ? 'never' : 'lost', without('silent')];
+    const whole = unread ? unitIndicator(unit) : undefined;
+    if (whole === 'never' || whole === 'starting') return [whole, without('noReading')];
     if (unit.stateOf('outages-unseen').active) return ['warning', statusText(RED, 'outages-unseen')];
     return ['ok', statusText(RED, 'ok')];
 }
 
 /** The state from the events that pass here. A connection that never existed is not shown as lost. */
-function eventNodeStatus(whole: IndicatorState, active: EventInfo[]): NodeState {
+function eventNodeStatus(unit: UpsUnitNode['unit'], active: EventInfo[]): NodeState {
     const passed = (id: string) => active.some((event) => event.id === id);
-    if (passed('communication-lost') && (whole === 'lost' || whole === 'never')) return whole;
+    const whole = passed('communication-lost') ? unitIndicator(unit) : undefined;
+    if (whole === 'lost' || whole === 'never') return whole;
     return indicatorState({
         read: true,
         onBattery: passed('power-fail'),

@@ -1,8 +1,10 @@
 import type { NodeAPI } from 'node-red';
 import { composeMail } from '../../lib/protocols/mail/compose';
 import type { NewMail } from '../../lib/protocols/mail/mail';
+import { filesOf } from '../../lib/protocols/mail/message-files';
 import { nextStatusAt, statusPlan } from '../../lib/protocols/mail/status-plan';
 import { statusReport } from '../../lib/protocols/mail/status-report';
+import { escapeHtml } from '../../lib/core/templates/wildcards';
 import { AutomaticEvents } from '../../lib/flow/delivery/automatic-events';
 import { OutageDigest } from '../../lib/flow/mail/outage-digest';
 import { STATUS_EVENT, StatusMails, type StatusMailPlan, type StatusMessage } from '../../lib/flow/mail/status-mails';
@@ -43,7 +45,7 @@ export = (RED: NodeAPI) => {
                 const { attachEventLog, attachDataLog } = settings;
                 const template = { to, subject, text, html, attachEventLog, attachDataLog };
                 const mail = composeMail(template, context.message.event, context, job);
-                return report === undefined ? mail : { ...mail, text: report };
+                return report === undefined ? withFiles(mail, context) : { ...mail, text: report };
             };
             const send = (context: JobContext): Promise<JobOutcome> => {
                 // A test mail or a status mail must neither wait nor delay a real alarm.
@@ -70,6 +72,18 @@ export = (RED: NodeAPI) => {
         { useDefaults: true },
     );
 };
+
+/** The mail with the files of its message, e.g. a report; a line says how many do not fit. */
+function withFiles(mail: NewMail, { message, words }: JobContext): NewMail {
+    const { files, left } = filesOf(message as { attachments?: unknown });
+    const note = left > 0 ? words.say('ups-email.said.filesLeftOut', { count: left }) : undefined;
+    return {
+        ...mail,
+        ...(files.length > 0 ? { files } : {}),
+        ...(note === undefined ? {} : { text: `${mail.text}\n\n${note}` }),
+        ...(note !== undefined && mail.html !== undefined ? { html: `${mail.html}\n<p>${escapeHtml(note)}</p>` } : {}),
+    };
+}
 
 /** Starts the events without a wire, and the mails that are held. */
 function startOwnMails(RED: NodeAPI, { node, settings }: NodeInstance<EmailSettings>, digest: OutageDigest): void {

@@ -33,7 +33,9 @@ export const settings = declareNode({
     role: {
         job({ action, broadcast, hosts: list }): JobKind {
             const does = EFFECTS[action];
-            return does ? { kind: 'action', does, to: broadcast ? ['*'] : hostTargets(list) } : { kind: 'info' };
+            return does
+                ? { kind: 'action', does, toHosts: true, to: broadcast ? ['*'] : hostTargets(list) }
+                : { kind: 'info' };
         },
     },
     sections: [

@@ -35,8 +35,8 @@ export const settings = declareNode({
         job({ command, state, targets }): JobKind {
             const to = hostTargets(targets).map((target) => `${target} ${command}`);
             return state === 'follow'
-                ? { kind: 'action', does: 'on', to, ends: true }
-                : { kind: 'action', does: state, to };
+                ? { kind: 'action', does: 'on', to, toHosts: true, ends: true }
+                : { kind: 'action', does: state, to, toHosts: true };
         },
     },
     sections: [

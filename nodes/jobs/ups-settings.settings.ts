@@ -6,5 +6,15 @@ export const settings = declareNode({
     family: 'jobs',
     ports: { inputs: 1, outputs: ['settings'] },
     label: ['ups'],
+    // It works on every message, whatever its edge; a setting stays until somebody sets another.
+    role: {
+        job: ({ ups }: { ups: string }) => ({
+            kind: 'action',
+            does: 'run',
+            to: [`ups ${ups}`],
+            ends: true,
+            edge: 'both',
+        }),
+    },
     sections: [section('', { ups: chosenUps() })],
 });

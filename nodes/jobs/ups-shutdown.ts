@@ -57,7 +57,8 @@ export = (RED: NodeAPI) => {
             const done = await abortShutdown(trying(context));
             const { attempts, outcome, ...result } = done;
             const detail = outcome === 'aborted' ? result : { outcome, ...result };
-            return { summary: commandReport(context.words, what(), abortOf(done)), attempts, detail };
+            const aborted = orderOf(unit().name, { type: 'abort-shutdown' });
+            return { summary: commandReport(context.words, aborted, abortOf(done)), attempts, detail };
         };
 
         /** Switches the output on, or off and on again. */
@@ -79,8 +80,16 @@ export = (RED: NodeAPI) => {
             return { summary: commandReport(words, what(), resultOf(value)), attempts, detail: value };
         };
 
+        /** The countdown that a run has started, and that a person does not want to end. */
+        const withdraw = async (context: JobContext): Promise<JobOutcome> => {
+            if (stillToAct(unit(), bookOf(context))) return { ...(await abort(context)), real: true };
+            const nothing = saying('abort.nothingPending');
+            return { summary: commandReport(context.words, orderOf(unit().name, { type: 'abort-shutdown' }), nothing) };
+        };
+
         return {
             acts: true,
+            ...(action === 'shutdown' ? { withdraw, withdrawsFor: seconds } : {}),
             shutsDown: action !== 'abort' && action !== 'startup',
             describe: ({ words }) => {
                 const asked = able();

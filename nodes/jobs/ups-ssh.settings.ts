@@ -55,6 +55,7 @@ export const settings = declareNode({
             kind: 'action',
             does: shutsDown(command) ? 'down' : 'run',
             to: hosts.map(target),
+            toHosts: true,
         }),
     },
     sections: [

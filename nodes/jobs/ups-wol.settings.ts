@@ -50,7 +50,10 @@ export const settings = declareNode({
         return `${words.t('palette')} → ${hostCount(n, words)}`;
     },
     // Sleeping computers are identified by their MAC addresses, which cannot be compared with host addresses.
-    role: { job: (): JobKind => ({ kind: 'action', does: 'up', to: [] }) },
+    role: {
+        job: (): JobKind => ({ kind: 'action', does: 'up', to: [], toHosts: true }),
+        whom: ({ mode, hosts, mac }) => (mode === 'staged' ? hosts.map((host) => host.name || host.mac) : mac),
+    },
     sections: [
         section('', {
             mode: choice(['packets', 'staged'], { icon: 'power-off', default: 'packets' }),

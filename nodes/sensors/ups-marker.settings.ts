@@ -30,7 +30,7 @@ const topics = special<readonly string[]>({
         }
         return { value: chosen };
     },
-    schema: { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: MOST_INPUTS, uniqueItems: true },
+    schema: { type: 'array', minItems: 1, maxItems: MOST_INPUTS, uniqueItems: true },
 });
 
 /** The source of each topic, by the id of its node: the source may be renamed, or another may have the same name. */
@@ -38,7 +38,8 @@ const sources = stored<Sources>({
     initial: {},
     empty: { value: {} },
     read: (raw) => ({ value: typeof raw === 'object' && raw !== null && !Array.isArray(raw) ? (raw as Sources) : {} }),
-    schema: { type: 'object' },
+    // Anything else means that nothing is known.
+    schema: { anyOf: [{ type: 'object' }, {}] },
 });
 
 /**

@@ -22,7 +22,7 @@ function routes(): Route[] {
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'));
     return files.flatMap((file) => {
         const source = readFileSync(join(folder, file), 'utf8');
-        if (!file.endsWith('admin-route.js'))
+        if (!/(admin-route|api[/\\]mount)\.js$/.test(file))
             doesNotMatch(source, /http(Admin|Node)\b/, `${file} adds routes by itself`);
         return [...source.matchAll(/\badminRoute\)?\(RED, '(\w+)', '([^']+)', '([^']+)'/g)].map(
             ([, method, path, permission]) => ({
@@ -32,6 +32,20 @@ function routes(): Route[] {
             }),
         );
     });
+}
+
+/** Each route of the HTTP API for pages, found likewise. */
+function apiRoutes(): { method: string; path: string }[] {
+    const folder = join(PROJECT, 'dist', 'nodes', 'shared', 'api');
+    const files = readdirSync(folder, { encoding: 'utf8' }).filter((file) => file.endsWith('.js'));
+    return files.flatMap((file) =>
+        [
+            ...readFileSync(join(folder, file), 'utf8').matchAll(/\bapiRoute\)?\(RED, '(\w+)', '([^']+)', '([^']+)'/g),
+        ].map(([, method, path]) => ({
+            method: method!.toUpperCase(),
+            path: `ridethrough/api/v1/${path!.replace(/:\w+/g, 'site')}`,
+        })),
+    );
 }
 
 const FLOWS = [
@@ -98,6 +112,36 @@ describe('what this package opens in Node-RED', function () {
                 });
                 equal(answer.status, 403, `${method} ${path} as ${type}`);
             }
+        }
+        await nodeRed.stop();
+    });
+
+    it("takes no order by the pages' API but from this machine and its own pages", async () => {
+        const nodeRed = await NodeRedProcess.start({ flows: FLOWS });
+        const found = apiRoutes();
+        ok(found.length >= 10, `${found.length} routes found`);
+        const own = { 'X-Ridethrough': '1', Origin: nodeRed.url().slice(0, -1) };
+        const foreign: Record<string, string>[] = [
+            { 'Content-Type': 'text/plain', Origin: 'http://elsewhere.example' },
+            { 'Content-Type': 'application/json' },
+            { ...own, Origin: 'http://elsewhere.example' },
+            // By a proxy, from anywhere.
+            { ...own, 'X-Forwarded-For': '203.0.113.7' },
+        ];
+        for (const { method, path } of found) {
+            const ask = (headers: Record<string, string>) =>
+                fetch(nodeRed.url(path), { method, headers, ...(method === 'GET' ? {} : { body: '{}' }) });
+            if (method === 'GET') {
+                const { status, headers } = await ask({ Origin: 'http://elsewhere.example' });
+                ok(status !== 401 && status < 500, `${path}: ${status}`);
+                equal(headers.get('access-control-allow-origin'), null, path);
+                continue;
+            }
+            for (const headers of foreign) {
+                equal((await ask(headers)).status, 403, `${method} ${path} ${JSON.stringify(headers)}`);
+            }
+            const allowed = (await ask(own)).status;
+            ok([400, 404].includes(allowed), `${method} ${path} from this machine: ${allowed}`);
         }
         await nodeRed.stop();
     });

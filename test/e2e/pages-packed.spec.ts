@@ -94,7 +94,13 @@ describe('both packed packages, installed in an empty user directory', function 
 
     it('show their pages without the editor, below another root', async () => {
         const settings = join(__dirname, 'support/headless-settings.cjs');
-        const nodeRed = await NodeRedProcess.start({ userDir, flows, package: 'userDir', settings, adminApi: false });
+        const nodeRed = await NodeRedProcess.start({
+            userDir,
+            flows,
+            package: 'userDir',
+            settings,
+            readyAt: '/site/dashboard/',
+        });
         try {
             await isShown(nodeRed, '/site/dashboard/overview');
         } finally {

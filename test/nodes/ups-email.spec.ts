@@ -138,6 +138,34 @@ describe('ups-email', function () {
         deepEqual(errors, []);
     });
 
+    it('takes the files of its message along, and says how many are too long', async () => {
+        const node = await load();
+        const attachments = [
+            { filename: '../report\r\n.html', contentType: 'text/html; charset=utf-8', content: '<h1>Ausfall ü</h1>' },
+            { filename: 'long.csv', contentType: 'text/csv', content: 'x'.repeat(2_000_001) },
+            { filename: 'odd.bin', contentType: 'text/html\r\nBcc: a@x.example', content: 'a,b' },
+            { filename: 'no text', content: { a: 1 } },
+            'nothing',
+        ];
+        receive(node, { ...edge('e1'), attachments } as never);
+        await result();
+        const { parsed, to } = sink.mails[0];
+        deepEqual(to, ['ops@x.example', 'boss@x.example']);
+        deepEqual(
+            parsed.attachments.map(({ filename, mimeType, content }) => [
+                filename,
+                mimeType,
+                new TextDecoder().decode(content as ArrayBuffer),
+            ]),
+            [
+                ['.._report .html', 'text/html', '<h1>Ausfall ü</h1>'],
+                ['odd.bin', 'text/plain', 'a,b'],
+            ],
+        );
+        match(parsed.text!, /too long for a mail: 1/);
+        deepEqual(errors, []);
+    });
+
     it('runs at the end of the event if it is the counter job', async () => {
         const node = await load({ edge: 'off' });
         receive(node, edge('e1'));

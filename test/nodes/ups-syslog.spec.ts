@@ -218,7 +218,7 @@ describe('ups-syslog', () => {
             write('first');
             await bench.onWire(() => store().logEntries().length === 2);
             write('second');
-            const [, note] = store().logEntries();
+            const [note] = store().logEntries({ kinds: ['system'] });
             assert.deepEqual([note!.level, note!.source, note!.text], ['error', 'Logs', 'syslogLost']);
             await bench.onWire(() => bench.status('job1').fill === 'red');
             await helper.unload();

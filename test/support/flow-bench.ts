@@ -8,7 +8,7 @@ import { EdgeRelay } from '../../lib/flow/delivery/edge-relay';
 import { Flow } from '../../lib/flow/flow';
 import type { JobNode } from '../../lib/flow/jobs/job-node';
 import { JobRunner } from '../../lib/flow/jobs/job-runner';
-import type { JobContext, JobOutcome, JobSettings } from '../../lib/flow/jobs/job-spec';
+import type { JobContext, JobOutcome, JobSettings, JobSpec } from '../../lib/flow/jobs/job-spec';
 import type { Wires } from '../../lib/flow/plan/wires';
 import { TimedEpisodes } from '../../lib/flow/timing/timed-episodes';
 import { FakeClock } from './fake-clock';
@@ -29,7 +29,18 @@ export interface BenchOptions {
     /** By id; `behind`: the node whose messages it gets, default the timing. */
     jobs?: Record<string, JobSettings & { acts?: boolean; behind?: 'event' | 'timing' }>;
     work?: Work;
+    /** The wires of the flow with all its nodes. */
     wires?: () => Wires;
+    /** What outlives a kill. */
+    journal?: MemoryJournal;
+    /** The process has died, and nobody has called `restart` yet: whatever it still does has no effect. */
+    dead?: () => boolean;
+    dryRun?: boolean;
+    /** By id of a job. */
+    specs?: Record<string, Partial<JobSpec>>;
+    whom?: Record<string, string[]>;
+    /** Ids of jobs that take power or service from hosts. */
+    shutsDown?: string[];
 }
 
 const quiet = { show: () => {}, clear: () => {} };
@@ -43,7 +54,7 @@ export class FlowBench {
     readonly ran: string[] = [];
     readonly results: JobResult[] = [];
     readonly log: NewLogEntry[] = [];
-    readonly store = Object.assign(new MemoryJournal(), { append: (entry: NewLogEntry) => void this.log.push(entry) });
+    readonly store;
     clock = new FakeClock();
     flow!: Flow;
     unit!: UpsUnit;
@@ -54,10 +65,20 @@ export class FlowBench {
     readonly cut = new Set<string>();
     private close: () => Promise<void> = () => Promise.resolve();
     private episodes!: TimedEpisodes;
+    private absent: readonly string[] = [];
+    private deleted: readonly string[] = [];
 
     constructor(readonly options: BenchOptions = {}) {
         this.clock.boot = { id: 'boot', origin: 0 };
+        const append = (entry: NewLogEntry) => {
+            if (!this.isDead) this.log.push(entry);
+        };
+        this.store = Object.assign(options.journal ?? new MemoryJournal(), { append });
         this.begin();
+    }
+
+    private get isDead(): boolean {
+        return this.options.dead?.() === true;
     }
 
     get seconds(): number {
@@ -73,9 +94,11 @@ export class FlowBench {
         this.begin();
     }
 
-    /** All nodes are replaced. */
-    async deploy(): Promise<void> {
+    /** All nodes are replaced. @param absent ids of jobs that are not there any more, disabled or deleted */
+    async deploy(absent: readonly string[] = [], how: 'disabled' | 'deleted' = 'disabled'): Promise<void> {
         this.flow.deploys.begin();
+        this.absent = absent;
+        this.deleted = how === 'deleted' ? absent : [];
         await this.close();
         this.nodes(this.flow);
         this.flow.deploys.end();
@@ -107,11 +130,21 @@ export class FlowBench {
 
     private begin(): void {
         this.process++;
-        this.flow = new Flow({ clock: this.clock, texts: codes, wires: this.options.wires });
-        const site = { id: 'site1', name: 'Site', location: '', contact: '', dryRun: false };
+        const { wires } = this.options;
+        const drawn = wires && (() => this.withoutDeleted(wires()));
+        this.flow = new Flow({ clock: this.clock, texts: codes, wires: drawn, wiresBefore: wires });
+        const site = { id: 'site1', name: 'Site', location: '', contact: '', dryRun: this.options.dryRun ?? false };
         this.flow.registry.addSite({ ...site, clock: this.clock, store: this.store });
         this.nodes(this.flow);
         this.flow.deploys.end();
+    }
+
+    private withoutDeleted({ events, node, ...others }: Wires): Wires {
+        const left = events.map(({ jobs, ...event }) => ({
+            ...event,
+            jobs: jobs.filter(({ nodeId }) => !this.deleted.includes(nodeId)),
+        }));
+        return { ...others, events: left, node: (id) => (this.deleted.includes(id) ? undefined : node(id)) };
     }
 
     private nodes(flow: Flow): void {
@@ -134,9 +167,9 @@ export class FlowBench {
         flow.registry.addSource(this.unit, site);
         const behind = (place: 'event' | 'timing') =>
             runners.filter(({ id }) => (jobs[id]!.behind ?? 'timing') === place);
-        const runners = Object.entries(jobs).map(([id, { acts = true, behind: _, ...settings }]) =>
-            this.runner(id, { acts, settings }),
-        );
+        const runners = Object.entries(jobs)
+            .filter(([id]) => !this.absent.includes(id))
+            .map(([id, { acts = true, behind: _, ...settings }]) => this.runner(id, { acts, settings }));
         const give = (message: EventMessage, to: JobRunner[]) => {
             for (const job of to)
                 this.hand(job.id, () =>
@@ -194,6 +227,7 @@ export class FlowBench {
 
     private runner(id: string, { settings, acts }: BenchJob): JobRunner {
         const { work = () => Promise.resolve({ summary: 'done' }) } = this.options;
+        const { process } = this;
         const node: JobNode = {
             id,
             isWired: false,
@@ -203,15 +237,20 @@ export class FlowBench {
             error: () => {},
             warn: () => {},
             sourcesBefore: () => ['ups1'],
+            whom: () => this.options.whom?.[id] ?? [],
         };
         return new JobRunner(this.flow, node, settings, {
             type: 'bench-job',
             acts,
+            shutsDown: this.options.shutsDown?.includes(id),
             describe: () => `would do ${id}`,
             run: (context) => {
+                // What a dead process does goes nowhere, and never ends.
+                if (process !== this.process || this.isDead) return new Promise(() => {});
                 this.ran.push(`${this.seconds} ${id}`);
                 return work(context, id);
             },
+            ...this.options.specs?.[id],
         });
     }
 
@@ -221,7 +260,7 @@ export class FlowBench {
         return {
             id,
             send: (message: unknown) => {
-                if (process === this.process && !this.cut.has(id)) pass(message as EventMessage);
+                if (process === this.process && !this.isDead && !this.cut.has(id)) pass(message as EventMessage);
             },
         };
     }
@@ -230,7 +269,7 @@ export class FlowBench {
     private hand(_to: string, arrive: () => void): void {
         const { process } = this;
         setImmediate(() => {
-            if (process === this.process) arrive();
+            if (process === this.process && !this.isDead) arrive();
         });
     }
 }

@@ -29,11 +29,20 @@ if (!nodeRedVersion.startsWith(`${underTest}.`)) {
 
 console.log(`Node-RED ${nodeRedVersion} on Node ${process.version}`);
 
-/** As the helper gives it to the nodes, so far as to know which Node-RED it is. */
+/** As the helper gives it to the nodes, so far as to know which Node-RED it is, and which nodes are deployed. */
 export const RED = {
     events: (helper as unknown as { _events: NodeJS.EventEmitter })._events,
     _: (key: string) => key,
+    nodes: {
+        eachNode: (look: (node: unknown) => void) => underTestNodes().eachNode(look),
+        getNode: (id: string) => underTestNodes().getNode(id),
+    },
 } as unknown as NodeAPI;
+
+/** The nodes of the running flow; the helper has them when its server has started. */
+function underTestNodes(): Pick<NodeAPI['nodes'], 'getNode'> & { eachNode(look: (node: unknown) => void): void } {
+    return (helper as unknown as { _redNodes: ReturnType<typeof underTestNodes> })._redNodes;
+}
 
 /** The engine of the Node-RED under test. */
 export const theFlow = (): RuntimeFlow => flowOf(RED);

@@ -6,10 +6,16 @@ import { UpsError } from '../errors';
  */
 export const CLOSE_GRACE_MS = 8_000;
 
-/** Why a job stops although nothing failed: its event is over or no longer counts, or a newer job takes its place. */
-export type EndCode = 'event-over' | 'mains-failed-again' | 'superseded' | 'on-mains';
+/** Why a job stops although nothing failed: its event is over or no longer counts, a newer job takes its place, or a person has aborted it. */
+export type EndCode = 'event-over' | 'mains-failed-again' | 'superseded' | 'on-mains' | 'aborted';
 
-const CODES: readonly unknown[] = ['event-over', 'mains-failed-again', 'superseded', 'on-mains'] satisfies EndCode[];
+const CODES: readonly unknown[] = [
+    'event-over',
+    'mains-failed-again',
+    'superseded',
+    'on-mains',
+    'aborted',
+] satisfies EndCode[];
 
 /** The end code of an error; undefined if the error is another failure. */
 export function endCode(error: unknown): EndCode | undefined {

@@ -3,7 +3,7 @@ import type { UpsStatus } from '../status/status';
 import type { Episode, EpisodeJournal } from './episodes';
 import type { UpsEventId } from './ids';
 import type { OutageRule } from './outage';
-import { lowByLimits, hasNewAlarm, READING_RULES, reportsAlarms, testRunning, type Verdict } from './rules';
+import { lowByLimits, hasNewAlarm, READING_RULE_LIST, reportsAlarms, testRunning, type Verdict } from './rules';
 
 export interface EventEngineConfig {
     /** How long a flag must persist before its on edge, seconds. */
@@ -143,12 +143,7 @@ export class EventEngine {
         this.followTest(status, outage);
         this.applyOutage(outage, another);
         this.dontWaitTooLong(remainingSeconds);
-        for (const [id, rule] of Object.entries(READING_RULES) as [
-            UpsEventId,
-            (s: UpsStatus) => Verdict | undefined,
-        ][]) {
-            this.apply(id, this.also(id, status, rule(status)));
-        }
+        for (const [id, rule] of READING_RULE_LIST) this.apply(id, this.also(id, status, rule(status)));
         this.apply('test-passed', this.testPassed(status));
         this.apply('battery-too-old', this.batteryTooOld(status));
         this.apply('system-shutdown', this.systemShutdown(status, remainingSeconds));

@@ -18,12 +18,15 @@ export function reportsAlarms({ alarms, alarmsTold }: UpsStatus, ...ids: AlarmId
     return alarms !== undefined && (alarmsTold === undefined || ids.some((id) => alarmsTold.includes(id)));
 }
 
+/** The device can report these alarms, and does not. One object for all: nearly every reading says so of nearly every alarm. */
+const NO_ALARM: Verdict = Object.freeze({ active: false, rule: 'alarm', values: Object.freeze({ alarm: 'none' }) });
+
 /** Active when any of these alarms is present; unknown when the device can report none of them. */
 function alarm(...ids: AlarmId[]): Rule {
     return (status) => {
-        const present = ids.filter((id) => status.alarms?.includes(id));
-        if (present.length === 0 && !reportsAlarms(status, ...ids)) return undefined;
-        return { active: present.length > 0, rule: 'alarm', values: { alarm: present.join(' ') || 'none' } };
+        const present = status.alarms?.length ? ids.filter((id) => status.alarms!.includes(id)) : [];
+        if (present.length > 0) return { active: true, rule: 'alarm', values: { alarm: present.join(' ') } };
+        return reportsAlarms(status, ...ids) ? NO_ALARM : undefined;
     };
 }
 
@@ -40,8 +43,13 @@ function state<T extends string>(name: string, read: (status: UpsStatus) => T | 
 /** The first active verdict, or else the first verdict at all. */
 function any(...rules: Rule[]): Rule {
     return (status) => {
-        const verdicts = rules.map((rule) => rule(status)).filter((verdict) => verdict !== undefined);
-        return verdicts.find((verdict) => verdict.active) ?? verdicts[0];
+        let first: Verdict | undefined;
+        for (const rule of rules) {
+            const verdict = rule(status);
+            if (verdict?.active) return verdict;
+            first ??= verdict;
+        }
+        return first;
     };
 }
 
@@ -64,8 +72,8 @@ const WORD_BREAK = '; ';
 /** Alarms of the device that have no event of ours, in the device's own words. */
 const deviceAlarm: Rule = (status) => {
     const words = (status.alarms ?? []).filter((id) => id.startsWith(VENDOR)).map((id) => id.slice(VENDOR.length));
-    if (words.length === 0 && !reportsAlarms(status)) return undefined;
-    return { active: words.length > 0, rule: 'alarm', values: { alarm: words.join(WORD_BREAK) || 'none' } };
+    if (words.length > 0) return { active: true, rule: 'alarm', values: { alarm: words.join(WORD_BREAK) } };
+    return reportsAlarms(status) ? NO_ALARM : undefined;
 };
 
 /** Whether the device has raised an alarm that was not among those `before`. Alarms that came while this program was down do not count as new. */
@@ -173,3 +181,6 @@ export const READING_RULES: Partial<Record<UpsEventId, Rule>> = {
     'device-alarm': deviceAlarm,
     'battery-charging': state('battery.charging', (status) => status.battery.charging, 'charging'),
 };
+
+/** The same as a list. */
+export const READING_RULE_LIST = Object.entries(READING_RULES) as readonly (readonly [UpsEventId, Rule])[];

@@ -9,10 +9,10 @@ export function findText(
     catalogue: Catalogue | undefined,
     key: string,
     count: unknown,
-    rules: Intl.PluralRules,
+    plural: (count: number) => string,
 ): string | undefined {
     if (typeof count !== 'number') return textAt(catalogue, key);
-    const category = rules.select(count);
+    const category = plural(count);
     const forms = [...(count === 0 ? ['_zero'] : []), `_${category}`, ...(category === 'other' ? ['_plural'] : []), ''];
     for (const form of forms) {
         const text = textAt(catalogue, key + form);

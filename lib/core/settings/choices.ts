@@ -1,7 +1,7 @@
-import { asFlag } from '../plain-values';
+import { asFlag, FLAG_WORDS } from '../plain-values';
 import type { Siblings } from './conditions';
 import { invalid, missing, type FieldFault } from './fault';
-import { ENV_SCHEMA, type CommonOptions, type Field } from './field';
+import { BLANK_SCHEMA, ENV_SCHEMA, numbersIn, wordSchema, type CommonOptions, type Field } from './field';
 
 export interface ChoiceOptions<V extends string> extends CommonOptions {
     default: NoInfer<V>;
@@ -34,15 +34,15 @@ export function choice<const V extends string>(values: readonly V[], options: Ch
             return fault ? { fault } : { value: found };
         },
         schema: () => ({
-            anyOf: [{ enum: [...values, '', ...numbersOf(values)] }, ENV_SCHEMA],
+            anyOf: [
+                { enum: [...values, ...numbersIn(values)] },
+                wordSchema(values),
+                ...(required ? [] : [BLANK_SCHEMA]),
+                ENV_SCHEMA,
+            ],
             default: otherwise,
         }),
     };
-}
-
-/** A flow may also store the choice as a number. */
-function numbersOf(values: readonly string[]): number[] {
-    return values.map(Number).filter(Number.isFinite);
 }
 
 export interface NumberChoiceOptions<V extends number> extends CommonOptions {
@@ -87,11 +87,7 @@ export function tick(options: CommonOptions & { default: boolean }): Field<boole
             anyOf: [
                 { type: 'boolean' },
                 { enum: [0, 1] },
-                {
-                    type: 'string',
-                    pattern:
-                        '^\\s*([10]|[tT][rR][uU][eE]|[yY][eE][sS]|[oO][nN]|[fF][aA][lL][sS][eE]|[nN][oO]|[oO][fF][fF])\\s*$',
-                },
+                wordSchema([...FLAG_WORDS.on, ...FLAG_WORDS.off], true),
                 ENV_SCHEMA,
             ],
             default: options.default,

@@ -6,7 +6,7 @@ import type { Migration } from './migrations';
 import type { Role } from './role';
 
 /** The group of a node in the palette, and its folder. */
-export type Family = 'config' | 'devices' | 'events' | 'sensors' | 'jobs' | 'batteries' | 'servers';
+export type Family = 'config' | 'devices' | 'events' | 'sensors' | 'jobs' | 'batteries' | 'servers' | 'history';
 
 /** Fields under one heading, `section.<name>` of the catalogue; the fields before the first heading are in a section with the name ''. */
 export interface Section<F extends Fields = Fields> {

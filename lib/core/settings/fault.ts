@@ -1,6 +1,7 @@
 import { UpsError } from '../errors';
-import { said } from '../language/sentence';
+import { said, type Sentence } from '../language/sentence';
 import { quoted } from '../quote';
+import type { Declaration } from './declaration';
 
 /** Values for the sentence of a fault. */
 export type FaultData = Readonly<Record<string, string | number>>;
@@ -38,13 +39,15 @@ export function ownFault(rule: string, value?: unknown, data?: FaultData): Field
 
 /**
  * Converts a fault to the error that a node reports: config-missing or config-invalid, with `property`, `value` and `rule`. `expected` says
- * which values are allowed; `sentence` is the whole sentence of a rule that only this node type has.
+ * which values are allowed; `sentence` is the whole sentence of a rule that only this node type has; `field` is the label of the setting.
  */
-export function faultError(fault: Fault, type: string): UpsError {
+export function faultError<S>(fault: Fault, declaration: Declaration<S>): UpsError {
     const { property, code, rule, value, data, own } = fault;
-    const field = { key: `${type}.label.${property}` };
+    const { type } = declaration;
+    const field = labelSentence(declaration, property);
     return new UpsError(code, {
         property,
+        field,
         ...(value === undefined ? {} : { value }),
         ...data,
         rule,
@@ -52,6 +55,12 @@ export function faultError(fault: Fault, type: string): UpsError {
             ? { sentence: { key: `${type}.error.${rule}`, data: { ...data, value, field } } }
             : { expected: said(`expected.${rule}`, data) }),
     });
+}
+
+/** The label of a setting in the dialog; settings that several types share have theirs in the catalogue of the editor. */
+function labelSentence<S>({ type, sections }: Declaration<S>, property: string): Sentence {
+    const shared = sections.find(({ fields }) => property in fields)?.shared;
+    return { key: shared ? `ridethrough-editor.${shared}.label.${property}` : `${type}.label.${property}` };
 }
 
 function shown(value: unknown): string {

@@ -107,6 +107,30 @@ export function isEnv(raw: unknown): boolean {
 /** The schema of `${NAME}`. */
 export const ENV_SCHEMA: JsonSchema = { type: 'string', pattern: ENV.source };
 
+/** The schema of a list or an object as JSON text, see `fromJsonText`. */
+export const JSON_TEXT_SCHEMA: JsonSchema = { type: 'string', pattern: '^\\s*[\\[{]' };
+
+/** The schema of an empty text. */
+export const BLANK_SCHEMA: JsonSchema = { type: 'string', pattern: '^\\s*$' };
+
+/** The words that are numbers: a flow may also store a choice as a number. */
+export function numbersIn(words: readonly string[]): number[] {
+    return words.map(Number).filter((value, index) => String(value) === words[index]);
+}
+
+/** The schema of one of these words; blanks around it do not count, nor does, with `anyCase`, the case of its letters. */
+export function wordSchema(words: readonly string[], anyCase = false): JsonSchema {
+    const letters = (word: string) => word.replace(/[a-z]/gi, (each) => `[${each.toLowerCase()}${each.toUpperCase()}]`);
+    const plain = words.map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
+    return { type: 'string', pattern: `^\\s*(${(anyCase ? words.map(letters) : plain).join('|')})\\s*$` };
+}
+
+/** A missing value and null mean the default, if there is one. */
+export function propertySchema(field: Field): JsonSchema {
+    const schema = field.schema();
+    return 'fault' in field.empty ? schema : { anyOf: [schema, { type: 'null' }] };
+}
+
 /** A list or an object. An environment variable holds it as JSON; any other text stays a text. */
 export function fromJsonText(raw: unknown): unknown {
     if (typeof raw !== 'string' || !/^\s*[[{]/.test(raw)) return raw;

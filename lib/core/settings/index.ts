@@ -15,4 +15,4 @@ export type { ActionJob, JobAction, Effect, JobKind, Role, SourceRole } from './
 export * from './rows';
 export * from './texts';
 export { jsonSchema } from './json-schema';
-export { validateFlow, type FlowFault, type ValidateOptions } from './validate-flow';
+export { nodesOf, validateFlow, type FlowFault, type ValidateOptions } from './validate-flow';

@@ -1,11 +1,13 @@
 import { casesOf, listOf, type AllOf, type Wanted } from './conditions';
 import type { Declaration } from './declaration';
-import { ENV_SCHEMA, type Field, type JsonSchema } from './field';
+import { FLAG_WORDS } from '../plain-values';
+import { BLANK_SCHEMA, ENV_SCHEMA, numbersIn, propertySchema, wordSchema, type Field, type JsonSchema } from './field';
 import { VERSION_PROPERTY } from './migrations';
 
 const FILLED: JsonSchema = {
     anyOf: [
-        { type: 'string', pattern: '\\S' },
+        // The value of an environment variable is not known yet.
+        { type: 'string', pattern: '\\S', not: ENV_SCHEMA },
         { type: 'array', minItems: 1 },
     ],
 };
@@ -24,9 +26,10 @@ const OF_NODE_RED: Readonly<Record<string, JsonSchema>> = {
 };
 
 /**
- * A JSON Schema (draft 2020-12) of a stored node, for programs that write flows. A violation of `required` is config-missing at runtime,
- * any other violation is config-invalid. The schema accepts everything that the node accepts. The node itself (`validateFlow`) checks
- * settings against each other, formats, and settings that a condition hides.
+ * A JSON Schema (draft 2020-12) of a stored node of the present version, for programs that write flows. A violation of `required` is config-missing at runtime,
+ * any other violation is config-invalid. The schema accepts everything that the node accepts, and each kind of setting by the same rule. What
+ * it cannot say, the node itself (`validateFlow`) checks: settings against each other, columns under a condition, the form of addresses, the
+ * bounds of a number in a text, and what is within JSON text.
  */
 export function jsonSchema<S>(declaration: Declaration<S>): JsonSchema {
     const { type, version, nameRequired } = declaration;
@@ -66,12 +69,6 @@ function isRequired([, { empty }]: readonly [string, Field]): boolean {
     return 'fault' in empty;
 }
 
-/** A missing value and null mean the default, if there is one. */
-function propertySchema(field: Field): JsonSchema {
-    const schema = field.schema();
-    return 'fault' in field.empty ? schema : { anyOf: [schema, { type: 'null' }] };
-}
-
 function conditionSchema(declaration: Declaration, { options }: Field): JsonSchema {
     const cases = casesOf(options.when ?? {}).map((all) => allOfSchema(declaration, all));
     return cases.length === 1 ? (cases[0] ?? {}) : { anyOf: cases };
@@ -88,7 +85,9 @@ function allOfSchema({ fields }: Declaration, all: AllOf): JsonSchema {
 function siblingSchema(property: string, wanted: Wanted, otherwise: unknown): JsonSchema {
     if (wanted === 'filled') return { properties: { [property]: FILLED }, required: [property] };
     if (typeof wanted === 'boolean') {
-        const given = { properties: { [property]: { const: wanted } } };
+        const words = wordSchema(wanted ? FLAG_WORDS.on : FLAG_WORDS.off, true);
+        const plain = [wanted, wanted ? 1 : 0, ...(otherwise === wanted ? [null] : [])];
+        const given = { properties: { [property]: { anyOf: [{ enum: plain }, words] } } };
         return otherwise === wanted ? given : { ...given, required: [property] };
     }
     const positive = typeof wanted === 'string' || Array.isArray(wanted);
@@ -96,7 +95,10 @@ function siblingSchema(property: string, wanted: Wanted, otherwise: unknown): Js
         positive ? (wanted as string | readonly string[]) : (wanted as { not: string | readonly string[] }).not,
     );
     const isDefault = words.includes(String((otherwise ?? '') as string));
-    const named = { properties: { [property]: { enum: [...words, ...(isDefault ? ['', null] : [])] } } };
+    const numbers = numbersIn(words);
+    const asNumber = numbers.length > 0 ? [{ enum: numbers }] : [];
+    const otherwiseEmpty = isDefault ? [BLANK_SCHEMA, { type: 'null' }] : [];
+    const named = { properties: { [property]: { anyOf: [wordSchema(words), ...asNumber, ...otherwiseEmpty] } } };
     const holds = isDefault ? named : { ...named, required: [property] };
     if (positive) return holds;
     // The value of an environment variable is not known yet.

@@ -1,6 +1,6 @@
 import { splitList } from '../split-list';
 import { invalid, missing, type FieldFault } from './fault';
-import { ENV_SCHEMA, type CommonOptions, type Field } from './field';
+import { ENV_SCHEMA, isBlank, type CommonOptions, type Field } from './field';
 import type { Siblings, When } from './conditions';
 import { holds } from './conditions';
 
@@ -24,7 +24,7 @@ export function list(options: ListOptions): Field<string[]> {
     const { default: otherwise = '', required = false, entry, most, split = splitList, rowEach, lines = 1 } = options;
     const always = required === true && otherwise === '';
     const isNothing = (raw: unknown) => {
-        if (Array.isArray(raw)) return raw.length === 0;
+        if (Array.isArray(raw)) return raw.every(isBlank);
         return raw === undefined || raw === null || (typeof raw === 'string' && split(raw).length === 0);
     };
     return {
@@ -49,7 +49,12 @@ export function list(options: ListOptions): Field<string[]> {
             return { value: entries };
         },
         schema: () => ({
-            anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }, ENV_SCHEMA],
+            anyOf: [
+                { type: 'string', ...(always ? { pattern: '\\S' } : {}) },
+                { type: 'number' },
+                { type: 'array', items: { type: 'string' }, ...(always ? { contains: { pattern: '\\S' } } : {}) },
+                ENV_SCHEMA,
+            ],
             ...(otherwise === '' ? {} : { default: otherwise }),
         }),
     };

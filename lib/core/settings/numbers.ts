@@ -1,6 +1,6 @@
 import { holds, type When } from './conditions';
 import { invalid, missing } from './fault';
-import { ENV_SCHEMA, isBlank, type CommonOptions, type Field, type FieldKind } from './field';
+import { BLANK_SCHEMA, ENV_SCHEMA, isBlank, type CommonOptions, type Field, type FieldKind } from './field';
 
 export interface NumberOptions extends CommonOptions {
     min?: number;
@@ -81,7 +81,8 @@ function numeric(kind: FieldKind, options: Kinds, isWhole: boolean): Field<numbe
                     ...(lowest(options) === undefined ? {} : { minimum: lowest(options) }),
                     ...(highest(options) === undefined ? {} : { maximum: highest(options) }),
                 },
-                { type: 'string', pattern: required ? NUMBER_TEXT : `^\\s*$|${NUMBER_TEXT}` },
+                { type: 'string', pattern: isWhole ? WHOLE_TEXT : NUMBER_TEXT },
+                ...(required ? [] : [BLANK_SCHEMA]),
                 ENV_SCHEMA,
             ],
             ...(otherwise === undefined ? {} : { default: otherwise }),
@@ -89,8 +90,11 @@ function numeric(kind: FieldKind, options: Kinds, isWhole: boolean): Field<numbe
     };
 }
 
-/** A number in a text, as an input field stores it. */
-const NUMBER_TEXT = '^\\s*[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?\\s*$';
+// A number in a text, as an input field or a program stores it: everything that `Number` reads.
+const OF_OTHER_BASE = '0[xX][\\da-fA-F]+|0[oO][0-7]+|0[bB][01]+';
+const WITH_EXPONENT = '[-+]?(\\d+\\.?\\d*|\\.\\d+)[eE][-+]?\\d+';
+const NUMBER_TEXT = `^\\s*([-+]?(\\d+\\.?\\d*|\\.\\d+)|${WITH_EXPONENT}|${OF_OTHER_BASE})\\s*$`;
+const WHOLE_TEXT = `^\\s*([-+]?(\\d+\\.?0*|\\.0+)|${WITH_EXPONENT}|${OF_OTHER_BASE})\\s*$`;
 
 function outside(raw: unknown, min: number | undefined, max: number | undefined, isWhole: boolean) {
     const kind = isWhole ? 'whole' : 'number';

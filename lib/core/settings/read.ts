@@ -129,7 +129,7 @@ function all<S>(declaration: Declaration<S>, config: Stored, credentials: Stored
 export function readSettings<S>(declaration: Declaration<S>, config: object, credentials: object = {}): S {
     const { values, faults } = all(declaration, config as Stored, (credentials ?? {}) as Stored, false);
     const [fault] = faults;
-    if (fault) throw faultError(fault, declaration.type);
+    if (fault) throw faultError(fault, declaration);
     return values as S;
 }
 

@@ -34,6 +34,12 @@ function referring(kind: FieldKind, type: string, options: ReferenceOptions): Fi
             if (raw === NONE) return { fault: missing('choose') };
             return typeof raw === 'string' ? { value: raw } : { fault: invalid('choose', raw) };
         },
-        schema: () => ({ anyOf: [{ type: 'string', ...(required ? { minLength: 1 } : {}) }, ENV_SCHEMA] }),
+        schema: () => ({
+            anyOf: [
+                { type: 'string', not: { const: NONE }, ...(required ? { minLength: 1 } : {}) },
+                ...(required ? [] : [{ const: false }]),
+                ENV_SCHEMA,
+            ],
+        }),
     };
 }

@@ -23,6 +23,8 @@ export interface ActionJob {
     to: readonly string[];
     /** The action ends by itself: it needs no counter job. */
     ends?: boolean;
+    /** The targets are computers: only another job can undo the action. What a relay, an outlet or a UPS did is undone for real in a dry run, too. */
+    toHosts?: true;
     /** Seconds from the job to the end of its effect. */
     takes?: number;
 }
@@ -40,6 +42,8 @@ export interface SourceRole {
 /** The role of a node for other nodes: a job, a source of events, or both. A node without a role passes messages on. */
 export interface Role<S> {
     job?(settings: S): JobKind;
+    /** The hosts, recipients, outlets, … of the job, as people know them; default: from `to` of its kind. */
+    whom?(settings: S): readonly string[];
     source?(settings: S): SourceRole;
     /** Prefix of its event ids in the catalogue of events. */
     eventPrefix?: string;

@@ -1,10 +1,13 @@
 import { holds, type Siblings } from './conditions';
 import { invalid, missing, ownFault, type FieldFault } from './fault';
 import {
+    BLANK_SCHEMA,
     ENV_SCHEMA,
     fromJsonText,
     isBlank,
     isEnv,
+    JSON_TEXT_SCHEMA,
+    propertySchema,
     type CommonOptions,
     type Field,
     type Fields,
@@ -63,9 +66,11 @@ export function rows<const F extends Fields>(columns: F, options: RowsOptions<F>
             anyOf: [
                 {
                     type: 'array',
-                    items: { type: 'object', properties: properties(columns) },
+                    items: rowSchema(columns),
                     ...(atLeastOne !== false ? { minItems: 1 } : {}),
                 },
+                JSON_TEXT_SCHEMA,
+                ...(atLeastOne !== false ? [] : [BLANK_SCHEMA]),
                 ENV_SCHEMA,
             ],
             ...(otherwise.length === 0 ? {} : { default: otherwise }),
@@ -109,8 +114,15 @@ function readRow<F extends Fields>(
     return { value: value as ValuesOf<F> };
 }
 
-function properties(columns: Fields): Record<string, JsonSchema> {
-    return Object.fromEntries(Object.entries(columns).map(([key, column]) => [key, column.schema()]));
+/** A column under a condition may hold anything while the condition does not hold; the node checks it. */
+function rowSchema(columns: Fields): JsonSchema {
+    const always = Object.entries(columns).filter(([, { options }]) => options.when === undefined);
+    const required = always.filter(([, { empty }]) => 'fault' in empty).map(([key]) => key);
+    return {
+        type: 'object',
+        properties: Object.fromEntries(always.map(([key, column]) => [key, propertySchema(column)])),
+        ...(required.length > 0 ? { required } : {}),
+    };
 }
 
 export interface EventsOptions extends CommonOptions {
@@ -141,8 +153,10 @@ export function events(options: EventsOptions = {}): Field<string[]> {
                 {
                     type: 'array',
                     items: { type: 'string' },
-                    ...(nothing && otherwise.length === 0 ? { minItems: 1 } : {}),
+                    ...(nothing ? { minItems: 1 } : {}),
                 },
+                JSON_TEXT_SCHEMA,
+                ...(nothing && otherwise.length === 0 ? [] : [BLANK_SCHEMA]),
                 ENV_SCHEMA,
             ],
         }),
@@ -166,7 +180,9 @@ export function special<T>(options: SpecialOptions<T>): Field<T> {
     const { initial, empty, isEmpty, schema } = options;
     const read: typeof options.read = (raw, sibling, isStored) => options.read(fromJsonText(raw), sibling, isStored);
     const wrong = 'wrong' in options ? { wrong: options.wrong } : {};
-    return { kind: 'special', options, initial, empty, ...wrong, isEmpty, widget: {}, read, schema: () => schema };
+    const blank = isEmpty === undefined && 'value' in empty ? [BLANK_SCHEMA] : [];
+    const whole = () => ({ anyOf: [schema, JSON_TEXT_SCHEMA, ...blank, ENV_SCHEMA] });
+    return { kind: 'special', options, initial, empty, ...wrong, isEmpty, widget: {}, read, schema: whole };
 }
 
 /** A setting that the dialog stores without showing it. */

@@ -1,6 +1,6 @@
 import { parseLocal, parseTime } from '../schedules/local-time';
 import { invalid, missing, type FieldFault } from './fault';
-import { ENV_SCHEMA, isBlank, type CommonOptions, type Field } from './field';
+import { BLANK_SCHEMA, ENV_SCHEMA, isBlank, type CommonOptions, type Field } from './field';
 import { holds, type Siblings, type When } from './conditions';
 
 export interface TextOptions extends CommonOptions {
@@ -43,22 +43,39 @@ export function secret(options: TextOptions = {}): Field<string> {
     return text({ icon: 'key', credential: 'password', verbatim: true, ...options });
 }
 
+const DAY = '\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])';
+const TIME = '([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d)?';
+
 /** A day of the calendar, YYYY-MM-DD; '' if it is not known. */
 export function day(options: CommonOptions = {}): Field<string> {
     const check = (typed: string) => (isDay(typed) ? undefined : invalid('day', typed));
-    return { ...textual('text', { width: 'medium', ...options, check }), kind: 'day' };
+    const field = textual('text', { width: 'medium', ...options, check });
+    return { ...field, kind: 'day', schema: formed(field, DAY) };
 }
 
 /** A date and a time in local time, YYYY-MM-DDTHH:MM. */
 export function moment(options: CommonOptions & Pick<TextOptions, 'required'> = {}): Field<string> {
     const check = (typed: string) => (parseLocal(typed) ? undefined : invalid('moment', typed));
-    return { ...textual('text', { ...options, check }), kind: 'moment' };
+    const field = textual('text', { ...options, check });
+    return { ...field, kind: 'moment', schema: formed(field, `${DAY}[T ]${TIME}`) };
 }
 
 /** A time of the day, HH:MM. */
 export function clockTime(options: CommonOptions & Pick<TextOptions, 'required'> = {}): Field<string> {
     const check = (typed: string) => (parseTime(typed) === undefined ? invalid('time', typed) : undefined);
-    return { ...textual('text', { ...options, check }), kind: 'time' };
+    const field = textual('text', { ...options, check });
+    return { ...field, kind: 'time', schema: formed(field, TIME) };
+}
+
+/** The pattern of a text of at most so many characters, without the blanks at its ends. */
+function atMost(most: number): string {
+    return `^\\s*[\\s\\S]{0,${most}}?\\s*$`;
+}
+
+/** The schema of a text with a form of its own, such as a day. */
+function formed(field: Field<string>, pattern: string): Field<string>['schema'] {
+    const blank = 'fault' in field.empty ? [] : [BLANK_SCHEMA];
+    return () => ({ anyOf: [{ type: 'string', pattern: `^\\s*${pattern}\\s*$` }, ...blank, ENV_SCHEMA] });
 }
 
 function isDay(typed: string): boolean {
@@ -107,10 +124,10 @@ function textual(kind: 'text' | 'template', options: TextOptions): Field<string>
             anyOf: [
                 {
                     type: 'string',
-                    ...(most === undefined ? {} : { maxLength: most }),
-                    ...(needed ? { minLength: 1 } : {}),
+                    ...(most === undefined ? {} : verbatim ? { maxLength: most } : { pattern: atMost(most) }),
+                    ...(needed ? { allOf: [{ pattern: '\\S' }] } : {}),
                 },
-                { type: 'number' },
+                { type: ['number', 'boolean'] },
                 ENV_SCHEMA,
             ],
             ...(otherwise === '' ? {} : { default: otherwise }),

@@ -58,7 +58,11 @@ function danglingReferences(declaration: Declaration, node: FlowNode, types: Rea
     });
 }
 
-function nodesOf(flow: unknown): FlowNode[] {
+/**
+ * The nodes of an exported flow.
+ * @throws TypeError when `flow` is neither an array of nodes nor an object with one
+ */
+export function nodesOf(flow: unknown): FlowNode[] {
     const list = Array.isArray(flow) ? flow : (flow as { flows?: unknown } | null)?.flows;
     if (!Array.isArray(list)) throw new TypeError('a flow is an array of nodes, or an object with an array `flows`');
     const isNode = (each: unknown): each is FlowNode => typeof each === 'object' && each !== null && 'type' in each;

@@ -95,6 +95,11 @@ export class DevicePaths {
         return this.answering(now).find(({ driver }) => driver.supports(command));
     }
 
+    /** As `pathFor`: the first whose device keeps a log of itself. @param now clock ms */
+    pathWithHistory(now: number): DevicePath | undefined {
+        return this.answering(now).find(({ driver }) => driver.history !== undefined);
+    }
+
     /** All known settings; where two paths differ, the leader is right. @param now clock ms */
     settingsInfo(now: number): Record<string, SettingInfo> {
         const infos = this.answering(now).map(({ driver }) => driver.settingsInfo?.() ?? {});

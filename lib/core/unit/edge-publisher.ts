@@ -46,7 +46,9 @@ export class EdgePublisher {
             const told = this.told.get(eventId);
             // If the unit took over a journal, the episode may be another one than the one that was sent.
             if (told?.episode === episode) return told;
-            return this.describe(eventId as UpsEventId, episode, since, true, since);
+            const event = this.describe(eventId as UpsEventId, episode, since, true, since);
+            this.told.set(eventId, event);
+            return event;
         });
     }
 

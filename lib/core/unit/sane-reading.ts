@@ -16,8 +16,11 @@ export function saneReading(reading: PartialStatus): PartialStatus {
 function finite(value: unknown): unknown {
     if (Array.isArray(value)) return value.map(finite);
     if (typeof value !== 'object' || value === null) return value;
-    const says = (each: unknown) =>
-        typeof each === 'number' ? Number.isFinite(each) : each !== undefined && each !== null;
-    const kept = Object.entries(value).filter(([, each]) => says(each));
-    return Object.fromEntries(kept.map(([name, each]) => [name, finite(each)]));
+    const kept: [string, unknown][] = [];
+    for (const [name, each] of Object.entries(value)) if (says(each)) kept.push([name, finite(each)]);
+    return Object.fromEntries(kept);
+}
+
+function says(value: unknown): boolean {
+    return typeof value === 'number' ? Number.isFinite(value) : value !== undefined && value !== null;
 }

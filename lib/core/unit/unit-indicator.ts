@@ -1,5 +1,5 @@
-import { UPS_EVENTS, type EventLevel, type UpsEventId } from '../events/ids';
-import { READING_RULES, testRunning, type Rule } from '../events/rules';
+import { UPS_EVENTS, type EventLevel } from '../events/ids';
+import { READING_RULE_LIST, testRunning } from '../events/rules';
 import { isAlarm } from '../status/alarms';
 import { indicatorState, type IndicatorState } from '../status/indicator';
 import { emptyStatus, type UpsStatus } from '../status/status';
@@ -50,7 +50,8 @@ export function pathIndicator(
 
 /** The levels of the events that a reading alone decides; an alarm without an event of its own is a warning. */
 function levelsOf(status: UpsStatus): EventLevel[] {
-    const told = (Object.entries(READING_RULES) as [UpsEventId, Rule][]).filter(([, rule]) => rule(status)?.active);
-    const others = status.alarms?.some(isAlarm) === true;
-    return [...told.map(([id]): EventLevel => UPS_EVENTS[id]), ...(others ? (['warning'] as const) : [])];
+    const levels: EventLevel[] = [];
+    for (const [id, rule] of READING_RULE_LIST) if (rule(status)?.active) levels.push(UPS_EVENTS[id]);
+    if (status.alarms?.some(isAlarm)) levels.push('warning');
+    return levels;
 }

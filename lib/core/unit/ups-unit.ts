@@ -1,5 +1,12 @@
 import { realMs, type Clock, type TimerHandle } from '../clock';
-import { commandName, type CommandResult, type SettingInfo, type UpsCommand, type UpsDriver } from '../driver';
+import {
+    commandName,
+    type CommandResult,
+    type DeviceHistoryEntry,
+    type SettingInfo,
+    type UpsCommand,
+    type UpsDriver,
+} from '../driver';
 import { UpsError } from '../errors';
 import { EpisodeJournal } from '../events/episodes';
 import { EventEngine } from '../events/event-engine';
@@ -137,6 +144,24 @@ export class UpsUnit implements EventSource {
 
     async shutdownCountdown(): Promise<number | undefined> {
         return this.paths.pathFor({ type: 'abort-shutdown' }, this.clock.monotonic())?.driver.shutdownCountdown?.();
+    }
+
+    /** Whether a device that answers keeps a log of itself. */
+    get hasHistory(): boolean {
+        return this.paths.pathWithHistory(this.clock.monotonic()) !== undefined;
+    }
+
+    /**
+     * The log that the device keeps of itself, read from it now, oldest first; the leader is asked first.
+     * @throws UpsError no-device, ups-silent, not-supported (no device has one), or what the driver throws
+     */
+    async history(): Promise<DeviceHistoryEntry[]> {
+        const now = this.clock.monotonic();
+        const driver = this.paths.pathWithHistory(now)?.driver;
+        if (driver?.history) return driver.history();
+        throw this.paths.answers(now)
+            ? new UpsError('not-supported', { device: this.name, command: 'alarm history' })
+            : this.absence;
     }
 
     settingsInfo(): Record<string, SettingInfo> {

@@ -88,6 +88,7 @@ export class Outbox {
 
     /** Sends a copy: a function node that changes it must not change the event of the source, nor the message that may have to be sent again. */
     private sendCopy(message: EventMessage): void {
+        this.flow.absent.sent(this.node.id, message);
         this.node.send({ ...message, event: { ...message.event } });
     }
 

@@ -28,9 +28,6 @@ const SITE_OWNER = 'jobs';
 const REAL_RUNS = 'real-runs';
 const MOST_REAL_RUNS = 50;
 
-/** Jobs whose action on computers can only be withdrawn by another job. Relays, outlets and UPSs are always switched back for real. */
-const TO_HOSTS: ReadonlySet<string> = new Set(['ups-rccmd', 'ups-ssh', 'ups-remote-command', 'ups-wol']);
-
 /**
  * Records which runs of a job were real and which were dry runs, by episode and over restarts, so that a dry run can be switched on or off
  * in mid-outage without losing an action or its counter job.
@@ -43,7 +40,8 @@ export class DryRunRecord {
     constructor(
         private readonly flow: Flow,
         private readonly node: Pick<JobNode, 'id' | 'label'>,
-        private readonly type: string,
+        /** The job acts on computers: only another job can undo that. Relays, outlets and UPSs are always switched back for real. */
+        private readonly toHosts: boolean,
         /** Id of the site in the job's settings. */
         private readonly site: string | undefined,
         private readonly again: (message: EventMessage, journal: Journal) => void,
@@ -65,7 +63,7 @@ export class DryRunRecord {
         if (active && dry)
             this.keep(journal, [...others, { message, at: this.flow.clock.now() }].slice(-MOST_REHEARSED));
         else if (others.length < kept.length) this.keep(journal, others);
-        if (!TO_HOSTS.has(this.type)) return [];
+        if (!this.toHosts) return [];
         const runs = (journal.getValue(SITE_OWNER, REAL_RUNS) ?? []) as RealRun[];
         if (active && !dry) {
             const { registry, texts } = this.flow;

@@ -38,6 +38,7 @@ export function jobContext<S extends Site>(flow: Flow<S>, parts: ContextParts, r
         saveProgress: (value) => {
             run.progress = structuredClone(value);
             if (key) journal.saveJobProgress(node.id, key, value);
+            flow.planChanges.tell();
         },
         signal: AbortSignal.any([closing, stop.signal]),
         persistence: {

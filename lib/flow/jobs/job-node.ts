@@ -15,6 +15,10 @@ export interface JobNode extends Sender {
     warn(text: string): void;
     /** Ids of the event sources whose messages reach it by wires. */
     sourcesBefore(): string[];
+    /** Hosts, recipients, outlets, … by its settings, as people know them. */
+    whom?(): readonly string[];
+    /** Seconds from the end of a run to the end of its effect, by its settings. */
+    takes?(): number | undefined;
     /** Id of the UPS in its settings. */
     readonly ups?: string;
 }

@@ -12,6 +12,8 @@ import { testLogPrefix, testLogs } from './job-test-run';
 export interface ReportedRun {
     message: EventMessage;
     resumed: boolean;
+    /** It takes back what an aborted run has begun. */
+    withdraws?: boolean;
     /** The Test button has started the run, without a real event. */
     test?: { rehearse: boolean; by?: string };
     /** The site at the start of the run: during a deploy the site may be gone when the run ends. */
@@ -68,6 +70,7 @@ export class JobReport {
             test ? testLogPrefix(texts, test.by) : '',
             job.dryRun ? texts.status('dryRunLog') : '',
             run.resumed ? texts.status('resumed') : '',
+            run.withdraws ? texts.status('stepWithdrawn') : '',
             summary,
             job.error ?? '',
         ];
@@ -76,8 +79,14 @@ export class JobReport {
         this.log(text, run, job, { kind: 'job', level, source: this.node.label(texts.words) });
     }
 
-    /** An interrupted job is not continued: its event has ended, or a deploy has changed the edge that it runs on. */
-    notContinued(message: EventMessage, why: 'overtaken' | 'edgeChanged'): void {
+    /**
+     * A job does not run, or an interrupted one does not continue: its event has ended, a deploy has changed the edge that it runs on, or a
+     * person does not want it to.
+     */
+    notContinued(
+        message: EventMessage,
+        why: 'overtaken' | 'edgeChanged' | 'heldToTheEnd' | 'stepSkipped' | 'stepAborted',
+    ): void {
         this.note('info', { message }, why);
     }
 

@@ -5,7 +5,7 @@ import type { OwedJob } from './owed-jobs';
 
 /** A running job. */
 export interface Run extends ReportedRun, OwedJob {
-    /** Aborted when the edge that it acts on no longer holds. */
+    /** Aborted when the edge that it acts on no longer holds, or when a person aborts it. */
     stop: AbortController;
     /** Only for jobs that end with their edge. */
     watch?: EdgeWatch;
@@ -13,6 +13,8 @@ export interface Run extends ReportedRun, OwedJob {
     overtaken?: boolean;
     /** A newer off edge has replaced it. */
     superseded?: boolean;
+    /** It takes back what an aborted run has begun. */
+    withdraws?: boolean;
 }
 
 export interface Performed {

@@ -34,7 +34,7 @@ export interface JobContext<S extends Site = Site> {
     saveProgress(value: unknown): void;
     /**
      * Aborted when the node closes (reason UpsError interrupted): the rest is done after the restart. For a job that acts, also when its
-     * edge no longer holds (UpsError event-over, mains-failed-again): then no further host gets a first byte, and running connections are
+     * edge no longer holds (UpsError event-over, mains-failed-again) or when a person aborts it (UpsError aborted): then no further host gets a first byte, and running connections are
      * ended.
      */
     signal: AbortSignal;
@@ -82,6 +82,8 @@ export interface JobSpec<S extends Site = Site> {
     acts?: boolean;
     /** The job takes power or service from hosts: on a battery level it runs only in an outage. */
     shutsDown?: boolean;
+    /** As declared, see ActionJob. */
+    toHosts?: boolean;
     /** Number of hosts, outlets, …, for the report of a job that was stopped before it had begun. Default 1. */
     total?(context: JobContext<S>): number;
     /**
@@ -93,6 +95,13 @@ export interface JobSpec<S extends Site = Site> {
     follows?: boolean;
     /** Finishes or reverts an interrupted run whose event has ended meanwhile; the job is then not run again. */
     abandon?(context: JobContext<S>): Promise<JobOutcome>;
+    /**
+     * Takes back what a run has begun and a person has aborted, e.g. the countdown of a device. It may be called again after a restart, also
+     * if nothing is left to take back, and in a dry run that was switched on meanwhile.
+     */
+    withdraw?(context: JobContext<S>): Promise<JobOutcome>;
+    /** Seconds after the end of a run in which `withdraw` can still take something back. */
+    withdrawsFor?: number;
     /** Extra work of a dry run besides `describe`; it must not switch anything. */
     rehearse?(context: JobContext<S>): Promise<JobOutcome>;
     /** Indicator state while it runs; default `busy`. */

@@ -1,10 +1,11 @@
 import type { EventMessage, JobResult } from '../../core/messages';
+import { hostProgress, type HostProgress } from './host-progress';
 import type { OwedJob } from './owed-jobs';
 import type { Run } from './job-run';
 
 /**
- * The state of a run. `owed`: it waits until its edge holds (again). `done`, `failed`: it has finished. `ended`: it was stopped, because
- * its event was over before it was done.
+ * The state of a run. `owed`: it waits until its edge holds (again), or until nobody holds it any more. `done`, `failed`: it has finished.
+ * `ended`: it was stopped, because its event was over before it was done, or because a person has aborted it.
  */
 export type RunState = 'running' | 'owed' | 'done' | 'failed' | 'ended';
 
@@ -15,13 +16,20 @@ export interface RunView {
     episode: string;
     /** The edge: true is on, false is off. */
     active: boolean;
+    /** The firing that has set it off; absent: the event itself has. */
+    firing?: string;
     state: RunState;
+    /** It was continued after a restart. */
+    resumed?: boolean;
+    /** It has not begun: a person or maintenance holds it. */
+    held?: boolean;
     /** For a finished run: it was a dry run. */
     dryRun?: boolean;
     /** For a finished run: the time, epoch ms. */
     endedAt?: number;
     /** Why it failed, for people. */
     error?: string;
+    hosts?: HostProgress[];
 }
 
 /** A job and its runs for the present events. */
@@ -34,6 +42,14 @@ export interface JobView {
     shutsDown: boolean;
     /** The job would run as a dry run now. */
     dryRun: boolean;
+    /** Hosts, recipients, outlets, … by its settings; empty: not known. */
+    whom: readonly string[];
+    /** Seconds from its start to the end of its effect, see `PlanStep.takesSeconds`. */
+    takesSeconds?: number;
+    /** An abort can take back what a finished run has begun, until so many seconds after its end; absent: it cannot. */
+    withdrawsFor?: number;
+    /** Id of the site in its settings. */
+    site?: string;
     /** Running, owed and finished runs of this process; the latest last. */
     runs: RunView[];
 }
@@ -44,20 +60,51 @@ const MOST_PAST_RUNS = 50;
 export class PastRuns {
     private readonly runs: RunView[] = [];
 
-    note({ event }: EventMessage, { ok, ended, dryRun, endedAt, error }: JobResult): void {
+    note(
+        { event }: EventMessage,
+        { ok, ended, dryRun, endedAt, error, detail }: JobResult,
+        whom: readonly string[],
+    ): void {
         const state = ok ? 'done' : ended ? 'ended' : 'failed';
-        this.runs.push({ ...which(event), state, dryRun, endedAt, ...(error === undefined ? {} : { error }) });
+        const hosts = dryRun ? undefined : hostProgress(whom, detail, true);
+        this.runs.push({
+            ...which(event),
+            state,
+            dryRun,
+            endedAt,
+            ...(error === undefined ? {} : { error }),
+            ...(hosts ? { hosts } : {}),
+        });
         if (this.runs.length > MOST_PAST_RUNS) this.runs.shift();
     }
 
-    /** The finished runs together with the running and the owed ones. */
-    and(runs: Iterable<Run>, owed: Iterable<OwedJob>): RunView[] {
-        const now = (state: RunState) => (job: OwedJob) => ({ ...which(job.message.event), state });
-        const real = [...runs].filter(({ test }) => !test);
-        return [...this.runs, ...[...owed].map(now('owed')), ...real.map(now('running'))];
+    /** The finished runs together with the running and the owed ones. @param isHeld whether an owed job has not begun */
+    and(
+        runs: Iterable<Run>,
+        owed: Iterable<OwedJob>,
+        whom: readonly string[],
+        isHeld: (job: OwedJob) => boolean,
+    ): RunView[] {
+        const waiting = [...owed].map((job) => ({
+            ...open(job, whom),
+            state: 'owed' as const,
+            ...(isHeld(job) ? { held: true } : {}),
+        }));
+        const real = [...runs].filter(({ test, withdraws }) => !test && !withdraws);
+        const running = real.map((run) => ({
+            ...open(run, whom),
+            state: 'running' as const,
+            ...(run.resumed ? { resumed: true } : {}),
+        }));
+        return [...this.runs, ...waiting, ...running];
     }
 }
 
-function which({ sourceId, id: eventId, episode, active }: EventMessage['event']) {
-    return { sourceId, eventId, episode, active };
+function open({ message, progress }: OwedJob, whom: readonly string[]): Omit<RunView, 'state'> {
+    const hosts = hostProgress(whom, progress, false);
+    return { ...which(message.event), ...(hosts ? { hosts } : {}) };
+}
+
+function which({ sourceId, id: eventId, episode, active, firing }: EventMessage['event']) {
+    return { sourceId, eventId, episode, active, ...(firing === undefined ? {} : { firing }) };
 }

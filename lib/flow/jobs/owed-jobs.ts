@@ -3,6 +3,7 @@ import type { TimerHandle } from '../../core/clock';
 import type { Journal } from '../../core/journal/journal';
 import type { EventMessage } from '../../core/messages';
 import type { Flow } from '../flow';
+import { pathOf } from '../plan/step-orders';
 import { EdgeWatch } from './edge-watch';
 
 /** A job that was begun, or should begin, and is not done. */
@@ -37,6 +38,8 @@ const SHARED = 'ridethrough-jobs';
 const ACTED = 'acted';
 /** Name in the journal: keys of jobs whose outcome is reported and that are not done. */
 const TOLD = 'told';
+/** Name in the journal: keys of jobs that have not begun, because somebody holds them. */
+const HELD = 'held';
 
 /**
  * The jobs of one node that are in the journal and must not run now. Each waits until its source reports the state of its edge. An on edge
@@ -49,12 +52,14 @@ export class OwedJobs {
 
     /**
      * @param keeps whether an off edge that does not hold stays owed; otherwise it is decided like an on edge
+     * @param blocked whether somebody holds a job whose edge holds: it waits on
      * @param decided called once for each job, and never before `wait` returns
      */
     constructor(
         private readonly flow: Flow,
         private readonly nodeId: string,
         private readonly keeps: boolean,
+        private readonly blocked: (job: OwedJob) => boolean,
         private readonly decided: (job: OwedJob, holds: boolean) => void,
     ) {}
 
@@ -65,6 +70,41 @@ export class OwedJobs {
         waiting.watch = new EdgeWatch(this.flow, job.message, () => this.look(waiting), restored);
         this.waiting.set(job.key, waiting);
         this.look(waiting);
+    }
+
+    /** Somebody holds a job that is about to begin: it takes the place of an earlier firing that is held. */
+    hold(job: OwedJob): void {
+        for (const { job: other } of [...this.waiting.values()]) {
+            const { event } = other.message;
+            const same = event.active && job.message.event.active && event.episode === job.message.event.episode;
+            if (same && this.isHeld(other) && pathOf(event.firing) === pathOf(job.message.event.firing))
+                this.drop(other);
+        }
+        this.wait(job, false);
+    }
+
+    /** Orders, or maintenance, have changed. */
+    lookAgain(): void {
+        for (const waiting of [...this.waiting.values()]) this.look(waiting);
+    }
+
+    /** Gives a waiting job up. */
+    drop({ key, journal }: OwedJob): void {
+        const waiting = this.waiting.get(key);
+        if (waiting) this.remove(waiting);
+        this.finish(key, journal);
+    }
+
+    /** Notes that a job is held before it has begun, or that it begins. */
+    noteHeld(key: string, journal: Journal, held: boolean): void {
+        const others = this.held(journal).filter((each) => each !== key);
+        const keys = held ? [...others, key] : others;
+        journal.setValue(this.nodeId, HELD, keys.length ? keys : undefined);
+    }
+
+    /** Whether a job has not begun, because somebody holds it. */
+    isHeld({ key, journal }: OwedJob): boolean {
+        return this.held(journal).includes(key);
     }
 
     /** The waiting jobs. */
@@ -135,6 +175,7 @@ export class OwedJobs {
         journal.transaction(() => {
             journal.finishJob(this.nodeId, key, this.flow.clock.now());
             if (this.told(journal).includes(key)) this.tell(key, journal, false);
+            if (this.held(journal).includes(key)) this.noteHeld(key, journal, false);
             const { [key]: noted, ...others } = this.acted(journal);
             if (noted === undefined) return;
             journal.setValue(this.nodeId, ACTED, Object.keys(others).length ? others : undefined);
@@ -154,7 +195,7 @@ export class OwedJobs {
         const holds = state === 'holds';
         const owed = this.keeps && !job.message.event.active;
         if (!holds && owed) job.again = true;
-        const decision = holds || !owed ? holds : undefined;
+        const decision = holds ? (this.blocked(job) ? undefined : true) : owed ? undefined : false;
         if (decision === waiting.deciding) return;
         this.flow.clock.clearTimeout(waiting.timer);
         waiting.deciding = decision;
@@ -176,6 +217,10 @@ export class OwedJobs {
 
     private told(journal: Journal): string[] {
         return (journal.getValue(this.nodeId, TOLD) ?? []) as string[];
+    }
+
+    private held(journal: Journal): string[] {
+        return (journal.getValue(this.nodeId, HELD) ?? []) as string[];
     }
 
     private acted(journal: Journal): Record<string, number> {

@@ -68,7 +68,7 @@ export class VoteRenewal {
     private renew(): void {
         for (const [episode, { event, text }] of [...this.votes]) {
             const standing = this.flow.registry.episodeStateOf(event as EventInfo);
-            if (standing === 'over' || standing === 'renewed' || this.isOnMains(event)) {
+            if (standing === 'over' || standing === 'renewed' || this.isOnMains(event) || this.isAborted(event)) {
                 this.votes.delete(episode);
                 this.note(episode, event);
                 continue;
@@ -77,12 +77,32 @@ export class VoteRenewal {
             const stands = standing === 'on' || standing === 'continued';
             if (
                 !stands ||
+                this.isHeld(message) ||
                 this.flow.registry.isDryRun(message, this.site) ||
                 this.flow.registry.isWatching(this.journal(event))
             )
                 continue;
             this.say(text).catch(() => undefined);
         }
+    }
+
+    /** A person has ended the shutdown for this occurrence, by whatever path it came. */
+    private isAborted({ id, sourceId, episode }: Vote['event']): boolean {
+        return this.flow.orders
+            .all()
+            .some(
+                (order) =>
+                    order.jobId === this.nodeId &&
+                    (order.action === 'aborted' || order.action === 'skipped') &&
+                    order.sourceId === sourceId &&
+                    order.eventId === id &&
+                    this.flow.orders.isSameOccurrence(order, { sourceId, id, episode } as EventInfo),
+            );
+    }
+
+    /** In maintenance a host that somebody has started stays up. */
+    private isHeld(message: { event: EventInfo }): boolean {
+        return this.flow.maintenance.of(this.flow.registry.siteOf(message, this.site)?.id) !== undefined;
     }
 
     /** Whether the UPS of a battery level is on mains: the level stays on until the battery is charged, but the outage of the vote is over. */

@@ -1,4 +1,4 @@
-import type { RunState } from '../jobs/job-view';
+import type { JobView, RunState, RunView } from '../jobs/job-view';
 
 /**
  * The state of a job for an event. `idle`: nothing is due. `waiting`: a timing before it has not let the event through. `due`: it is about
@@ -67,7 +67,28 @@ export interface PlannedJob {
     tooLate?: true;
     /** Seconds between repeats; 0: once. */
     repeatSeconds: number;
+    /** When it repeats next, epoch ms. */
+    repeatsAt?: number;
     atMainsReturn: AtMainsReturn;
+    /** The source whose messages run it: the source of the event, or one that passes on its events. */
+    told: string;
+    /** The occurrence by the id that its messages have; absent: the event is not on. */
+    episode?: string;
+    confirmed: boolean;
+    /** The event belongs to an outage. */
+    ofOutage: boolean;
+    /** The UPS is on battery, or would be, when the job runs. */
+    onBattery: boolean;
+    /** Ids of the running timings before it, with `>` between them, see `pathOf`. */
+    path: string;
+    /** Other paths from the same event to the job. */
+    others: string[];
+    /** A timing before it waits for a remaining runtime. */
+    waitsForRuntime: boolean;
+    /** How often the last timing has fired. */
+    fired: number;
+    run?: RunView;
+    view?: JobView;
 }
 
 export interface PlannedEvent {

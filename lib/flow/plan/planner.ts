@@ -7,6 +7,8 @@ import type { Flow } from '../flow';
 import { OF_OUTAGES } from '../jobs/edge-watch';
 import type { RunView } from '../jobs/job-view';
 import type { RegisteredJob } from '../members';
+import { PlannedMembers } from './planned-members';
+import { pathOf } from './step-orders';
 import { isUnit } from '../supply';
 import type { TimedView } from '../timing/timed-view';
 import { forecast, type Forecast, type Outlook } from './forecast';
@@ -30,8 +32,18 @@ export function planOf(flow: Flow, wires: Wires): Plan {
         const source = flow.registry.source(id);
         if (source && !source.standsFor && !bySource.has(id)) bySource.set(id, []);
     }
-    const sources = [...bySource].map(([id, events]) => new SourcePlanner(flow, wires, id).plan(events));
+    const members = new PlannedMembers(flow.registry);
+    const sources = [...bySource].map(([id, events]) => new SourcePlanner(flow, wires, members, id).plan(events));
     return { at: flow.clock.now(), sources, unreached: [...wires.unreached], complete: wires.complete };
+}
+
+/** A path from an event to a running job. */
+interface Way {
+    wired: WiredJob;
+    registered: RegisteredJob | undefined;
+    /** Ids of the running timings. */
+    timings: string[];
+    path: string;
 }
 
 class SourcePlanner {
@@ -42,6 +54,7 @@ class SourcePlanner {
     constructor(
         private readonly flow: Flow,
         private readonly wires: Wires,
+        private readonly members: PlannedMembers,
         private readonly id: string,
     ) {
         this.source = flow.registry.source(id);
@@ -67,13 +80,30 @@ class SourcePlanner {
             active,
             confirmed,
             ...(elapsedMs === undefined ? {} : { elapsedSeconds: elapsedMs / 1000 }),
-            jobs: jobs.flatMap((job) => {
-                const edges = job.edge === 'both' ? (['on', 'off'] as const) : [job.edge];
-                return edges.flatMap((edge) =>
-                    this.registered(job).map((running) => this.job(eventId, job, edge, running)),
-                );
-            }),
+            jobs: this.jobs(eventId, jobs),
         };
+    }
+
+    private jobs(eventId: string, jobs: readonly WiredJob[]): PlannedJob[] {
+        const ways = jobs.flatMap((wired) =>
+            this.members.jobsOf(wired.nodeId).map((registered): Way => {
+                const inside = registered?.subflowOrigin?.inside;
+                const timings = wired.timings.map(({ nodeId }) => this.members.timing(nodeId, inside)?.id ?? nodeId);
+                return { wired, registered, timings, path: timings.join('>') };
+            }),
+        );
+        const pathsOf = new Map<string, string[]>();
+        for (const { wired, registered, path } of ways) {
+            const id = registered?.id ?? wired.nodeId;
+            pathsOf.set(id, [...(pathsOf.get(id) ?? []), path]);
+        }
+        return ways.flatMap((way) => {
+            const { edge } = way.wired;
+            const paths = pathsOf.get(way.registered?.id ?? way.wired.nodeId) ?? [];
+            const others = paths.filter((each) => each !== way.path);
+            const edges = edge === 'both' ? (['on', 'off'] as const) : [edge];
+            return edges.map((each) => this.job(eventId, way, others, each));
+        });
     }
 
     private stateOf(eventId: string, source: EventSource | undefined): EventState {
@@ -82,20 +112,22 @@ class SourcePlanner {
 
     private job(
         eventId: string,
-        wired: WiredJob,
+        { wired, registered, timings, path }: Way,
+        others: string[],
         edge: 'on' | 'off',
-        registered: RegisteredJob | undefined,
     ): PlannedJob {
         const inside = registered?.subflowOrigin?.inside;
         const told = wired.onlyOnBattery ? this.standInFor(eventId) : this.source;
         const state = this.stateOf(eventId, told);
-        const view = registered?.view();
-        const run = view && this.latestRun(view.runs, eventId, edge, state);
+        const view = registered && this.members.view(registered);
+        const run = view && this.latestRun(view.runs, eventId, edge, state, others);
         const outlook = this.outlook(eventId, state, told, inside);
         const on = edge === 'on' ? forecast(wired.timings, outlook) : undefined;
         const before = run || edge === 'off' ? undefined : this.beforeThisProcess(eventId, wired, state, registered);
         const plannedState = before ?? this.planned(state, run, on, edge, wired);
         const reached = this.hasReached(eventId, wired, state, inside);
+        const last = timings.length > 0 ? this.reached(wired.timings.at(-1)!.nodeId, eventId, inside) : undefined;
+        const episode = state.active ? (last?.view.episode ?? state.episode) : undefined;
         return {
             nodeId: registered?.id ?? wired.nodeId,
             type: wired.type,
@@ -110,17 +142,25 @@ class SourcePlanner {
             ...(run?.error === undefined ? {} : { error: run.error }),
             ...(wired.dependsOn.length === 0 ? this.when(plannedState, state, on, outlook, edge) : {}),
             repeatSeconds: edge === 'on' ? shortestRepeat(wired) : 0,
+            ...(edge === 'on' && state.active && last ? this.repeat(last.view) : {}),
             atMainsReturn: this.atMainsReturn(eventId, state, plannedState, edge, view?.acts ?? false, reached),
+            told: told?.id ?? this.id,
+            ...(episode === undefined ? {} : { episode }),
+            confirmed: state.confirmed && !state.held,
+            ofOutage: this.endsWithOutage(eventId),
+            onBattery: outlook.onBattery === true,
+            path,
+            others,
+            waitsForRuntime: wired.timings.some(({ mode }) => mode === 'remaining'),
+            fired: state.active ? (last?.view.fired ?? 0) : 0,
+            ...(run ? { run } : {}),
+            ...(view ? { view } : {}),
         };
     }
 
-    /** The running job; for a job in a subflow, the one of each instance. */
-    private registered({ nodeId }: WiredJob): (RegisteredJob | undefined)[] {
-        const { registry } = this.flow;
-        const own = registry.byId(nodeId);
-        if (own?.kind === 'job') return [own.job];
-        const instances = registry.jobs().filter(({ subflowOrigin }) => subflowOrigin?.id === nodeId);
-        return instances.length > 0 ? instances : [undefined];
+    private repeat({ fired, waiting, speed }: TimedView): { repeatsAt?: number } {
+        if (fired === 0 || waiting === 'due' || waiting.for !== 'time') return {};
+        return { repeatsAt: this.flow.clock.now() + waiting.ms / speed };
     }
 
     private standInFor(eventId: string): EventSource | undefined {
@@ -137,9 +177,12 @@ class SourcePlanner {
         eventId: string,
         edge: 'on' | 'off',
         { active, episode }: EventState,
+        others: readonly string[],
     ): RunView | undefined {
         return runs.findLast((run) => {
             if (!this.isOurs(run.sourceId) || run.eventId !== eventId || run.active !== (edge === 'on')) return false;
+            // An off edge runs a job once, by whatever path it comes.
+            if (run.active && others.includes(pathOf(run.firing))) return false;
             const isOpen = run.state === 'running' || run.state === 'owed';
             return isOpen || (edge === 'on' ? active && run.episode === episode : !active);
         });
@@ -173,14 +216,11 @@ class SourcePlanner {
         eventId: string,
         inside: string | undefined,
     ): { id: string; view: TimedView } | undefined {
-        const timings = this.flow.registry.timings();
-        const timing =
-            timings.find(({ id }) => id === timingId) ??
-            timings.find(
-                ({ subflowOrigin }) => subflowOrigin?.id === timingId && (!inside || subflowOrigin.inside === inside),
-            );
-        const view = timing?.views().findLast((each) => each.eventId === eventId && this.isOurs(each.sourceId));
-        return timing && view && { id: timing.id, view };
+        const timing = this.members.timing(timingId, inside);
+        const view =
+            timing &&
+            this.members.timed(timing).findLast((each) => each.eventId === eventId && this.isOurs(each.sourceId));
+        return view && { id: timing!.id, view };
     }
 
     private outlook(

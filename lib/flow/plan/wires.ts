@@ -33,6 +33,8 @@ export interface WiredEvent {
     source: string;
     /** `*` means every event of a UPS. */
     event: string;
+    /** Nodes at which the event enters the flow. */
+    nodeIds: readonly string[];
     jobs: readonly WiredJob[];
 }
 

@@ -9,6 +9,7 @@ import { Outbox } from '../delivery/outbox';
 import type { Flow } from '../flow';
 import type { RegisteredTiming } from '../members';
 import type { Sender } from '../ports';
+import { EndsByHand } from './ends-by-hand';
 import type { TimedView } from './timed-view';
 
 /** As a unit's `staleSeconds`: how long to wait, after a restart, for a source that does not come back, ms. */
@@ -38,6 +39,7 @@ interface Timed {
 export class TimedEpisodes implements RegisteredTiming {
     private readonly active = new Map<string, Timed>();
     private readonly outbox: Outbox;
+    private readonly byHand: EndsByHand;
     private readonly unfollowSources: () => void;
     private readonly leave: () => void;
 
@@ -45,10 +47,11 @@ export class TimedEpisodes implements RegisteredTiming {
         private readonly flow: Flow,
         private readonly node: Sender & Pick<RegisteredTiming, 'subflowOrigin'> & { readonly name?: string },
         private readonly config: TimingConfig,
-        private readonly changed: () => void,
+        private readonly shown: () => void,
         private readonly endText: (event: EventInfo) => string,
     ) {
         this.outbox = new Outbox(flow, node);
+        this.byHand = new EndsByHand(flow.registry, node.id);
         this.unfollowSources = flow.registry.onSource((id) => {
             for (const timed of [...this.active.values()]) {
                 if (timed.record.message.event.sourceId === id) this.follow(timed);
@@ -67,6 +70,11 @@ export class TimedEpisodes implements RegisteredTiming {
 
     get subflowOrigin(): RegisteredTiming['subflowOrigin'] {
         return this.node.subflowOrigin;
+    }
+
+    private changed(): void {
+        this.shown();
+        this.flow.planChanges.tell();
     }
 
     /** Continues after a restart or a deploy with the episodes in the journal. */
@@ -94,7 +102,7 @@ export class TimedEpisodes implements RegisteredTiming {
             nodeId: this.node.id,
             episode: started.event.episode,
             // The off edge of an earlier firing stays owed, even if the new occurrence does not fire.
-            message: replacing(started, former && owesEnd(former.record) ? former.record.episode : undefined),
+            message: replacing(started, former && this.owesEnd(former) ? former.record.episode : undefined),
             fired: 0,
             lastFiredMs: -1,
             elapsedMs: this.agoMs(message),
@@ -112,11 +120,19 @@ export class TimedEpisodes implements RegisteredTiming {
     off(message: EventMessage): void {
         const { episode } = message.event;
         const timed = episode ? this.active.get(episode) : this.plain(message.topic);
-        if (!timed) return;
+        if (!timed) {
+            this.endByHand(message);
+            return;
+        }
         const standing = this.stateOf(timed);
         // The event is active under another episode id: this is not its end.
         if (standing === 'renewed' || standing === 'continued') return;
         this.end(timed, message);
+    }
+
+    /** A person has run a job behind this timing: the end of the episode is passed on, also without a firing. */
+    oweEnd(message: EventMessage, journal: Journal): void {
+        this.byHand.note(this.of(message.event)?.record.episode ?? message.event.episode, journal);
     }
 
     views(): TimedView[] {
@@ -126,6 +142,7 @@ export class TimedEpisodes implements RegisteredTiming {
             sourceId: record.message.event.sourceId,
             episode: record.episode,
             fired: record.fired,
+            repeatSeconds: this.config.mode === 'repeat' ? this.config.seconds : this.config.repeatSeconds,
             waiting: timing.waiting(),
             speed: this.flow.registry.clockOf(record.message).speed,
         }));
@@ -274,7 +291,7 @@ export class TimedEpisodes implements RegisteredTiming {
 
     private end(timed: Timed, message: EventMessage): void {
         const { record } = timed;
-        if (owesEnd(record)) {
+        if (this.owesEnd(timed)) {
             const firing = this.firing(record.message.event.firing, '');
             const end = replacing(
                 { ...message, event: { ...message.event, episode: record.episode, firing } },
@@ -287,10 +304,25 @@ export class TimedEpisodes implements RegisteredTiming {
         this.changed();
     }
 
+    /** The end of an episode that has not reached this timing, of which a person has run a job behind it. */
+    private endByHand(message: EventMessage): void {
+        const { episode, firing } = message.event;
+        if (!episode || !this.byHand.has(episode)) return;
+        const end = { ...message, event: { ...message.event, firing: this.firing(firing, '') } };
+        this.outbox.send(end, () => this.byHand.forget(episode));
+    }
+
     private drop(timed: Timed): void {
+        const { episode } = timed.record;
         this.unfollow(timed);
-        this.active.delete(timed.record.episode);
-        timed.journal.deleteTiming(this.node.id, timed.record.episode);
+        this.active.delete(episode);
+        timed.journal.deleteTiming(this.node.id, episode);
+        this.byHand.forget(episode);
+    }
+
+    /** Whether jobs behind need an off edge: of a firing of this occurrence, or of one that it replaces, or of a run by hand. */
+    private owesEnd({ record: { fired, message, episode } }: Timed): boolean {
+        return fired > 0 || message.event.replaces !== undefined || this.byHand.has(episode);
     }
 
     private firing(before: string | undefined, suffix: string): string {
@@ -335,11 +367,6 @@ export class TimedEpisodes implements RegisteredTiming {
         const outage = outageOf(source);
         return outage?.active === true && (!outage.confirmed || outage.held);
     }
-}
-
-/** Whether a firing still needs an off edge: a firing of this occurrence, or of one that it replaces. */
-function owesEnd({ fired, message }: TimingRecord): boolean {
-    return fired > 0 || message.event.replaces !== undefined;
 }
 
 function replacing(message: EventMessage, episode: string | undefined): EventMessage {

@@ -8,6 +8,8 @@ export interface TimedView {
     /** The episode id that this timing uses. */
     episode: string;
     fired: number;
+    /** Clock seconds between repeats; 0: it fires once. */
+    repeatSeconds: number;
     waiting: Waiting | 'due';
     /** Clock seconds of the source per real second. */
     speed: number;

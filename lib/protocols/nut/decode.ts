@@ -118,6 +118,7 @@ function minutesOf(seconds: number | undefined): number | undefined {
 function readOutlets(variables: Variables): Outlet[] | undefined {
     const ids = new Set<string>();
     for (const name of variables.keys()) {
+        if (!name.startsWith('outlet.')) continue;
         const id = /^outlet\.([1-9]\d{0,4})\./.exec(name)?.[1];
         if (id) ids.add(id);
     }
@@ -154,6 +155,7 @@ function readEnvironment(variables: Variables): Environment | undefined {
 function readContacts(variables: Variables): Record<string, boolean> {
     const contacts: Record<string, boolean> = {};
     for (const [name, value] of variables) {
+        if (!name.startsWith('ambient.')) continue;
         const base = /^(ambient\.(?:\d+\.)?contacts\.\d{1,4})\.status$/.exec(name)?.[1];
         if (!base) continue;
         const named = textOf(variables, `${base}.name`);

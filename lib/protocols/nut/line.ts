@@ -30,12 +30,15 @@ export function splitLine(line: string): string[] {
         const quoted = line[at] === '"';
         if (quoted) at++;
         let word = '';
+        let from = at;
         for (; at < line.length; at++) {
             const char = line[at]!;
             if (quoted ? char === '"' : char === ' ' || char === '\t') break;
-            if (char === '\\' && at + 1 < line.length) word += line[++at];
-            else word += char;
+            if (char !== '\\' || at + 1 >= line.length) continue;
+            word += line.slice(from, at++);
+            from = at;
         }
+        word += line.slice(from, at);
         if (quoted && at++ >= line.length) throw new UpsError('protocol', { reason: said('nut.quote') });
         words.push(word);
     }
@@ -55,6 +58,6 @@ export class LineReader {
             this.rest = '';
             throw new UpsError('protocol', { reason: said('nut.longLine', { most: LONGEST_LINE }) });
         }
-        return lines.map((line) => line.replace(/\r$/, ''));
+        return lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
     }
 }

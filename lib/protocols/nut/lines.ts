@@ -5,12 +5,36 @@ import { known, numberOf, plainNumber, ratingOf, type Variables } from './values
 type Field = keyof OutputLine;
 
 /** Names below `input.`, `output.` or `input.bypass.`, the more telling first; `{L}` stands for `L1`, `L2` and `L3`. */
+type Fields = Partial<Record<Field, { single: string[]; phase: string[]; kind: PlausibleKind }>>;
+
+/** The names of one line. */
+type Names = readonly { field: Field; kind: PlausibleKind; names: readonly string[] }[];
+
 interface LineNames {
     prefix: string;
-    fields: Partial<Record<Field, { single: string[]; phase: string[]; kind: PlausibleKind }>>;
+    single: Names;
+    /** Of L1, L2 and L3. */
+    phases: readonly Names[];
 }
 
-const common = (prefix: string): LineNames['fields'] => ({
+const LINES = ['L1', 'L2', 'L3'];
+
+function lineNames(prefix: string, fields: Fields): LineNames {
+    const each = Object.entries(fields) as [Field, NonNullable<Fields[Field]>][];
+    return {
+        prefix,
+        single: each.map(([field, { single, kind }]) => ({ field, kind, names: single })),
+        phases: LINES.map((line) =>
+            each.map(([field, { phase, kind }]) => ({
+                field,
+                kind,
+                names: phase.map((name) => name.replace('{L}', line)),
+            })),
+        ),
+    };
+}
+
+const common = (prefix: string): Fields => ({
     voltage: {
         single: [`${prefix}.voltage`, `${prefix}.L1-N.voltage`, `${prefix}.L1.voltage`, `${prefix}.L1-L2.voltage`],
         phase: [`${prefix}.{L}-N.voltage`, `${prefix}.{L}.voltage`],
@@ -28,43 +52,37 @@ const common = (prefix: string): LineNames['fields'] => ({
     },
 });
 
-const supply = (prefix: string): LineNames => ({
-    prefix,
-    fields: {
+const supply = (prefix: string): LineNames =>
+    lineNames(prefix, {
         frequency: {
             single: [`${prefix}.frequency`],
             phase: [`${prefix}.{L}.frequency`],
             kind: 'frequency',
         },
         ...common(prefix),
-    },
-});
+    });
 
 const INPUT = supply('input');
 const BYPASS = supply('input.bypass');
-const OUTPUT: LineNames = {
-    prefix: 'output',
-    fields: {
-        ...common('output'),
-        power: {
-            single: ['output.realpower', 'ups.realpower', 'output.L1.realpower'],
-            phase: ['output.{L}.realpower'],
-            kind: 'power',
-        },
-        load: {
-            single: ['ups.load', 'output.L1.power.percent'],
-            phase: ['output.{L}.power.percent'],
-            kind: 'load',
-        },
-        apparentPower: {
-            single: ['output.power', 'ups.power', 'output.L1.power'],
-            phase: ['output.{L}.power'],
-            kind: 'apparentPower',
-        },
+const OUTPUT = lineNames('output', {
+    ...common('output'),
+    power: {
+        single: ['output.realpower', 'ups.realpower', 'output.L1.realpower'],
+        phase: ['output.{L}.realpower'],
+        kind: 'power',
     },
-};
+    load: {
+        single: ['ups.load', 'output.L1.power.percent'],
+        phase: ['output.{L}.power.percent'],
+        kind: 'load',
+    },
+    apparentPower: {
+        single: ['output.power', 'ups.power', 'output.L1.power'],
+        phase: ['output.{L}.power'],
+        kind: 'apparentPower',
+    },
+});
 
-const LINES = ['L1', 'L2', 'L3'];
 /** If a device reports voltages only from line to line, each is assigned to its first line (RFC 9271 section 5.1.1, contexts). */
 const LINE_TO_LINE = [['L1-L2'], ['L2-L3'], ['L3-L1', 'L1-L3']];
 
@@ -97,7 +115,8 @@ export function outputLines(variables: Variables): OutputLine[] {
         const load = numberOf(variables, 'ups.load', 'load');
         if (load !== undefined) lines[0]!.load = load;
     }
-    return lines.map((line) => withoutZeros(loadIsNonsense(variables) ? withoutPower(line) : line));
+    const nonsense = loadIsNonsense(variables);
+    return lines.map((line) => withoutZeros(nonsense ? withoutPower(line) : line));
 }
 
 /** If NUT's driver scaled the load wrongly, its powers are wrong, too: the driver for UPSonic reports 562,020 % and 835,406 VA. */
@@ -125,7 +144,7 @@ function shareFrequency(variables: Variables, names: LineNames): Line[] {
 function readLines(variables: Variables, names: LineNames): OutputLine[] {
     const count = countLines(variables, names.prefix);
     if (count > 1) {
-        const lines = LINES.slice(0, count).map((line) => readLine(variables, names, 'phase', line));
+        const lines = names.phases.slice(0, count).map((phase) => readLine(variables, phase));
         if (lines.every((line) => line.voltage === undefined)) {
             for (const [index, line] of lines.entries()) {
                 const told = LINE_TO_LINE[index]!.map((pair) =>
@@ -136,7 +155,7 @@ function readLines(variables: Variables, names: LineNames): OutputLine[] {
         }
         if (lines.some((line) => Object.keys(line).length > 0)) return lines;
     }
-    const line = readLine(variables, names, 'single', 'L1');
+    const line = readLine(variables, names.single);
     return Object.keys(line).length > 0 ? [line] : [];
 }
 
@@ -153,13 +172,15 @@ function countLines(variables: Variables, prefix: string): number {
     );
 }
 
-function readLine(variables: Variables, names: LineNames, place: 'single' | 'phase', line: string): OutputLine {
+function readLine(variables: Variables, line: Names): OutputLine {
     const read: OutputLine = {};
-    for (const [field, { [place]: candidates, kind }] of Object.entries(names.fields)) {
-        const told = candidates
-            .map((name) => numberOf(variables, name.replace('{L}', line), kind))
-            .find((value) => value !== undefined);
-        if (told !== undefined) read[field as Field] = told;
+    for (const { field, kind, names } of line) {
+        for (const name of names) {
+            const told = numberOf(variables, name, kind);
+            if (told === undefined) continue;
+            read[field] = told;
+            break;
+        }
     }
     return read;
 }

@@ -2,7 +2,6 @@ import type { NodeAPI } from 'node-red';
 import type { TimerHandle } from '../../../lib/core/clock';
 import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
 import { adminRoute } from './admin-route';
-import { keepDataLog } from '../config/data-log';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
 import { serveLog } from './log-admin';
 import { languages } from '../words/site-words';
@@ -10,15 +9,9 @@ import { describeUnit } from './unit-view';
 
 const PUBLISH_EVERY_MS = 1000;
 
-/** Sends a unit to the editor's sidebar, and writes its data log. @returns stops both */
-export function announceUnit(
-    RED: NodeAPI,
-    unit: UpsUnit,
-    site: SiteRuntime | undefined,
-    dataLogSeconds: number,
-): () => void {
+/** Sends a unit to the editor's sidebar. @returns ends it */
+export function announceUnit(RED: NodeAPI, unit: UpsUnit, site: SiteRuntime | undefined): () => void {
     const { clock } = flowOf(RED);
-    const stopDataLog = site && dataLogSeconds > 0 ? keepDataLog(unit, site, dataLogSeconds) : undefined;
     let due: TimerHandle;
     const unsubscribe = unit.subscribe(() => {
         // Readings are frequent; editors do not need each of them.
@@ -30,7 +23,6 @@ export function announceUnit(
     return () => {
         clock.clearTimeout(due);
         unsubscribe();
-        stopDataLog?.();
     };
 }
 

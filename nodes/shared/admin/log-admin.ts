@@ -1,3 +1,4 @@
+import type { Response } from 'express';
 import type { NodeAPI } from 'node-red';
 import type { LogEntry, LogKind } from '../../../lib/core/journal/event-log';
 import type { DoorLogQuery } from '../../../lib/door';
@@ -21,22 +22,29 @@ export function serveLog(RED: NodeAPI): void {
     adminRoute(RED, 'get', 'log', 'flows.read', (request, response) => {
         const limit = within(request.query.limit, LIMIT, MOST_ENTRIES);
         const text = textOf(request.query.text);
-        const entries = [...stores(RED).values()].flatMap((store) => store.logEntries({ limit, text }));
-        response.json(entries.sort((a, b) => b.at - a.at || b.id - a.id).slice(0, limit));
+        const found = [...stores(RED).values()].map((store) => store.searchLog({ limit, text }));
+        answer(response, Promise.all(found), (logs) => {
+            response.json(
+                logs
+                    .flat()
+                    .sort((a, b) => b.at - a.at || b.id - a.id)
+                    .slice(0, limit),
+            );
+        });
     });
     adminRoute(RED, 'get', 'log/rows', 'flows.read', (request, response) => {
-        response.json({ ...readLog(RED, queryOf(request.query)), sources: sources(RED) });
+        answer(response, readLog(RED, queryOf(request.query)), (page) => {
+            response.json({ ...page, sources: sources(RED) });
+        });
     });
     adminRoute(RED, 'get', 'log.csv', 'flows.read', (request, response) => {
-        const { rows: _rows, older: _older, of, ...filters } = queryOf(request.query);
+        const { rows: _rows, older: _older, group: _group, of, ...filters } = queryOf(request.query);
         const query = { ...filters, of: namedSource(RED, of), limit: MOST_CSV };
-        Promise.all([...stores(RED).values()].map((store) => store.exportLogCsv(query))).then(
-            (logs) => {
-                response.type('text/csv; charset=utf-8').attachment('ridethrough-event-log.csv');
-                response.send(logs.join('\r\n'));
-            },
-            (error: Error) => response.status(500).json({ error: error.message }),
-        );
+        const logs = [...stores(RED).values()].map((store) => store.exportLogCsv(query));
+        answer(response, Promise.all(logs), (texts) => {
+            response.type('text/csv; charset=utf-8').attachment('ridethrough-event-log.csv');
+            response.send(texts.join('\r\n'));
+        });
     });
     adminRoute(RED, 'get', 'failures', 'flows.read', (_request, response) => {
         const told = [...stores(RED)].flatMap(([site, store]) =>
@@ -50,6 +58,10 @@ export function serveLog(RED: NodeAPI): void {
         const done = acknowledgeFailure(RED, site!, key!, username);
         response.status(done ? 200 : 404).json({ acknowledged: done });
     });
+}
+
+function answer<T>(response: Response, found: Promise<T>, send: (found: T) => void): void {
+    found.then(send).catch((error: Error) => response.status(500).json({ error: error.message }));
 }
 
 /** Sends each new log entry of a site to all editors. @returns stops it */
@@ -71,6 +83,7 @@ function queryOf(query: Query): DoorLogQuery {
         text: textOf(query.text),
         levels: knownValues(query.levels, LEVELS),
         kinds: knownValues(query.kinds, KINDS),
+        group: query.group === 'outage' ? 'outage' : undefined,
         of: textOf(query.of),
     };
 }

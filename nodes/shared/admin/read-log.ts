@@ -15,9 +15,8 @@ export function stores(RED: NodeAPI): Map<string, Store> {
 }
 
 /** A page of the logs of all sites, newest first. */
-export function readLog(RED: NodeAPI, { of, rows = ROWS, ...query }: Partial<DoorLogQuery>): LogPage {
-    const logs = new Map([...stores(RED)].map(([id, store]) => [id, (asked: object) => store.logEntries(asked)]));
-    return logPage(logs, { ...query, rows, of: namedSource(RED, of) });
+export function readLog(RED: NodeAPI, { of, rows = ROWS, ...query }: Partial<DoorLogQuery>): Promise<LogPage> {
+    return logPage(stores(RED), { ...query, rows, of: namedSource(RED, of) });
 }
 
 /** A source, and its name: entries of jobs name their source by it. */

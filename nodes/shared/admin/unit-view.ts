@@ -62,6 +62,7 @@ export function describeUnit(RED: NodeAPI, { unit, site }: AnnouncedUnit) {
                         name: timing.name ?? 'ups-timing',
                         eventId: view.eventId,
                         fired: view.fired,
+                        ...(view.repeatSeconds > 0 ? { repeatSeconds: view.repeatSeconds / view.speed } : {}),
                         waitingFor: view.waiting === 'due' ? 'time' : view.waiting.for,
                         ...(view.waiting !== 'due' && view.waiting.for === 'time'
                             ? { dueInSeconds: view.waiting.ms / view.speed / 1000 }

@@ -30,7 +30,7 @@ export async function answerApi(RED: NodeAPI, request: IncomingMessage, response
         const found = findRoute(RED, request.method ?? '', url.pathname);
         const role = assertMay(RED, request, found.route);
         if (writes) assertOwnPage(request);
-        const body = writes ? await bodyOf(request) : {};
+        const body = request.method === 'POST' ? await bodyOf(request) : {};
         const call: ApiCall = {
             RED,
             request,
@@ -111,13 +111,19 @@ function assertOwnPage(request: IncomingMessage): void {
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
-    // A middleware of settings.js may have read it already.
-    const read = (request as { body?: unknown }).body;
-    const value = read !== undefined && typeof read === 'object' ? read : parsed(await textOf(request));
+    const value = request.readableEnded ? readBefore(request) : parsed(await textOf(request));
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
         throw new ApiError(400, 'bad-body', { expected: 'a JSON object' });
     }
     return value as Record<string, unknown>;
+}
+
+/** The admin API of Node-RED, if it has the same root, reads JSON and forms before us. */
+function readBefore(request: IncomingMessage): unknown {
+    if (/^application\/json\b/i.test(request.headers['content-type'] ?? ''))
+        return (request as { body?: unknown }).body;
+    if (request.headers['content-length'] === undefined || request.headers['content-length'] === '0') return {};
+    throw new ApiError(400, 'bad-body', { expected: 'Content-Type: application/json' });
 }
 
 function parsed(text: string): unknown {

@@ -7,8 +7,6 @@ import type { SiteRuntime } from '../runtime/flow-of';
 
 export interface UpsSiteNode extends Node {
     runtime: SiteRuntime;
-    /** Seconds between entries of the data log; 0 = none. */
-    dataLogSeconds: number;
 }
 
 export interface UpsUnitNode extends Node {

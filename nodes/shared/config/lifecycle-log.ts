@@ -71,8 +71,10 @@ export class LifecycleLog {
         if (!before) return this.note('info', statusText(words, 'diary.started', { version }));
         const { at, ended } = before;
         const data = { version, span: { seconds: (flowOf(this.RED).clock.now() - at) / 1000 }, time: { date: at } };
-        if (ended) this.note('info', statusText(words, 'diary.startedAfter', data));
-        else this.note('warning', statusText(words, 'diary.startedAfterKill', data));
+        // For reports: what a sentence says, programs cannot read.
+        const detail = { startedAfter: { at, ended } };
+        if (ended) this.note('info', statusText(words, 'diary.startedAfter', data), detail);
+        else this.note('warning', statusText(words, 'diary.startedAfterKill', data), detail);
     }
 
     private lookAtDryRun(): void {
@@ -96,12 +98,13 @@ export class LifecycleLog {
         store.setValue(OWNER, LAST_SEEN, { at: flowOf(this.RED).clock.now(), ended } satisfies LastSeen);
     }
 
-    private note(level: NewLogEntry['level'], text: string): void {
-        this.append(this.store, level, text, this.site.name);
+    private note(level: NewLogEntry['level'], text: string, detail?: object): void {
+        this.append(this.store, level, text, this.site.name, detail);
     }
 
-    private append(store: Store, level: NewLogEntry['level'], text: string, source: string): void {
-        store.append({ at: flowOf(this.RED).clock.now(), kind: 'system', level, source, text, nodeId: this.site.id });
+    private append(store: Store, level: NewLogEntry['level'], text: string, source: string, detail?: object): void {
+        const at = flowOf(this.RED).clock.now();
+        store.append({ at, kind: 'system', level, source, text, nodeId: this.site.id, detail });
     }
 
     private get store(): Store {

@@ -26,6 +26,7 @@ export function receiverLog(): Field<(typeof LOGS)[number]> {
             const read = field.read(raw, sibling);
             return 'fault' in read ? field.empty : read;
         },
+        schema: () => ({ anyOf: [field.schema(), {}] }),
     };
 }
 

@@ -17,22 +17,22 @@ import { attachJob, type JobConfig, type JobSpec } from './job';
  * reported and replaced by the default: a shutdown must not fail because of it. An invalid edge makes the job refuse: at the other edge its
  * action would be wrong.
  */
-function withChoices<S>(RED: NodeAPI, node: Node, { fields, type }: Declaration<S>, config: NodeDef): NodeDef {
+function withChoices<S>(RED: NodeAPI, node: Node, declaration: Declaration<S>, config: NodeDef): NodeDef {
     const chosen: Record<string, unknown> = { ...config };
     for (const property of ['edge', 'log']) {
-        const field = fields[property];
+        const field = declaration.fields[property];
         if (!field) continue;
         const raw = chosen[property];
         const read = isBlank(raw) ? field.empty : field.read(raw, () => undefined);
         if ('fault' in read && property === 'log')
-            node.error(errorText(RED, faultError({ ...read.fault, property }, type)));
+            node.error(errorText(RED, faultError({ ...read.fault, property }, declaration)));
         chosen[property] = 'value' in read ? read.value : field.initial;
     }
     return chosen as unknown as NodeDef;
 }
 
 /** The parts of a job besides its settings. */
-export type JobParts = Omit<JobSpec, 'type'>;
+export type JobParts = Omit<JobSpec, 'type' | 'toHosts'>;
 
 /** What a job does if its settings are invalid. */
 export interface JobOptions {
@@ -64,16 +64,24 @@ export function defineJob<S extends JobSettings>(
         const read = () => readSettings(declaration, stored, credentials);
         const lenient = () => readLeniently(declaration, stored, credentials);
         const settings = checkSettings(RED, node, read) ?? (useDefaults ? lenient() : undefined);
-        reportMissingSite(RED, node, config as { site?: unknown }, type);
+        reportMissingSite(RED, node, config as { site?: unknown }, declaration);
+        const kind = declaration.role?.job?.(settings ?? lenient());
+        const toHosts = kind?.kind === 'action' && kind.toHosts === true;
         if (settings === undefined) {
             const run = () => Promise.resolve().then(read) as Promise<never>;
-            attachJob(RED, node, config, { ...whenInvalid?.(node), type, describe: read as () => never, run }, plain);
+            attachJob(
+                RED,
+                node,
+                config,
+                { ...whenInvalid?.(node), type, toHosts, describe: read as () => never, run },
+                plain,
+            );
         } else {
             attachJob(
                 RED,
                 node,
                 { ...config, ...definedOnly(settings) },
-                { ...make({ node, settings, config }), type },
+                { ...make({ node, settings, config }), type, toHosts },
                 plain,
             );
         }
@@ -81,9 +89,14 @@ export function defineJob<S extends JobSettings>(
 }
 
 /** A job whose site is missing or disabled works for the site of the UPS. */
-function reportMissingSite(RED: NodeAPI, node: Node, { site }: { site?: unknown }, type: string): void {
+function reportMissingSite<S>(
+    RED: NodeAPI,
+    node: Node,
+    { site }: { site?: unknown },
+    declaration: Declaration<S>,
+): void {
     if (isBlank(site) || (RED.nodes.getNode(String(site)) as Node | null)?.type === 'ups-site') return;
-    reportFault(RED, node, faultError({ ...missing('choose'), property: 'site' }, type));
+    reportFault(RED, node, faultError({ ...missing('choose'), property: 'site' }, declaration));
 }
 
 /** The settings without undefined ones. */

@@ -6,6 +6,7 @@ import type * as engine from '../../../lib/flow/jobs/job-spec';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
 import type { Declaration } from '../../../lib/core/settings';
 import { jobLabel } from './job-label';
+import { jobTargets } from './job-whom';
 import { registerTest } from './job-test';
 import { StatusIndicator } from '../words/node-status';
 import { whenFlowsStarted } from '../runtime/flow-start';
@@ -53,5 +54,6 @@ function jobNode(RED: NodeAPI, node: Node, config: JobConfig, declaration?: Decl
         error: (error, message) => node.error(asSentence(error.message), message as never),
         warn: (text) => node.warn(text),
         sourcesBefore: () => sourcesBefore(RED, node),
+        ...jobTargets(RED, config, declaration),
     };
 }

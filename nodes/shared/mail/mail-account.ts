@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
-import { logAttachments } from '../../../lib/protocols/mail/attachments';
+import { logAttachments, type LogSource } from '../../../lib/protocols/mail/attachments';
+import { dataLogCsv } from '../../../lib/store/series';
 import { MailQueue } from '../../../lib/protocols/mail/queue';
 import { MemoryMailQueueStore } from '../../../lib/protocols/mail/queue-store';
 import type { MailQueueState } from '../../../lib/protocols/mail/queue-types';
@@ -70,7 +71,10 @@ export class AccountQueues {
             clock: flowOf(this.RED).clock,
             store: site ? new TableMailQueueStore(logs) : new MemoryMailQueueStore(),
             ...(site
-                ? { attachments: (mail) => logAttachments(mail, logs()), log: (note) => logs().append(note) }
+                ? {
+                      attachments: (mail) => logAttachments(mail, logSourceOf(this.RED, entry.site!)),
+                      log: (note) => logs().append(note),
+                  }
                 : {}),
             inWords: (part) => wordsOf(this.RED, entry.site).text(part),
             onChange: (state) => this.listeners.forEach((listener) => listener(entry.queue, state)),
@@ -105,6 +109,12 @@ export class AccountQueues {
         await Promise.all([...this.queues.values()].map(({ queue }) => queue.close()));
         this.listeners.clear();
     }
+}
+
+/** The present logs of a site, for mails. */
+function logSourceOf(RED: NodeAPI, site: SiteRuntime): LogSource {
+    const { store, series } = flowOf(RED).registry.site(site.id) ?? site;
+    return { logCsv: (query) => store.logCsv(query), dataCsv: (query) => dataLogCsv(series, query) };
 }
 
 /** The present store of a site, which a deploy may have replaced. A closed store still accepts the outcome of its mails. */

@@ -4,14 +4,21 @@ import type { Words } from '../../../lib/core/language/words';
 import type { EventMessage } from '../../../lib/core/messages';
 import { Flow } from '../../../lib/flow/flow';
 import type { Site } from '../../../lib/flow/site';
+import type { SeriesStore } from '../../../lib/store/series';
 import type { Store } from '../../../lib/store/store';
 import { bootTime } from './boot-time';
-import { runningWires } from './running-wires';
+import type { FlowNode } from '../../../lib/flow/graph/flow-node';
+import type { Wires } from '../../../lib/flow/plan/wires';
+import { deployedNodes, wiresOf, wiresOncePerDeploy } from './running-wires';
 import { textsOf } from '../words/texts';
 
 /** A running `ups-site`. */
 export interface SiteRuntime extends Site {
     readonly store: Store;
+    /** The history of values of its sources. */
+    readonly series: SeriesStore;
+    /** Seconds between two samples of that history; 0 = none is kept. */
+    readonly dataLogSeconds: number;
 }
 
 /** The engine of one Node-RED. */
@@ -26,7 +33,17 @@ export function flowOf(RED: NodeAPI): RuntimeFlow {
 }
 
 export function makeFlow(RED: NodeAPI, clock: Clock): RuntimeFlow {
-    return new Flow<SiteRuntime>({ clock, texts: textsOf(RED), wires: () => runningWires(RED) });
+    let wires: (() => Wires) | undefined;
+    // When Node-RED announces a deploy, it has already replaced the flow.
+    let running: FlowNode[] = [];
+    const flow: RuntimeFlow = new Flow<SiteRuntime>({
+        clock,
+        texts: textsOf(RED),
+        wires: () => (wires ??= wiresOncePerDeploy(RED, flow.deploys))(),
+        wiresBefore: () => wiresOf(running),
+    });
+    flow.deploys.afterEachStart(() => (running = deployedNodes(RED)));
+    return flow;
 }
 
 /** Sets the engine for all nodes of this bus. Call it while there are no nodes. */

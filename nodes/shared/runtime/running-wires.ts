@@ -3,6 +3,7 @@ import type { FlowNode } from '../../../lib/flow/graph/flow-node';
 import { declaredRoles } from '../../../lib/flow/graph/declared-roles';
 import { jobGraph } from '../../../lib/flow/graph/job-graph';
 import type { NodeRoles } from '../../../lib/flow/graph/node-role';
+import type { Deploys } from '../../../lib/flow/deploys';
 import type { Wires } from '../../../lib/flow/plan/wires';
 import { declaredNodes } from '../../declared-nodes';
 
@@ -16,7 +17,28 @@ export function ownRoles(): NodeRoles {
 
 /** The wires of the running flow, as last deployed. */
 export function runningWires(RED: NodeAPI): Wires {
-    const nodes = new Map<string, FlowNode>();
-    RED.nodes.eachNode((node) => void nodes.set(node.id, node as unknown as FlowNode));
-    return { ...jobGraph([...nodes.values()], { roles: ownRoles() }), node: (id) => nodes.get(id) };
+    return wiresOf(deployedNodes(RED));
+}
+
+/** The nodes of the flow, as last deployed. */
+export function deployedNodes(RED: NodeAPI): FlowNode[] {
+    const nodes: FlowNode[] = [];
+    RED.nodes.eachNode((node) => void nodes.push(node as unknown as FlowNode));
+    return nodes;
+}
+
+export function wiresOf(nodes: readonly FlowNode[]): Wires {
+    const byId = new Map(nodes.map((node) => [node.id, node]));
+    return { ...jobGraph(nodes, { roles: ownRoles() }), node: (id) => byId.get(id) };
+}
+
+/** The wires of the running flow, followed once for each deploy: a plan that a page shows asks for them each second. */
+export function wiresOncePerDeploy(RED: NodeAPI, deploys: Deploys): () => Wires {
+    let known: Wires | undefined;
+    deploys.atEachStart(() => (known = undefined));
+    return () => {
+        if (deploys.inProgress) return runningWires(RED);
+        known ??= runningWires(RED);
+        return known;
+    };
 }

@@ -20,5 +20,5 @@ export function checkSettings<T>(RED: NodeAPI, node: Node, read: () => T): T | u
 /** Shows a fault in the settings of a node, and reports it. */
 export function reportFault(RED: NodeAPI, node: Node, error: unknown): void {
     new StatusIndicator(node).show('error', statusText(RED, 'notConfigured'));
-    node.error(errorText(RED, error));
+    node.error(errorText(RED, error, node.type));
 }

@@ -26,7 +26,7 @@ export function defineNode<S>(RED: NodeAPI, declaration: Declaration<S>, make: (
 /** The settings of a node that works on despite faults: each fault is reported at the deploy, and the default is used. */
 export function settingsOrDefaults<S>(RED: NodeAPI, node: Node, declaration: Declaration<S>, config: NodeDef): S {
     const { settings, faults } = readOrDefaults(declaration, config, node.credentials as object | undefined);
-    for (const fault of faults) node.error(errorText(RED, faultError(fault, declaration.type)));
+    for (const fault of faults) node.error(errorText(RED, faultError(fault, declaration)));
     return settings;
 }
 

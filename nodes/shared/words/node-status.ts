@@ -25,11 +25,16 @@ function shapeOf(state: NodeState): Shape {
 
 /** Shows a status on the canvas; a status that is already shown is not sent again. */
 export class StatusIndicator implements NodeIndicator {
+    /** What is shown, and of which state. */
     private shown = '';
+    private of: { state: NodeState; text: string } | undefined;
 
     constructor(private readonly node: Node) {}
 
     show(state: NodeState, text: string): void {
+        // A status is shown with each reading, and seldom another one.
+        if (this.of?.state === state && this.of.text === text) return;
+        this.of = { state, text };
         const short = text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
         const status: NodeStatus = { ...shapeOf(state), text: short };
         const key = JSON.stringify(status);
@@ -40,6 +45,7 @@ export class StatusIndicator implements NodeIndicator {
 
     clear(): void {
         this.shown = '';
+        this.of = undefined;
         this.node.status({});
     }
 }

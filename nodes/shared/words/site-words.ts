@@ -55,7 +55,10 @@ function readCatalogue(language: string, name: string): Catalogue | undefined {
     const file = localeFolders()
         .map((folder) => join(folder, language, `${name}.json`))
         .find((path) => existsSync(path));
-    return file === undefined ? undefined : (JSON.parse(readFileSync(file, 'utf8')) as Catalogue);
+    if (file === undefined) return undefined;
+    const read = JSON.parse(readFileSync(file, 'utf8')) as Catalogue;
+    // The texts of the editor's plugin have no key around them.
+    return name in read ? read : { [name]: read };
 }
 
 /**

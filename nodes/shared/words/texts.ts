@@ -31,7 +31,7 @@ function textsIn(translator: Translator): Texts {
         },
         status: (key, data) => statusText(translator, key, data),
         event: (eventId, active, values) => eventText(translator, eventId, active, values),
-        error: (error) => errorText(translator, error),
+        error: (error, type) => errorText(translator, error, type),
         detail: (value) => detailInWords(translator, value),
     };
 }
@@ -71,20 +71,23 @@ const EXPLAINED_BY_REASON: readonly UpsErrorCode[] = ['device-silent', 'device-r
 /** Properties that may contain an error code. */
 const KEYS_WITH_CODES: ReadonlySet<string> = new Set(['reason', 'error', 'first']);
 
-/** A failure as a sentence that says what a person can do. */
-export function errorText(translator: Translator, error: unknown): string {
+/**
+ * A failure as a sentence that says what a person can do.
+ * @param type the node whose settings it is about, if the failure does not name the label of the setting itself
+ */
+export function errorText(translator: Translator, error: unknown, type?: string): string {
     if (!(error instanceof UpsError)) {
         return inWords(translator, quoted(error instanceof Error ? error.message : String(error), 1000));
     }
     const { code, data, message } = error;
     if (code === 'ups-silent' || code === 'module-faulty') {
-        const cause = errorText(translator, new UpsError(data.code as UpsErrorCode, data));
+        const cause = errorText(translator, new UpsError(data.code as UpsErrorCode, data), type);
         return translate(translator, `errors.${code}`, { ...data, cause }, message);
     }
     // A rule of one node type has a whole sentence of its own.
     if (isSentence(data.sentence)) return toText(translator, data.sentence);
     const words = Object.fromEntries(
-        Object.entries(withTime(data)).map(([key, value]) => [
+        Object.entries(withLabel(translator, withTime(data), type)).map(([key, value]) => [
             key,
             KEYS_WITH_CODES.has(key) ? partInWords(translator, value) : value,
         ]),
@@ -149,6 +152,23 @@ function whySilent(translator: Translator, text: string, values: Evidence['value
     return translate(translator, 'eventText.why', { text, why: errorText(translator, error) }, text);
 }
 
+/** The catalogue of the editor has the labels of the settings that all jobs share. */
+const SHARED_LABELS = 'ridethrough-editor.job.label';
+
+/** `property` as the label that the dialog shows for it, in the language of the text; unchanged where there is none. */
+function withLabel(translator: Translator, data: SentenceData, type: string | undefined): SentenceData {
+    const { property, field } = data;
+    if (typeof property !== 'string') return data;
+    const keys = isSentence(field)
+        ? [field.key]
+        : type === undefined
+          ? []
+          : [`${type}.label.${property}`, `${SHARED_LABELS}.${property}`];
+    const words = wordsFor(translator);
+    const label = keys.map((key) => words.find(key)).find((text) => text !== undefined);
+    return label === undefined ? data : { ...data, property: label };
+}
+
 /** Adds `time`, the value of `seconds` in readable form. */
 function withTime(data: SentenceData): SentenceData {
     const { seconds } = data;
@@ -176,12 +196,14 @@ export function wordsFor(translator: Translator): Words {
 function translate(translator: Translator, key: string, data: SentenceData, fallback: string): string {
     if (translator instanceof Words) return translator.find(`ups-unit.${key}`, data) ?? fallback;
     const plain = Object.keys(data).length === 0;
-    const known = plain ? foundTexts(translator._).get(key) : undefined;
+    const texts = plain ? foundTexts(translator._) : undefined;
+    const known = texts?.get(key);
     if (known !== undefined) return known;
     const full = `${PACKAGE}/ups-unit:ups-unit.${key}`;
-    const text = (translator._ as (key: string, data?: object) => unknown)(full, inParts(translator, data));
+    const parts = plain ? {} : inParts(translator, data);
+    const text = (translator._ as (key: string, data?: object) => unknown)(full, parts);
     if (typeof text !== 'string' || text === '' || text === full || text.endsWith(key)) return fallback;
-    if (plain) foundTexts(translator._).set(key, text);
+    texts?.set(key, text);
     return text;
 }
 

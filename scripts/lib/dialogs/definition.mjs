@@ -8,6 +8,7 @@ const LOOKS = {
     jobs: { category: 'UPS jobs', color: '#DB8E7E' },
     batteries: { category: 'UPS batteries', color: '#9CB86A' },
     servers: { category: 'UPS servers', color: '#8FA9D0' },
+    history: { category: 'UPS history', color: '#B5AFA0' },
 };
 const PACKAGE = '@ridethrough/node-red-ups';
 

@@ -24,8 +24,8 @@ export interface NodeRedOptions {
     port?: number;
     /** Settings file other than the project's. */
     settings?: string;
-    /** False: the settings switch the admin API off. */
-    adminApi?: boolean;
+    /** A path that answers as soon as it is ready; default: that of the admin API which says that the flows run. */
+    readyAt?: string;
 }
 
 /** A real Node-RED on a free loopback port, for tests that kill it, deploy to it and ask its admin API. */
@@ -95,7 +95,7 @@ export class NodeRedProcess {
         );
         const instance = new NodeRedProcess(child, port, userDir, ownsUserDir);
         try {
-            await instance.ready(options.adminApi ?? true);
+            await instance.ready(options.readyAt);
         } catch (error) {
             await instance.kill9();
             instance.cleanUp();
@@ -181,21 +181,22 @@ export class NodeRedProcess {
         return response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text;
     }
 
-    private async ready(hasAdminApi: boolean): Promise<void> {
+    private async ready(readyAt: string | undefined): Promise<void> {
         const until = Date.now() + READY_MS;
         while (Date.now() < until) {
             if (this.exited) throw new Error(`Node-RED ended before it was ready:\n${this.log}`);
             if (this.log.includes('Waiting for missing types')) {
                 throw new Error(`Node-RED lacks node types:\n${this.log}`);
             }
-            if (/Started flows|No flows/.test(this.log) && (!hasAdminApi || (await this.answers()))) return;
+            if (/Started flows|No flows/.test(this.log) && (await this.answers(readyAt))) return;
             await delay(POLL_MS);
         }
         throw new Error(`Node-RED was not ready within ${READY_MS} ms:\n${this.log}`);
     }
 
-    private async answers(): Promise<boolean> {
+    private async answers(readyAt: string | undefined): Promise<boolean> {
         try {
+            if (readyAt !== undefined) return (await fetch(this.url(readyAt))).status > 0;
             const { state } = (await this.get('flows/state')) as { state: string };
             return state === 'start';
         } catch (error) {

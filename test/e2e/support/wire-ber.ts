@@ -15,10 +15,9 @@ export interface Tlv {
 }
 
 export function tlv(tag: number, ...parts: Buffer[]): Buffer {
-    const body = Buffer.concat(parts);
-    const length = body.length;
+    const length = parts.reduce((sum, part) => sum + part.length, 0);
     const head = length < 128 ? [tag, length] : [tag, 0x82, length >> 8, length & 255];
-    return Buffer.concat([Buffer.from(head), body]);
+    return Buffer.concat([Buffer.from(head), ...parts]);
 }
 
 export function encodeInteger(value: number, tag = 0x02): Buffer {

@@ -18,7 +18,7 @@ describe('store: a store that another process has', function () {
         before.setValue('unit', 'learned', 'theirs');
         before.append(logEntry('both saw it', { at: 5000 }));
         bench.closeAll();
-        first = new Writer(bench.directory, 1, true);
+        first = new Writer(bench.directory, 1, 'hold');
         assert.equal(await first.firstLine(), 'open');
     });
     afterEach(async () => {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { LogEntry } from '../../../lib/core/journal/event-log';
-import { emptyStatus, type UpsStatus } from '../../../lib/core/status/status';
 import { isoWithZone, type Store } from '../../../lib/store';
 import { Bench, logEntry } from './support';
 
@@ -42,7 +41,7 @@ describe('store: logs', () => {
         assert.deepEqual(texts(store.logEntries({ from: 2000, to: 3000 })), ['three', 'two 100% of_it']);
         assert.deepEqual(texts(store.logEntries({ kinds: ['job', 'event'], limit: 2 })), ['three', 'two 100% of_it']);
         assert.deepEqual(texts(store.logEntries({ kinds: [] })), []);
-        assert.deepEqual(texts(store.logEntries({ beforeId: 3, limit: 1 })), ['two 100% of_it']);
+        assert.deepEqual(texts(store.logEntries({ before: { at: 3000, id: 3 }, limit: 1 })), ['two 100% of_it']);
         assert.deepEqual(texts(store.logEntries({ text: 'rack a' })), ['three']);
         assert.deepEqual(texts(store.logEntries({ text: '0%' })), ['two 100% of_it']);
         assert.deepEqual(texts(store.logEntries({ text: 'of-it' })), []);
@@ -91,54 +90,14 @@ describe('store: logs', () => {
         assert.match(String(bench.problems[0].data.reason), /view is gone/);
     });
 
-    const status = (time: number, changes: Partial<UpsStatus> = {}): UpsStatus => ({
-        ...emptyStatus(time),
-        ...changes,
-    });
-
-    it('keeps readings by source and time', () => {
-        store.appendData('u1', 'UPS 1', status(1000, { battery: { chargePercent: 99 }, settings: { audible: true } }));
-        store.appendData('u2', 'UPS 2', status(2000));
-        store.appendData('u1', 'UPS 1', status(3000, { output: { source: 'battery', lines: [{ power: -26 }] } }));
-        const [newest, oldest] = bench.reopen().dataEntries({ sourceId: 'u1' });
-        assert.deepEqual([newest.at, oldest.at], [3000, 1000]);
-        assert.equal(oldest.status.battery.chargePercent, 99);
-        assert.equal(oldest.status.settings, undefined);
-        assert.deepEqual(newest.status.output, { source: 'battery', lines: [{ power: -26 }] });
-    });
-
-    it('writes readings as CSV, a negative power as a number, what is not known as nothing', () => {
-        store.appendData(
-            'u1',
-            'UPS 1',
-            status(1000, { output: { source: 'normal', lines: [{ power: -26, load: 3 }] }, alarms: [] }),
-        );
-        const [header, line] = store
-            .dataCsv()
-            .split('\r\n')
-            .map((text) => text.split(','));
-        const value = (name: string) => line[header.indexOf(name)];
-        assert.deepEqual(['ups', 'outputSource', 'outputPower1', 'load1', 'chargePercent', 'outputPower2'].map(value), [
-            'UPS 1',
-            'normal',
-            '-26',
-            '3',
-            '',
-            '',
-        ]);
-        assert.equal(header.length, line.length);
-    });
-
     it('exports a whole log in pages, the same as at once, letting others have their turn', async () => {
         store.transaction(() => {
             for (let n = 1; n <= 1200; n++) {
                 store.append(logEntry(`n${n}`));
-                store.appendData('u1', 'UPS', status(n));
             }
         });
-        for (const query of [{}, { limit: 1001 }, { limit: 10 }, { limit: 0 }, { beforeId: 1100 }]) {
+        for (const query of [{}, { limit: 1001 }, { limit: 10 }, { limit: 0 }]) {
             assert.equal(await store.exportLogCsv(query), store.logCsv(query), JSON.stringify(query));
-            assert.equal(await store.exportDataCsv(query), store.dataCsv(query), JSON.stringify(query));
         }
         let turns = 0;
         const exporting = store.exportLogCsv();
@@ -147,15 +106,11 @@ describe('store: logs', () => {
         assert.ok(turns > 0);
     });
 
-    it('bounds both logs, oldest first, in small steps', () => {
-        store = bench.reopen({ logEntries: 300, dataRows: 200 });
-        for (let n = 1; n <= 1000; n++) {
-            store.append(logEntry(`n${n}`));
-            store.appendData('u1', 'UPS', status(n));
-        }
-        const { logEntries, dataRows } = store.stats();
+    it('bounds the log, oldest first, in small steps', () => {
+        store = bench.reopen({ logEntries: 300 });
+        for (let n = 1; n <= 1000; n++) store.append(logEntry(`n${n}`));
+        const { logEntries } = store.stats();
         assert.ok(logEntries >= 300 && logEntries < 300 + 64, `${logEntries} entries`);
-        assert.ok(dataRows >= 200 && dataRows < 200 + 64, `${dataRows} rows`);
         assert.equal(store.logEntries({ limit: 1 })[0].text, 'n1000');
     });
 });

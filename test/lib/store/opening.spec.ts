@@ -59,7 +59,7 @@ describe('store: opening', () => {
 
     it('is refused while another process has it open, and free at once when that one is killed', async function () {
         this.timeout(30_000);
-        const writer = new Writer(bench.directory, 1, true);
+        const writer = new Writer(bench.directory, 1, 'hold');
         assert.equal(await writer.firstLine(), 'open');
         assert.throws(
             () => bench.open(),
@@ -67,7 +67,7 @@ describe('store: opening', () => {
         );
         await writer.kill();
         bench.open().setValue('o', 'n', 1);
-        const second = new Writer(bench.directory, 1, true);
+        const second = new Writer(bench.directory, 1, 'hold');
         assert.equal(await second.firstLine(), `error store-in-use ${bench.file}`);
         await second.kill();
         assert.deepEqual(bench.codes, []);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { UpsError } from '../../../lib/core/errors';
 import type { NewLogEntry } from '../../../lib/core/journal/event-log';
 import type { EventMessage } from '../../../lib/core/messages';
-import { openStore, type Retention, type Store, type WhenInUse } from '../../../lib/store';
+import { openStore, type Retention, type Store, type StoreOptions, type WhenInUse } from '../../../lib/store';
 import { FakeClock } from '../../support/fake-clock';
 
 /** A temporary directory with a store in it, and what it reported. */
@@ -23,9 +23,14 @@ export class Bench {
         return this.problems.map(({ code }) => code);
     }
 
-    open(retention?: Partial<Retention>, directory = this.directory, whenInUse?: WhenInUse): Store {
+    open(
+        retention?: Partial<Retention>,
+        directory = this.directory,
+        whenInUse?: WhenInUse,
+        more: Partial<StoreOptions> = {},
+    ): Store {
         const onProblem = (problem: UpsError) => this.problems.push(problem);
-        const store = openStore({ directory, clock: this.clock, onProblem, retention, whenInUse });
+        const store = openStore({ directory, clock: this.clock, onProblem, retention, whenInUse, ...more });
         this.stores.push(store);
         return store;
     }
@@ -89,15 +94,8 @@ export class Writer {
     private wake = () => {};
     private rest = '';
 
-    constructor(directory: string, start: number, hold = false) {
-        const args = [
-            '--require',
-            'tsx/cjs',
-            join(__dirname, 'writer.ts'),
-            directory,
-            String(start),
-            hold ? 'hold' : '',
-        ];
+    constructor(directory: string, start: number, instead: 'hold' | 'delete' | '' = '') {
+        const args = ['--require', 'tsx/cjs', join(__dirname, 'writer.ts'), directory, String(start), instead];
         this.child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
         this.child.stdout?.on('data', (chunk: Buffer) => {
             const lines = (this.rest + chunk.toString()).split('\n');

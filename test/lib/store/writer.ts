@@ -5,16 +5,21 @@ import { openStore } from '../../../lib/store';
 import { episode, logEntry, message } from './support';
 
 /**
- * Run as a child process: `writer <directory> <start> [hold]` opens the store, prints `open`, and then, unless told to hold, writes without
- * end and prints each number after the writes that it stands for have returned. Prints the error's code if it cannot open.
+ * Run as a child process: `writer <directory> <start> [hold|delete]` opens the store, prints `open`, and then writes without end and prints each
+ * number after the writes that it stands for have returned. With `hold` it does nothing; with `delete` it deletes the log, and prints `deleting`
+ * when the first entries are gone. Prints the error's code if it cannot open.
  */
-function main([directory, start, hold]: string[]): void {
+function main([directory, start, instead]: string[]): void {
     const clock = new SystemClock();
     const print = (line: string) => writeSync(1, `${line}\n`);
     try {
         const store = openStore({ directory, clock, onProblem: ({ code }) => print(`problem ${code}`) });
         print('open');
-        if (hold) return void setInterval(() => {}, 1000);
+        if (instead === 'hold') return void setInterval(() => {}, 1000);
+        if (instead === 'delete') {
+            void store.deleteLog({}, 'jo');
+            return void setImmediate(() => print('deleting'));
+        }
         for (let n = Number(start); ; n++) {
             store.transaction(() => {
                 store.saveEpisode(episode(`e${n}`));

@@ -14,7 +14,7 @@ import { logQuery } from '../../../nodes/editor/log-filters';
 import { stepBehind } from '../../../nodes/editor/next-steps';
 import { testTargets } from '../../../nodes/editor/test-button';
 import type { EditorNode } from '../../../nodes/editor/red';
-import { closedWords, nextDue, unitAfter, unitWords } from '../../../nodes/editor/unit-words';
+import { closedWords, nextDue, unitAfter, unitWords, waitWords } from '../../../nodes/editor/unit-words';
 import { inBrowser, inEnglish, translator } from './browser';
 import { LANGUAGES, catalogue, familyOf, leaves, nodes } from './contract';
 
@@ -62,6 +62,18 @@ describe('side bars', () => {
         assert.ok(presumed.held);
         assert.match(unitWords({ ...outage, presumed: 'restart' }).presumed ?? '', /before the restart/);
         assert.equal(unitWords({ state: 'never' }).age, 'no values yet');
+    });
+
+    it('says when a timing repeats, and goes on counting without word from the server', () => {
+        const waits = (elapsed: number, timing: object) =>
+            waitWords(unitAfter({ timings: [{ nodeId: 't', ...timing }] }, elapsed).timings![0]!);
+        const repeats = { fired: 2, dueInSeconds: 10, repeatSeconds: 30 };
+        assert.equal(waits(4, repeats), 'again in 6 s, every 30 s');
+        assert.equal(waits(15, repeats), 'again in 25 s, every 30 s');
+        assert.equal(waits(100, repeats), 'again in 30 s, every 30 s');
+        assert.equal(waits(4, { fired: 0, dueInSeconds: 10, repeatSeconds: 30 }), 'due in 6 s');
+        assert.equal(waits(15, { fired: 0, dueInSeconds: 10, repeatSeconds: 30 }), 'again in 25 s, every 30 s');
+        assert.equal(waits(15, { fired: 0, dueInSeconds: 10 }), 'due in 0 s');
     });
 
     it('say on a closed card how long the battery lasts and what comes next, in an outage', () => {

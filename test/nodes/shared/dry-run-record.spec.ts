@@ -75,6 +75,20 @@ describe('a dry run in the middle of an event', () => {
         assert.equal(bench.status('up1').fill, 'red');
     });
 
+    it('has nothing to say of what a job has only told computers', async () => {
+        const told = flow().map((node) =>
+            node.id === 'down1' ? { ...node, action: 'message', text: 'the mains have failed' } : node,
+        );
+        await bench.load(told);
+        await bench.send('marker1', { topic: 'hot', payload: true });
+        await bench.onWire(() => got.length === 1);
+        bench.siteSettings = { dryRun: true };
+        await bench.reload(told);
+        await bench.send('marker1', { topic: 'hot', payload: false });
+        await bench.settle();
+        assert.deepEqual(errors(), []);
+    });
+
     it('has nothing to say where all was rehearsed, or all was done', async () => {
         bench.siteSettings = { dryRun: true };
         await bench.load(flow());

@@ -13,7 +13,8 @@ class FakeNode extends EventEmitter {
 describe('whenFlowsStarted', () => {
     it('starts all the others when one cannot, and says so at that one', () => {
         const events = new EventEmitter();
-        const RED = { events, _: (key: string) => key } as unknown as NodeAPI;
+        const nodes = { eachNode: () => {} };
+        const RED = { events, nodes, _: (key: string) => key } as unknown as NodeAPI;
         const [broken, sound] = [new FakeNode(), new FakeNode()];
         let begun = 0;
         whenFlowsStarted(RED, broken as unknown as Node, () => {

@@ -28,7 +28,7 @@ describe('a site whose store another Node-RED has', function () {
     beforeEach(async () => {
         bench = new SourceFlow([upsDigitalInput, upsTiming, upsLog]);
         mkdirSync(bench.directory, { recursive: true });
-        first = new Writer(bench.directory, 1, true);
+        first = new Writer(bench.directory, 1, 'hold');
         assert.equal(await first.firstLine(), 'open');
     });
     afterEach(async () => {

@@ -68,8 +68,6 @@ export class SimulatedStore extends DiskJournal {
         return [...this.disk.tables.log.keys()].at(-1) ?? 0;
     }
 
-    appendData(): void {}
-
     flush(): Promise<void> {
         return Promise.resolve();
     }

@@ -1,35 +1,13 @@
 import type { Told } from '../auditor/story';
-import {
-    compareOids,
-    decodeInteger,
-    decodeOid,
-    elements,
-    encodeInteger,
-    encodeOid,
-    encodeValue,
-    tlv,
-    type BerValue,
-    type Tlv,
-} from '../../e2e/support/wire-ber';
+import { compareOids, type BerValue } from '../../e2e/support/wire-ber';
+import { answerOf, GET, UPS_OBJECTS, type Binding, type ShownByCard } from '../../e2e/support/wire-snmp';
 import { toldOf, type Device, type Said } from './device';
 import type { DatagramService } from './network';
 
-const UPS_OBJECTS = '1.3.6.1.2.1.33.1';
 const OUTPUT_SOURCE = `${UPS_OBJECTS}.4.1.0`;
 const COMMUNITY = 'simulated';
-const GET = 0xa0;
-const GET_NEXT = 0xa1;
-const RESPONSE = 0xa2;
-const SET = 0xa3;
-const GET_BULK = 0xa5;
-const NO_SUCH_NAME = 2;
-const BAD_VALUE = 3;
-const READ_ONLY = 4;
-const MOST_BINDINGS = 40;
 /** RFC 1628, upsOutputSource. */
 const SOURCES = { mains: 3, battery: 5, off: 2, unknown: 1 } as const;
-
-type Binding = [oid: string, value: BerValue];
 
 /** An SNMP card of our own: RFC 1628's objects of one UPS over v1 and v2c. */
 export class SnmpCard {
@@ -54,95 +32,36 @@ export class SnmpCard {
     }
 
     readonly service: DatagramService = (bytes, answer) => {
-        if (!this.device.answers || bytes.length === 0) return;
-        const [version, community, pdu] = elements(elements(bytes)[0]!.body);
-        if (decodeInteger(version!) !== (this.version === 'snmp1' ? 0 : 1)) return;
-        if (community!.body.toString() !== COMMUNITY) return;
-        const [id, second, third, list] = elements(pdu!.body);
-        const asked = elements(list!.body).map(({ body }) => {
-            const [oid, value] = elements(body);
-            return { oid: decodeOid(oid!), value: value! };
-        });
+        if (!this.device.answers) return;
         const said = this.device.say();
-        const { status, index, bindings } = this.respond(pdu!.tag, asked, said, [second!, third!]);
+        const answered = answerOf(this.shown(said), bytes);
+        if (!answered) return;
         // A walk that only passes by it has not asked for it.
-        const told = status === 0 && pdu!.tag === GET && asked.some(({ oid }) => oid === OUTPUT_SOURCE);
-        answer(
-            tlv(
-                0x30,
-                encodeInteger(decodeInteger(version!)),
-                tlv(0x04, community!.body),
-                tlv(
-                    RESPONSE,
-                    tlv(0x02, id!.body),
-                    encodeInteger(status),
-                    encodeInteger(index),
-                    tlv(0x30, ...bindings.map(([oid, value]) => tlv(0x30, encodeOid(oid), encodeValue(value)))),
-                ),
-            ),
-            told ? () => this.told(this.inMinutes(said)) : undefined,
-        );
+        const told = answered.status === 0 && answered.type === GET && answered.names.includes(OUTPUT_SOURCE);
+        answer(answered.bytes, told ? () => this.told(this.inMinutes(said)) : undefined);
     };
+
+    private shown(read: Said): ShownByCard {
+        const { ups } = this.device;
+        let said = read;
+        const then = (act: () => void) => {
+            act();
+            said = this.device.say();
+        };
+        return {
+            version: this.version === 'snmp1' ? '1' : '2c',
+            community: COMMUNITY,
+            value: (oid) => this.value(oid, said),
+            after: (oid) => this.after(oid, said),
+            shutdownAfter: (seconds) => then(() => (seconds < 0 ? ups.abort() : ups.order(seconds))),
+            startAfter: (seconds) => then(() => seconds >= 0 && ups.startAfter(seconds)),
+            setAutoRestart: (on) => then(() => (ups.autoRestart = on)),
+        };
+    }
 
     private inMinutes(said: Said): Told {
         const { runtime, ...rest } = toldOf(said);
         return runtime === undefined ? rest : { ...rest, runtime: Math.floor(runtime / 60) * 60 };
-    }
-
-    private respond(
-        type: number,
-        asked: { oid: string; value: Tlv }[],
-        said: Said,
-        [second, third]: [Tlv, Tlv],
-    ): { status: number; index: number; bindings: Binding[] } {
-        const names = asked.map(({ oid }) => oid);
-        const refused = (status: number, at: number) => ({
-            status,
-            index: at + 1,
-            bindings: names.map((oid): Binding => [oid, { nothing: true }]),
-        });
-        const after = (oid: string) => this.after(oid, said);
-        if (type === SET) {
-            for (const [at, { oid, value }] of asked.entries()) {
-                const status = this.control(oid, value);
-                if (status !== 0) return refused(status, at);
-            }
-            const now = this.device.say();
-            return { status: 0, index: 0, bindings: names.map((oid) => [oid, this.value(oid, now)!]) };
-        }
-        if (type === GET_BULK && this.version === 'snmp2c') {
-            const bindings = bulk(names, decodeInteger(second), decodeInteger(third), after);
-            return { status: 0, index: 0, bindings };
-        }
-        const bindings = names.map((oid): Binding =>
-            type === GET_NEXT ? after(oid) : [oid, this.value(oid, said) ?? { exception: 'noSuchObject' }],
-        );
-        const missing = bindings.findIndex(([, value]) => 'exception' in value);
-        if (this.version === 'snmp1' && missing >= 0) return refused(NO_SUCH_NAME, missing);
-        return { status: 0, index: 0, bindings: type === GET || type === GET_NEXT ? bindings : [] };
-    }
-
-    /** SET of the control group. @returns an error status, 0: done */
-    private control(oid: string, value: Tlv): number {
-        if (value.tag !== 0x02) return BAD_VALUE;
-        const number = decodeInteger(value);
-        const { ups } = this.device;
-        switch (oid) {
-            case `${UPS_OBJECTS}.8.1.0`:
-                return number === 1 ? 0 : BAD_VALUE;
-            case `${UPS_OBJECTS}.8.2.0`:
-                if (number < 0) ups.abort();
-                else ups.order(number);
-                return 0;
-            case `${UPS_OBJECTS}.8.3.0`:
-                if (number >= 0) ups.startAfter(number);
-                return 0;
-            case `${UPS_OBJECTS}.8.5.0`:
-                ups.autoRestart = number === 1;
-                return 0;
-            default:
-                return READ_ONLY;
-        }
     }
 
     private value(oid: string, said: Said): BerValue | undefined {
@@ -152,7 +71,7 @@ export class SnmpCard {
         return alarmsOf(said).includes(alarm) ? { oid: `${UPS_OBJECTS}.6.3.${alarm}` } : undefined;
     }
 
-    private after(oid: string, said: Said): Binding {
+    private after(oid: string, said: Said): Binding | undefined {
         const alarms = alarmsOf(said).map((alarm) => `${ALARMS}${alarm}`);
         const known = alarms.length === 0 ? SUCCESSORS.get(oid) : undefined;
         if (known) return [known, this.value(known, said)!];
@@ -165,7 +84,7 @@ export class SnmpCard {
             else from = middle + 1;
         }
         const next = order[from];
-        return next === undefined ? [oid, { exception: 'endOfMib' }] : [next, this.value(next, said)!];
+        return next === undefined ? undefined : [next, this.value(next, said)!];
     }
 }
 
@@ -224,17 +143,4 @@ const ALARMS = `${UPS_OBJECTS}.6.2.1.2.`;
 function alarmsOf({ knows, source, low, test }: Said): number[] {
     if (!knows) return [];
     return [...(source === 'battery' ? [2] : []), ...(low ? [3] : []), ...(test ? [24] : [])];
-}
-
-/** RFC 3416 section 4.2.3. */
-function bulk(names: string[], nonRepeaters: number, most: number, after: (oid: string) => Binding): Binding[] {
-    const bindings = names.slice(0, nonRepeaters).map(after);
-    let row = names.slice(nonRepeaters);
-    for (let turn = 0; turn < most && row.length > 0 && bindings.length < MOST_BINDINGS; turn++) {
-        const found = row.map(after);
-        bindings.push(...found);
-        row = found.map(([oid]) => oid);
-        if (found.every(([, value]) => 'exception' in value)) break;
-    }
-    return bindings;
 }

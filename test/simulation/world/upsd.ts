@@ -1,14 +1,16 @@
 import type { Told } from '../auditor/story';
+import { UpsdConversation, type NutCommand, type ShownByUpsd } from '../../e2e/support/wire-nut';
 import { toldOf, type Device, type Said } from './device';
 import type { Conversation, FarEnd, StreamService } from './network';
 
 const UPS = 'simulated';
 export const NUT_USER = { user: 'simulation', password: 'p"w' };
-const COMMANDS = ['load.on', 'shutdown.return', 'shutdown.stayoff', 'shutdown.stop', 'test.battery.start.quick'];
-const SETTABLE = ['ups.delay.shutdown', 'ups.delay.start'];
 
-/** An upsd as RFC 9271 describes it, of our own: shows one UPS, and shares no code with the client under test. */
+/** An upsd of our own that shows one UPS. */
 export class Upsd {
+    /** What the request that is being answered has read. */
+    private read: Said | undefined;
+
     constructor(
         private readonly device: Device,
         private readonly told: (told: Told) => void,
@@ -22,126 +24,58 @@ export class Upsd {
     readonly service: StreamService = (conversation) => this.serve(conversation);
 
     private serve(conversation: Conversation): FarEnd {
-        const session = { user: '', password: '' };
-        let text = '';
+        const upsd = new UpsdConversation(this.shown);
         return {
             data: (bytes) => {
-                text += bytes.toString('utf8');
-                for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n')) {
-                    const line = text.slice(0, end).trim();
-                    text = text.slice(end + 1);
+                for (const request of upsd.requests(bytes.toString('utf8'))) {
                     // upsd itself lives on another supply; that nobody answers is a matter of the network.
                     if (this.device.silent) continue;
-                    this.reply(line, session, conversation);
+                    const answer = upsd.answer(request);
+                    const read = this.takeRead();
+                    const told = request.startsWith('LIST VAR') ? read : undefined;
+                    conversation.send(`${answer}\n`, told && (() => this.told(toldOf(told))));
+                    if (request === 'LOGOUT') conversation.end();
                 }
             },
             ended: () => conversation.end(),
         };
     }
 
-    private reply(line: string, session: { user: string; password: string }, conversation: Conversation): void {
-        const said = words(line);
-        if (said[0] === 'LIST' && said[1] === 'VAR' && said[2] === UPS && !this.stale) {
-            const now = this.device.say();
-            const rows = Object.entries(this.variables(now)).map(([key, value]) => `VAR ${UPS} ${key} "${value}"`);
-            const head = `LIST VAR ${UPS}`;
-            const answer = [`BEGIN ${head}`, ...rows, `END ${head}`].join('\n');
-            conversation.send(`${answer}\n`, () => this.told(toldOf(now)));
-            return;
-        }
-        conversation.send(`${this.answer(said, session)}\n`);
-        if (line === 'LOGOUT') conversation.end();
+    private takeRead(): Said | undefined {
+        const { read } = this;
+        this.read = undefined;
+        return read;
     }
 
-    private answer(said: string[], session: { user: string; password: string }): string {
-        const [verb, what, ups, ...rest] = said;
-        switch (verb) {
-            case 'USERNAME':
-                session.user = what ?? '';
-                return 'OK';
-            case 'PASSWORD':
-                session.password = what ?? '';
-                return 'OK';
-            case 'LOGOUT':
-                return 'OK Goodbye';
-            case 'LOGIN':
-                return what !== UPS ? 'ERR UNKNOWN-UPS' : this.may(session) ? 'OK' : 'ERR ACCESS-DENIED';
-            case 'LIST':
-                return ups === UPS ? this.list(what ?? '', rest[0]) : 'ERR UNKNOWN-UPS';
-            case 'GET':
-                return ups === UPS ? this.get(what ?? '', rest[0] ?? '') : 'ERR UNKNOWN-UPS';
-            case 'SET':
-                if (what !== 'VAR') return 'ERR FEATURE-NOT-CONFIGURED';
-                return this.may(session) ? this.set(rest[0] ?? '', rest[1] ?? '') : 'ERR ACCESS-DENIED';
-            case 'INSTCMD':
-                return this.may(session) ? this.command(ups ?? '') : 'ERR ACCESS-DENIED';
-            default:
-                return 'ERR UNKNOWN-COMMAND';
-        }
-    }
-
-    private may({ user, password }: { user: string; password: string }): boolean {
-        return user === NUT_USER.user && password === NUT_USER.password;
-    }
-
-    /** The driver has its UPS; without it upsd answers that its data are stale. */
-    private get stale(): boolean {
-        return !this.device.answers;
-    }
-
-    private list(what: string, name: string | undefined): string {
-        if (this.stale) return 'ERR DATA-STALE';
-        const variables = this.variables(this.device.say());
-        const rows: Record<string, string[]> = {
-            RW: SETTABLE.map((key) => `RW ${UPS} ${key} "${variables[key]}"`),
-            CMD: COMMANDS.map((key) => `CMD ${UPS} ${key}`),
-            ENUM: [],
-            RANGE: [],
+    private get shown(): ShownByUpsd {
+        const { device } = this;
+        return {
+            ups: UPS,
+            user: { name: NUT_USER.user, password: NUT_USER.password },
+            get stale() {
+                return !device.answers;
+            },
+            variables: () => this.variables((this.read = device.say())),
+            setDelay: (which, seconds) => (device.ups.delays[which] = seconds),
+            command: (name) => this.command(name),
         };
-        if (!(what in rows)) return 'ERR INVALID-ARGUMENT';
-        const head = `LIST ${[what, UPS, ...(name === undefined ? [] : [name])].join(' ')}`;
-        return [`BEGIN ${head}`, ...rows[what]!, `END ${head}`].join('\n');
     }
 
-    private get(what: string, name: string): string {
-        if (this.stale) return 'ERR DATA-STALE';
-        const value = this.variables(this.device.say())[name];
-        if (value === undefined) return 'ERR VAR-NOT-SUPPORTED';
-        if (what === 'VAR') return `VAR ${UPS} ${name} "${value}"`;
-        if (what !== 'TYPE') return 'ERR INVALID-ARGUMENT';
-        return `TYPE ${UPS} ${name} ${SETTABLE.includes(name) ? 'RW NUMBER STRING:10' : 'NUMBER'}`;
-    }
-
-    private set(name: string, value: string): string {
-        if (this.stale) return 'ERR DATA-STALE';
-        if (!SETTABLE.includes(name)) return 'ERR READONLY';
-        const number = Number(value);
-        if (!Number.isInteger(number) || number < 0) return 'ERR INVALID-VALUE';
-        this.device.ups.delays[name === 'ups.delay.start' ? 'start' : 'shutdown'] = number;
-        return 'OK';
-    }
-
-    private command(name: string): string {
-        if (this.stale) return 'ERR DATA-STALE';
+    private command(name: NutCommand): void {
         const { ups } = this.device;
         switch (name) {
             case 'shutdown.stop':
-                ups.abort();
-                return 'OK';
+                return ups.abort();
             case 'load.on':
-                ups.startAfter(0);
-                return 'OK';
+                return ups.startAfter(0);
             case 'shutdown.return':
             case 'shutdown.stayoff':
                 ups.autoRestart = name === 'shutdown.return';
                 ups.order(ups.delays.shutdown);
                 // A UPS that is told so with the mains there goes off and on again.
                 if (ups.autoRestart) ups.startAfter(ups.delays.shutdown + ups.delays.start);
-                return 'OK';
+                return;
             case 'test.battery.start.quick':
-                return 'OK';
-            default:
-                return 'ERR CMD-NOT-SUPPORTED';
         }
     }
 
@@ -179,11 +113,4 @@ export class Upsd {
             'ups.timer.start': String(Math.ceil(ups.startIn)),
         };
     }
-}
-
-/** Words of a line; quotes hold blanks together, a backslash takes the next character as it is. */
-function words(line: string): string[] {
-    return [...line.matchAll(/"((?:\\.|[^"\\])*)"|(\S+)/g)].map(([, quoted, plain]) =>
-        quoted === undefined ? plain! : quoted.replace(/\\(.)/g, '$1'),
-    );
 }

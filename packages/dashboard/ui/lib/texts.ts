@@ -28,7 +28,7 @@ export class Texts {
     /** As `say`; undefined if no catalogue has the key. */
     find(key: string, data: TextData = {}): string | undefined {
         for (const catalogue of this.catalogues) {
-            const text = findText(catalogue, key, data.count, this.rules);
+            const text = findText(catalogue, key, data.count, (count) => this.rules.select(count));
             if (text !== undefined) return fillIn(text, (name) => this.write(data[name]));
         }
         return undefined;

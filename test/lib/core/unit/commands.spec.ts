@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { SettingInfo, UpsCommand } from '../../../../lib/core/driver';
+import type { DeviceHistoryEntry, SettingInfo, UpsCommand } from '../../../../lib/core/driver';
 import { UpsError } from '../../../../lib/core/errors';
 import { checkNesting } from '../../../../lib/core/unit/shutdown-nesting';
 import { showSettings, writeSettings } from '../../../../lib/core/unit/write-settings';
@@ -17,6 +17,14 @@ class Limited extends FakeDriver {
             low: { writable: true, min: 180, max: 210, unit: 'V' },
             buzzer: { writable: true, options: ['on', 'off'] },
         };
+    }
+}
+
+class Remembering extends FakeDriver {
+    private readonly kept: DeviceHistoryEntry[] = [];
+    history(): Promise<DeviceHistoryEntry[]> {
+        this.kept.push({ at: 1, text: 'MAINS FAILED' });
+        return Promise.resolve([...this.kept]);
     }
 }
 
@@ -58,6 +66,19 @@ describe('commands of a unit', () => {
         assert.equal(bench.unit.supports(outlet), true);
         assert.deepEqual(await bench.unit.execute(outlet), { confirmed: true });
         assert.deepEqual([shuts.executed, switches.executed], [[], [outlet]]);
+    });
+
+    it('read the log of the device anew each time, from the first that answers and keeps one', async () => {
+        const [plain, remembers] = [new FakeDriver(), new Remembering()];
+        const bench = withDrivers(plain, remembers);
+        await assert.rejects(bench.unit.history(), { code: 'ups-silent' });
+        plain.read(onMains());
+        assert.equal(bench.unit.hasHistory, false);
+        await assert.rejects(bench.unit.history(), { code: 'not-supported' });
+        remembers.read(onMains());
+        assert.equal(bench.unit.hasHistory, true);
+        assert.deepEqual(await bench.unit.history(), [{ at: 1, text: 'MAINS FAILED' }]);
+        assert.deepEqual((await bench.unit.history()).length, 2, 'nothing is cached');
     });
 
     it('write settings one by one: a wrong one is not sent and holds up no other', async () => {

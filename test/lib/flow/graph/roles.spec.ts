@@ -18,12 +18,28 @@ const typesOf = (family: string) =>
 describe('roles of nodes in the graph', () => {
     it('are known of every job, and of every source of events', () => {
         // They answer to messages of their own, not to events.
-        const others = ['ups-settings', 'ups-rccmd-receiver', 'ups-remote-receiver'];
+        const others = ['ups-rccmd-receiver', 'ups-remote-receiver'];
         for (const type of typesOf('jobs').filter((each) => !others.includes(each)))
             assert.ok(ROLES[type]?.job, `${type} declares no job`);
         const passing = ['ups-status', 'ups-timing'];
         for (const type of [...typesOf('events'), ...typesOf('sensors')].filter((each) => !passing.includes(each)))
             assert.ok(ROLES[type]?.source, `${type} declares no source`);
+    });
+
+    it('show a job that writes settings of a UPS, and ask for nothing that undoes it', () => {
+        const nodes = [
+            unit(),
+            event(['change']),
+            node('change', 'change', { wires: [['set']] }),
+            node('set', 'ups-settings', { ups: 'ups1' }),
+        ];
+        const graph = graphOf(nodes);
+        const [job] = graph.events.flatMap(({ jobs }) => jobs);
+        assert.deepEqual([job?.nodeId, job?.edge, job?.sure], ['set', 'both', false]);
+        assert.deepEqual(
+            jobWarnings(graph, nodes).map(({ kind }) => kind),
+            [],
+        );
     });
 
     it('may be told of a type that this package does not have', () => {

@@ -26,7 +26,7 @@ describe('a job whose dry run is switched on or off in mid-outage', () => {
 
     const dryRun = (dry: boolean) => void flow.registry.addSite({ id: 'site1', dryRun: dry, store: journal } as never);
     const record = (id = 'job1', name = id) =>
-        new DryRunRecord(flow, { id, label: () => name } as never, 'ups-ssh', undefined, ({ event }) =>
+        new DryRunRecord(flow, { id, label: () => name } as never, true, undefined, ({ event }) =>
             forReal.push(`${id} ${event.episode}`),
         );
     const message = (event: EventInfo): EventMessage => ({ topic: `UPS/${event.id}`, payload: event.active, event });

@@ -22,8 +22,12 @@ describe('a job that is owed', () => {
         flow.registry.addSource(source, undefined);
         journal = new MemoryJournal();
         decided = [];
-        owed = new OwedJobs(flow, 'job1', true, ({ key }, holds) =>
-            decided.push(`${key} ${holds ? 'runs' : 'is given up'}`),
+        owed = new OwedJobs(
+            flow,
+            'job1',
+            true,
+            () => false,
+            ({ key }, holds) => decided.push(`${key} ${holds ? 'runs' : 'is given up'}`),
         );
     });
     afterEach(() => owed.destroy());

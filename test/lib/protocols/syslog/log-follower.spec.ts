@@ -256,7 +256,7 @@ describe('following the event log', () => {
         await following.write('ours');
         await following.stop();
         bench.closeAll();
-        const other = new Writer(bench.directory, 1, true);
+        const other = new Writer(bench.directory, 1, 'hold');
         assert.equal(await other.firstLine(), 'open');
         const store = bench.open({}, bench.directory, 'watch');
         following = new Following(bench, store);

@@ -64,7 +64,7 @@ describe('the starts of an SNMPv3 engine in a store', () => {
         it(`go on from what another process had counted when its store becomes ours (${whenInUse})`, async () => {
             for (let n = 1; n < 6; n++) start();
             bench.closeAll();
-            const other = new Writer(bench.directory, 1, true);
+            const other = new Writer(bench.directory, 1, 'hold');
             assert.equal(await other.firstLine(), 'open');
             const waiting = bench.open({}, bench.directory, whenInUse);
             const ours = new EngineBoots();

@@ -1,0 +1,27 @@
+import type { EventInfo } from '../../core/messages';
+import type { IncomingMessage } from '../messages/coerce';
+
+/** What a message asks a report node for: a report of an occurrence that is over, a report at once, or nothing. */
+export type ReportTrigger = { ask: 'ended'; event: EventInfo } | { ask: 'now' } | { ask: 'nothing' };
+
+/** Whether `event` of a message has what a report needs of it; another node may have changed it. */
+function isWhole(event: Partial<EventInfo> | undefined): event is EventInfo {
+    const { id, sourceId, source, episode, since, at, active } = event ?? {};
+    return (
+        [id, sourceId, source, episode].every((text) => typeof text === 'string' && text !== '') &&
+        Number.isFinite(since) &&
+        Number.isFinite(at) &&
+        typeof active === 'boolean'
+    );
+}
+
+/**
+ * A report of an outage is made when the outage is over: an event that begins asks for nothing. Any other report is made when something
+ * begins, e.g. a schedule, or at any plain message.
+ */
+export function reportTrigger(message: IncomingMessage, kind: 'outage' | 'energy' | 'quality'): ReportTrigger {
+    const event = typeof message.event === 'object' && message.event !== null ? message.event : undefined;
+    if (!isWhole(event)) return { ask: 'now' };
+    if (kind === 'outage') return event.active ? { ask: 'nothing' } : { ask: 'ended', event };
+    return event.active ? { ask: 'now' } : { ask: 'nothing' };
+}

@@ -1,0 +1,25 @@
+import type { ReportLanguage } from './language';
+import type { OutageReport } from './outage';
+import type { ReportHead } from './sources';
+
+/** Site, place and UPS in one line. */
+export function siteLine({ site, unit }: ReportHead, language: ReportLanguage): string {
+    return [unit.name, site.name, site.location].filter(Boolean).join(' · ') || language.say('common.noSite');
+}
+
+/** What stands at the end of every report: when it was made, in which zone, whom to ask, and what it does not know. */
+export function footOf(report: ReportHead, language: ReportLanguage, notes: readonly string[]): string[] {
+    const { at, site } = report;
+    return [
+        ...notes,
+        language.say('common.made', { date: language.date(at), zone: language.zoneText(at) }),
+        ...(site.contact ? [language.say('common.contact', { contact: site.contact })] : []),
+    ];
+}
+
+export function durationSentence({ until, since, seconds, eventId }: OutageReport, language: ReportLanguage): string {
+    const data = { event: language.event(eventId), date: language.date(since), time: language.duration(seconds) };
+    return until === undefined
+        ? language.say('outage.leadLasting', data)
+        : language.say('outage.leadOver', { ...data, until: language.near(until, since) });
+}

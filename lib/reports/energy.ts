@@ -1,0 +1,132 @@
+import { integrate, segmentsOf } from './integrate';
+import { daysOf, type Period } from './periods';
+import { headOf, type Range, type Readings, type ReportHead, type ReportRequest, type ReportSources } from './sources';
+import { walk } from './walk';
+
+/** Energy that the UPS has delivered, from its readings of output power. JSON; keys are only ever added. */
+export interface EnergyReport extends ReportHead {
+    kind: 'energy';
+    version: 1;
+    /** Epoch ms; `to` is not later than `at`. */
+    from: number;
+    to: number;
+    /** How many phases have told their power. */
+    phases: number;
+    total: EnergyPeriod;
+    months: EnergyPeriod[];
+    days: EnergyPeriod[];
+}
+
+export interface EnergyPeriod extends Period {
+    /** How long it is, h: 23 and 25 where the clocks change. */
+    hours: number;
+    /** Sum of the phases; absent: nothing is known. What is not covered is not in it. */
+    kilowattHours?: number;
+    /** Part of the time in which the power of every phase is known, 0 to 1. */
+    coverage: number;
+    phases: PhaseEnergy[];
+    /** Highest sum of the phases in one reading, W. */
+    peakWatts?: number;
+}
+
+export interface PhaseEnergy {
+    kilowattHours?: number;
+    /** Part of the time in which its power is known, 0 to 1. */
+    coverage: number;
+}
+
+const POWERS = ['outputPower1', 'outputPower2', 'outputPower3'] as const;
+const HOUR_MS = 3_600_000;
+
+/** What was summed up for a day. */
+interface DaySums extends Period {
+    wattHours: number[];
+    knownMs: number[];
+    peak?: number;
+}
+
+export async function energyReport(
+    sources: ReportSources,
+    request: ReportRequest,
+    range: Range,
+): Promise<EnergyReport> {
+    const whole = { from: range.from, to: Math.max(range.from, Math.min(range.to, request.now)) };
+    const days = daysOf(request.zone, whole).map((day): DaySums => ({
+        ...day,
+        wattHours: [0, 0, 0],
+        knownMs: [0, 0, 0],
+    }));
+    for await (const piece of walk(sources, request.unit.id, POWERS, whole)) addTo(days, piece);
+    const phases = POWERS.findLastIndex((_, phase) => days.some(({ knownMs }) => knownMs[phase]! > 0)) + 1;
+    const names = [...new Set(days.map(monthOf))];
+    const months = names.map((name): [string, DaySums[]] => [name, days.filter((day) => monthOf(day) === name)]);
+    return {
+        kind: 'energy',
+        version: 1,
+        ...headOf(request),
+        ...whole,
+        phases,
+        total: sumOf('total', whole, days, phases),
+        months: months.map(([name, its]) => sumOf(name, spanOf(its), its, phases)),
+        days: days.map((day) => sumOf(day.name, day, [day], phases)),
+    };
+}
+
+function addTo(days: DaySums[], piece: Readings): void {
+    const span = { from: piece.times[0]!, to: piece.times.at(-1)! + (piece.bucketMs ?? 0) };
+    const touched = days.filter(({ from, to }) => from < span.to && to > span.from);
+    for (const [phase, quantity] of POWERS.entries()) {
+        const column = piece.columns.find((each) => each.quantity === quantity);
+        if (!column) continue;
+        const segments = segmentsOf(piece, column);
+        for (const day of touched) {
+            const { amount, knownMs } = integrate(segments, day);
+            day.wattHours[phase]! += amount;
+            day.knownMs[phase]! += knownMs;
+        }
+    }
+    const columns = piece.columns.filter(({ mean }) => mean.some((watts) => watts !== undefined));
+    for (const [index, at] of piece.times.entries()) {
+        const told = columns.flatMap(({ max, mean }) => max?.[index] ?? mean[index] ?? []);
+        // A phase that is missing would make the sum too small.
+        if (told.length === 0 || told.length < columns.length) continue;
+        const day = touched.find(({ from, to }) => at >= from && at < to);
+        if (day) day.peak = Math.max(day.peak ?? -Infinity, sumOfAll(told));
+    }
+}
+
+function sumOfAll(values: readonly number[]): number {
+    return values.reduce((sum, value) => sum + value, 0);
+}
+
+function monthOf({ name }: Period): string {
+    return name.slice(0, 7);
+}
+
+function spanOf(days: readonly Range[]): Range {
+    return { from: days[0]!.from, to: days.at(-1)!.to };
+}
+
+function sumOf(name: string, { from, to }: Range, days: readonly DaySums[], phases: number): EnergyPeriod {
+    const ms = to - from;
+    const each = POWERS.slice(0, phases).map((_, phase): PhaseEnergy => {
+        const known = days.reduce((sum, { knownMs }) => sum + knownMs[phase]!, 0);
+        const wattHours = days.reduce((sum, day) => sum + day.wattHours[phase]!, 0);
+        return {
+            ...(known > 0 ? { kilowattHours: wattHours / 1000 } : {}),
+            coverage: ms > 0 ? Math.min(1, known / ms) : 0,
+        };
+    });
+    const known = each.flatMap(({ kilowattHours }) => (kilowattHours === undefined ? [] : [kilowattHours]));
+    const peaks = days.flatMap(({ peak }) => (peak === undefined ? [] : [peak]));
+    return {
+        name,
+        from,
+        to,
+        hours: ms / HOUR_MS,
+        ...(known.length > 0 ? { kilowattHours: known.reduce((sum, part) => sum + part, 0) } : {}),
+        coverage: each.length > 0 ? Math.min(...each.map(({ coverage }) => coverage)) : 0,
+        phases: each,
+        ...(peaks.length > 0 ? { peakWatts: Math.max(...peaks) } : {}),
+    };
+}

@@ -1,0 +1,100 @@
+import type { Zone } from '../core/schedules/local-time';
+import type { EnergyReport } from './energy';
+import { energySheet } from './energy-sheet';
+import { html } from './html';
+import type { ReportLanguage } from './language';
+import type { OutageReport } from './outage';
+import { outageSheet } from './outage-sheet';
+import type { QualityReport } from './quality';
+import { qualitySheet } from './quality-sheet';
+import type { Sheet } from './sheet';
+import { energyCsv, outageCsv, qualityCsv } from './tables';
+
+export { energyReport, type EnergyPeriod, type EnergyReport } from './energy';
+export { ReportLanguage } from './language';
+export { outageReport, type OutageReport } from './outage';
+export { qualityReport, type QualityOptions, type QualityReport } from './quality';
+export { lastMonth, lastWeek, yesterday } from './periods';
+export { REPORT_CSP } from './style';
+export type * from './sources';
+
+export type Report = OutageReport | EnergyReport | QualityReport;
+
+export const REPORT_FORMATS = ['html', 'csv', 'json'] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
+
+export interface ReportFile {
+    filename: string;
+    contentType: string;
+    content: string;
+}
+
+const TYPES: Record<ReportFormat, string> = {
+    html: 'text/html; charset=utf-8',
+    csv: 'text/csv; charset=utf-8',
+    json: 'application/json; charset=utf-8',
+};
+
+export interface ReportOutput {
+    language: ReportLanguage;
+    zone: Zone;
+}
+
+/** A report as a file. CSV begins with a byte order mark: without it, spreadsheets misread UTF-8. */
+export function reportFile(report: Report, format: ReportFormat, output: ReportOutput): ReportFile {
+    return {
+        filename: `${fileName(report, output.zone)}.${format}`,
+        contentType: TYPES[format],
+        content: contentOf(report, format, output),
+    };
+}
+
+/** Its title and its lead, for the subject and the text of a mail. */
+export function reportSummary(report: Report, output: ReportOutput): { title: string; text: string } {
+    const { title, subtitle, lead } = sheetOf(report, output);
+    return { title: `${title} – ${subtitle}`, text: lead };
+}
+
+function contentOf(report: Report, format: ReportFormat, output: ReportOutput): string {
+    if (format === 'html') return html(sheetOf(report, output));
+    if (format === 'json') return `${JSON.stringify(report, undefined, 2)}\n`;
+    return `\ufeff${csvOf(report, output.zone)}`;
+}
+
+function csvOf(report: Report, zone: Zone): string {
+    switch (report.kind) {
+        case 'outage':
+            return outageCsv(report, zone);
+        case 'energy':
+            return energyCsv(report, zone);
+        case 'quality':
+            return qualityCsv(report, zone);
+    }
+}
+
+function sheetOf(report: Report, { language, zone }: ReportOutput): Sheet {
+    switch (report.kind) {
+        case 'outage':
+            return outageSheet(report, language, zone);
+        case 'energy':
+            return energySheet(report, language);
+        case 'quality':
+            return qualitySheet(report, language);
+    }
+}
+
+/** `outage-ups-1-2026-03-29`: letters, digits and hyphens of ASCII only. */
+function fileName(report: Report, zone: Zone): string {
+    const unit = report.unit.name
+        .normalize('NFKD')
+        .toLowerCase()
+        .replace(/[^a-z\d]+/g, '-')
+        .replace(/^-+|-+$/g, '')
+        .slice(0, 40);
+    const at = report.kind === 'outage' ? report.since : report.from;
+    const { day, second } = zone.localOf(at);
+    const date = new Date((day * 86_400 + second) * 1000).toISOString();
+    const stamp =
+        report.kind === 'outage' ? `${date.slice(0, 10)}-${date.slice(11, 16).replace(':', '')}` : date.slice(0, 10);
+    return [report.kind, unit, stamp].filter(Boolean).join('-');
+}

@@ -1,0 +1,56 @@
+import type { JobRun } from './job-runs';
+import type { PlannedStep } from './sources';
+
+/** A step of the plan at the onset, and what came of it. Times: epoch ms. */
+export interface ComparedStep extends PlannedStep {
+    /**
+     * What the log says of it. `not-due`: the outage was over before. `no-entry`: it was due, or nothing says when, and the log has no entry;
+     * a job may be set to log errors only. `pending`: it is still to come.
+     */
+    outcome: JobRun['outcome'] | 'not-due' | 'no-entry' | 'pending';
+    /** When it ran first. */
+    ranAt?: number;
+    /** From the expected time to the real one, s; a step at the end of the event counts from that end. */
+    differenceSeconds?: number;
+    /** How often it ran. */
+    runs: number;
+}
+
+interface Occurrence {
+    since: number;
+    endedAt?: number;
+    now: number;
+}
+
+export function comparedPlan(
+    steps: readonly PlannedStep[],
+    jobs: readonly JobRun[],
+    occurrence: Occurrence,
+): ComparedStep[] {
+    return steps.map((step) => {
+        const its = jobs.filter(
+            ({ jobId, eventId, edge }) => jobId === step.jobId && eventId === step.eventId && edge === step.edge,
+        );
+        const expected = step.edge === 'off' ? occurrence.endedAt : step.due?.at;
+        const first = its.find(({ outcome }) => outcome !== 'told') ?? its[0];
+        if (!first) return { ...step, outcome: absence(step, expected, occurrence), runs: 0 };
+        return {
+            ...step,
+            outcome: its.at(-1)!.outcome,
+            ranAt: first.startedAt,
+            ...(expected === undefined ? {} : { differenceSeconds: (first.startedAt - expected) / 1000 }),
+            runs: its.reduce((sum, { count = 1 }) => sum + count, 0),
+        };
+    });
+}
+
+function absence(
+    { edge }: PlannedStep,
+    expected: number | undefined,
+    { endedAt, now }: Occurrence,
+): ComparedStep['outcome'] {
+    const isOver = endedAt !== undefined;
+    if (!isOver) return edge === 'off' || expected === undefined || expected > now ? 'pending' : 'no-entry';
+    if (edge === 'off') return 'no-entry';
+    return expected !== undefined && expected > endedAt ? 'not-due' : 'no-entry';
+}

@@ -1,0 +1,250 @@
+import { headOf, type Range, type ReadingsColumn, type Readings, type ReportEpisode } from './sources';
+import type { ReportHead, ReportRequest, ReportSources } from './sources';
+import { columnOf, lengthOf, observed, overlap, segmentsOf, union, without, type Segment } from './integrate';
+import { CounterReader, walk } from './walk';
+
+/** Power quality as a UPS sees it. JSON; keys are only ever added. */
+export interface QualityReport extends ReportHead {
+    kind: 'quality';
+    version: 1;
+    /** Epoch ms; `to` is not later than `at`. */
+    from: number;
+    to: number;
+    /** Part of the range in which there are readings, or an outage that was seen, 0 to 1. */
+    coverage: number;
+    outages: OutageCount[];
+    /** Each of them, oldest first. */
+    list: QualityOutage[];
+    /** Sum of the outages within the range, s. */
+    outageSeconds: number;
+    longestSeconds?: number;
+    /** How often the input was out of tolerance by the count of the device (upsInputLineBads); absent: it has none. */
+    deviceCount?: number;
+    /** Availability of the mains in the time that is covered, 0 to 1. */
+    mainsAvailability?: number;
+    /** Part of the time with a known output source in which the output was fed, 0 to 1. */
+    outputAvailability?: number;
+    /** The limits that voltages are held against; absent: no nominal voltage is known. */
+    limits?: { nominal: number; percent: number; low: number; high: number };
+    voltages: PhaseVoltage[];
+}
+
+/** Lengths of outages: by each class, its upper limit in seconds (excluded); the last has none. */
+export const LENGTHS = [
+    { name: 'below1s', below: 1 },
+    { name: 'below3s', below: 3 },
+    { name: 'below1min', below: 60 },
+    { name: 'below3min', below: 180 },
+    { name: 'longer', below: Infinity },
+] as const;
+
+export type LengthClass = (typeof LENGTHS)[number]['name'];
+
+export interface OutageCount {
+    length: LengthClass;
+    count: number;
+    seconds: number;
+}
+
+export interface QualityOutage {
+    episode: string;
+    since: number;
+    /** Absent: it lasts. */
+    until?: number;
+    /** Its whole length, also outside of the range. */
+    seconds: number;
+    length: LengthClass;
+}
+
+/** The input voltage of one phase while the mains were there, V. */
+export interface PhaseVoltage {
+    phase: number;
+    lowest?: { volts: number; at: number };
+    highest?: { volts: number; at: number };
+    /** How often it went below and above the limits, and for how long, s; absent without limits. */
+    below?: Excursions;
+    above?: Excursions;
+    /** For how long it is known, s. */
+    knownSeconds: number;
+}
+
+export interface Excursions {
+    times: number;
+    seconds: number;
+}
+
+export interface QualityOptions {
+    /** V; default: as the UPS says. */
+    nominalVoltage?: number;
+    /** Distance of the limits from the nominal voltage, %. */
+    percent: number;
+}
+
+const VOLTAGES = ['inputVoltage1', 'inputVoltage2', 'inputVoltage3'] as const;
+const QUANTITIES = [...VOLTAGES, 'inputLineBads', 'outputSource'];
+/** A reading so close to an outage may show its edge. */
+const EDGE_MS = 2000;
+
+export async function qualityReport(
+    sources: ReportSources,
+    request: ReportRequest,
+    range: Range,
+    { nominalVoltage = request.unit.nominalVoltage, percent }: QualityOptions,
+): Promise<QualityReport> {
+    const whole = { from: range.from, to: Math.max(range.from, Math.min(range.to, request.now)) };
+    const query = { sourceId: request.unit.id, eventId: 'power-fail', ...whole };
+    const list = sources.episodes(query).map((episode) => outageOf(episode, request.now));
+    const spans = list.map(({ since, until }) => ({ from: since, to: until ?? request.now }));
+    const limits = nominalVoltage === undefined ? undefined : limitsOf(nominalVoltage, percent);
+    const gathered = await gather(sources, request.unit.id, whole, spans, limits);
+    const outages = union(spans.flatMap((span) => overlap(span, whole) ?? []));
+    const covered = lengthOf(union([...gathered.observed, ...outages]));
+    const outageMs = lengthOf(outages);
+    const lengths = list.map(({ seconds }) => seconds);
+    return {
+        kind: 'quality',
+        version: 1,
+        ...headOf(request),
+        ...whole,
+        coverage: whole.to > whole.from ? covered / (whole.to - whole.from) : 0,
+        outages: LENGTHS.map(({ name }) => countOf(name, list)),
+        list,
+        outageSeconds: outageMs / 1000,
+        ...(lengths.length > 0 ? { longestSeconds: Math.max(...lengths) } : {}),
+        ...(gathered.counter.amount === undefined ? {} : { deviceCount: gathered.counter.amount }),
+        ...(covered > 0 ? { mainsAvailability: 1 - outageMs / covered } : {}),
+        ...(gathered.sourceMs > 0 ? { outputAvailability: 1 - gathered.deadMs / gathered.sourceMs } : {}),
+        ...(limits ? { limits } : {}),
+        voltages: gathered.voltages.filter(({ knownSeconds }) => knownSeconds > 0),
+    };
+}
+
+function outageOf({ episode, since, endedAt }: ReportEpisode, now: number): QualityOutage {
+    const seconds = Math.max(0, (endedAt ?? now) - since) / 1000;
+    const length = LENGTHS.find(({ below }) => seconds < below)!.name;
+    return { episode, since, ...(endedAt === undefined ? {} : { until: endedAt }), seconds, length };
+}
+
+function countOf(length: LengthClass, list: readonly QualityOutage[]): OutageCount {
+    const its = list.filter((outage) => outage.length === length);
+    return { length, count: its.length, seconds: its.reduce((sum, { seconds }) => sum + seconds, 0) };
+}
+
+function limitsOf(nominal: number, percent: number): NonNullable<QualityReport['limits']> {
+    return { nominal, percent, low: nominal * (1 - percent / 100), high: nominal * (1 + percent / 100) };
+}
+
+interface Gathered {
+    observed: Range[];
+    counter: CounterReader;
+    /** For how long the output source is known, and was none. */
+    sourceMs: number;
+    deadMs: number;
+    voltages: PhaseVoltage[];
+}
+
+async function gather(
+    sources: ReportSources,
+    owner: string,
+    range: Range,
+    outages: readonly Range[],
+    limits: QualityReport['limits'],
+): Promise<Gathered> {
+    const gathered: Gathered = { observed: [], counter: new CounterReader(), sourceMs: 0, deadMs: 0, voltages: [] };
+    const dark = outages.map(({ from, to }) => ({ from: from - EDGE_MS, to: to + EDGE_MS }));
+    const meters = VOLTAGES.map((_, index) => new VoltageMeter(index + 1, limits));
+    let counted = -Infinity;
+    for await (const piece of walk(sources, owner, QUANTITIES, range)) {
+        gathered.observed.push(...observed(piece).flatMap((span) => overlap(span, range) ?? []));
+        for (const [index, quantity] of VOLTAGES.entries()) {
+            const column = columnOf(piece, quantity);
+            if (column) meters[index]!.read(piece, column, without(range, dark));
+        }
+        const counts = columnOf(piece, 'inputLineBads');
+        for (const [index, at] of piece.times.entries()) {
+            if (at < range.from || at > range.to || at <= counted) continue;
+            counted = at;
+            // In a bucket the counter went from its least to its greatest value.
+            gathered.counter.read(counts?.min?.[index]);
+            gathered.counter.read(counts?.max?.[index] ?? counts?.mean[index]);
+        }
+        addSource(gathered, piece, range);
+    }
+    gathered.observed = union(gathered.observed);
+    gathered.voltages = meters.map((meter) => meter.result());
+    return gathered;
+}
+
+/** The time with a known output source, and that in which nothing fed the output. */
+function addSource(gathered: Gathered, piece: Readings, range: Range): void {
+    const column = columnOf(piece, 'outputSource');
+    const none = column?.states?.indexOf('none') ?? -1;
+    if (!column) return;
+    for (const segment of segmentsOf(piece, column)) {
+        const part = overlap(segment, range);
+        if (!part) continue;
+        // A state holds until the next sample.
+        gathered.sourceMs += part.to - part.from;
+        if (segment.start === none) gathered.deadMs += part.to - part.from;
+    }
+}
+
+/** Holds the voltage of one phase against the limits, sample by sample. */
+class VoltageMeter {
+    private readonly found: PhaseVoltage;
+    private readonly outside = { below: false, above: false };
+    private lastAt = -Infinity;
+
+    constructor(
+        phase: number,
+        private readonly limits: QualityReport['limits'],
+    ) {
+        this.found = { phase, knownSeconds: 0 };
+        if (limits) Object.assign(this.found, { below: { times: 0, seconds: 0 }, above: { times: 0, seconds: 0 } });
+    }
+
+    /** @param lit when the mains were there */
+    read(piece: Readings, column: ReadingsColumn, lit: readonly Range[]): void {
+        const { bucketMs = 0, times } = piece;
+        const isLit = (at: number) => lit.some(({ from, to }) => at >= from && at + bucketMs <= to);
+        for (const [index, at] of times.entries()) {
+            if (at <= this.lastAt) continue;
+            this.lastAt = at;
+            const mean = column.mean[index];
+            if (mean === undefined || !isLit(at)) {
+                this.outside.below = this.outside.above = false;
+                continue;
+            }
+            const low = column.min?.[index] ?? mean;
+            const high = column.max?.[index] ?? mean;
+            this.extremes(low, high, at);
+            this.count('below', this.limits !== undefined && low < this.limits.low);
+            this.count('above', this.limits !== undefined && high > this.limits.high);
+        }
+        for (const segment of segmentsOf(piece, column)) this.weigh(segment, lit);
+    }
+
+    result(): PhaseVoltage {
+        return this.found;
+    }
+
+    private extremes(low: number, high: number, at: number): void {
+        const { found } = this;
+        if (!found.lowest || low < found.lowest.volts) found.lowest = { volts: low, at };
+        if (!found.highest || high > found.highest.volts) found.highest = { volts: high, at };
+    }
+
+    private count(side: 'below' | 'above', isOutside: boolean): void {
+        if (isOutside && !this.outside[side]) this.found[side]!.times += 1;
+        this.outside[side] = isOutside;
+    }
+
+    /** A sample counts until the next one: between two samples nobody looked. */
+    private weigh(segment: Segment, lit: readonly Range[]): void {
+        const seconds = lengthOf(lit.flatMap((range) => overlap(segment, range) ?? [])) / 1000;
+        this.found.knownSeconds += seconds;
+        if (!this.limits || seconds === 0) return;
+        if (segment.start < this.limits.low) this.found.below!.seconds += seconds;
+        if (segment.start > this.limits.high) this.found.above!.seconds += seconds;
+    }
+}

@@ -1,0 +1,31 @@
+import type { LogEntry } from '../core/journal/event-log';
+
+/** One occurrence of one event, as the log knows it. */
+export interface EpisodeView {
+    episode: string;
+    sourceId: string;
+    sourceName: string;
+    eventId: string;
+    level: LogEntry['level'];
+    /** When it began, epoch ms. */
+    since: number;
+    /** Epoch ms; absent: it has not ended. */
+    endedAt?: number;
+    /** How many entries of it the log still has. */
+    entries: number;
+    /** How many jobs failed because of it; kept when the entries are gone. */
+    failures: number;
+}
+
+/** Which episodes to read, the latest first; without `limit`, 100. */
+export interface EpisodeQuery {
+    episode?: string;
+    sourceId?: string;
+    eventId?: string;
+    /** Only those that lasted into this time: not ended before `from`, not begun after `to`; epoch ms, both inclusive. */
+    from?: number;
+    to?: number;
+    limit?: number;
+    /** For the next page: the last episode of this one. */
+    before?: Pick<EpisodeView, 'since' | 'episode'>;
+}

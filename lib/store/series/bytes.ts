@@ -1,0 +1,79 @@
+/** Whole numbers of any size up to 2^53 as a row of bytes, seven bits each, small ones short; and back. */
+export class ByteWriter {
+    private bytes: Buffer;
+    private length = 0;
+
+    constructor(size = 256) {
+        this.bytes = Buffer.allocUnsafe(size);
+    }
+
+    /** @param value a whole number from 0 */
+    uint(value: number): void {
+        if (this.length + 8 > this.bytes.length) this.grow();
+        while (value > 0x7fff_ffff) {
+            this.bytes[this.length++] = (value % 128) | 128;
+            value = Math.floor(value / 128);
+        }
+        while (value > 127) {
+            this.bytes[this.length++] = (value & 127) | 128;
+            value >>>= 7;
+        }
+        this.bytes[this.length++] = value;
+    }
+
+    /** @param value a whole number of either sign */
+    int(value: number): void {
+        this.uint(zigzag(value));
+    }
+
+    take(): Buffer {
+        return this.bytes.subarray(0, this.length);
+    }
+
+    private grow(): void {
+        const larger = Buffer.allocUnsafe(this.bytes.length * 2);
+        this.bytes.copy(larger, 0, 0, this.length);
+        this.bytes = larger;
+    }
+}
+
+/** @throws RangeError at the end of the bytes */
+export class ByteReader {
+    private position = 0;
+
+    constructor(private readonly bytes: Uint8Array) {}
+
+    get done(): boolean {
+        return this.position >= this.bytes.length;
+    }
+
+    uint(): number {
+        let value = this.bytes[this.position];
+        if (value < 128) {
+            this.position++;
+            return value;
+        }
+        value = 0;
+        let factor = 1;
+        for (;;) {
+            if (this.position >= this.bytes.length) throw new RangeError('the bytes end within a number');
+            const byte = this.bytes[this.position++];
+            value += (byte & 127) * factor;
+            if (byte < 128) return value;
+            factor *= 128;
+        }
+    }
+
+    int(): number {
+        return unzigzag(this.uint());
+    }
+}
+
+/** Small numbers of either sign become small numbers without one: 0, -1, 1, -2 become 0, 1, 2, 3. */
+export function zigzag(value: number): number {
+    return value < 0 ? -2 * value - 1 : 2 * value;
+}
+
+export function unzigzag(value: number): number {
+    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+}

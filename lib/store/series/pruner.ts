@@ -1,0 +1,163 @@
+import { packSpans, packValues } from './block-codec';
+import { readSpans, timesBlock, type DamagedBlock } from './packer';
+import { readSamples } from './reader';
+import { blockBounds, type Owner, type Part, type SeriesDatabase } from './series-database';
+import { DAY, SAMPLED_TIERS, SPAN_TIERS, slotOf, slotStart, TIERS } from './tiers';
+import type { SeriesRetention, Tier } from './types';
+
+const ROWS = 200;
+/** The key of an owner that is being deleted begins with it: no node id does. */
+export const DELETED = '\u0000';
+
+const DAYS: Readonly<Record<Tier, keyof SeriesRetention>> = {
+    fine: 'fineDays',
+    quarter: 'quarterDays',
+    hour: 'hourDays',
+    recording: 'recordingDays',
+};
+
+/** Deletes what is older than its owner's retention. @param now seconds */
+export function* prune(database: SeriesDatabase, now: number): Generator<void, void> {
+    for (const owner of [...database.owners.values()]) {
+        for (const tier of Object.keys(DAYS) as Tier[]) {
+            const days = owner.retention[DAYS[tier]];
+            if (!(days > 0)) continue;
+            const before = now - days * DAY;
+            for (const part of owner.parts) yield* deleteBlocks(database, part, tier, slotOf(tier, before));
+            if (tier === 'recording') {
+                database.db.run('DELETE FROM recording WHERE owner = ? AND to_at < ?', [owner.id, before]);
+            }
+        }
+        yield;
+    }
+}
+
+/** Deletes what somebody has told to delete: whole owners, and what is before a cut. */
+export function* deleteRemoved(database: SeriesDatabase, damaged: DamagedBlock): Generator<void, void> {
+    for (const owner of [...database.owners.values()]) {
+        if (owner.key.startsWith(DELETED)) yield* deleteOwner(database, owner);
+        else if (owner.cut !== undefined) yield* deleteBefore(database, owner, owner.cut, damaged);
+    }
+}
+
+function* deleteOwner(database: SeriesDatabase, owner: Owner): Generator<void, void> {
+    for (const part of owner.parts) {
+        yield* deleteLive(database, part, Number.MAX_SAFE_INTEGER);
+        for (const tier of Object.keys(DAYS) as Tier[]) {
+            yield* deleteBlocks(database, part, tier, Number.MAX_SAFE_INTEGER);
+        }
+    }
+    database.transaction(() => {
+        for (const { id } of owner.parts) {
+            for (const table of ['series', 'packed']) database.db.run(`DELETE FROM ${table} WHERE part = ?`, [id]);
+        }
+        database.db.run('DELETE FROM part WHERE owner = ?', [owner.id]);
+        database.db.run('DELETE FROM recording WHERE owner = ?', [owner.id]);
+        database.db.run('DELETE FROM owner WHERE id = ?', [owner.id]);
+    });
+    database.owners.delete(owner.key);
+    yield;
+}
+
+function* deleteBefore(
+    database: SeriesDatabase,
+    owner: Owner,
+    cut: number,
+    damaged: DamagedBlock,
+): Generator<void, void> {
+    for (const part of owner.parts) {
+        yield* deleteLive(database, part, cut);
+        for (const tier of Object.keys(DAYS) as Tier[]) {
+            yield* deleteBlocks(database, part, tier, slotOf(tier, cut));
+        }
+        yield* shortenSamples(database, part, cut, damaged);
+        yield* shortenSpans(database, part, cut, damaged);
+    }
+    database.transaction(() => {
+        database.db.run('DELETE FROM recording WHERE owner = ? AND to_at < ?', [owner.id, cut]);
+        database.db.run('UPDATE owner SET cut = NULL WHERE id = ? AND cut = ?', [owner.id, cut]);
+    });
+    if (owner.cut === cut) delete owner.cut;
+    yield;
+}
+
+function* deleteLive(database: SeriesDatabase, part: Part, before: number): Generator<void, void> {
+    for (const tier of SAMPLED_TIERS) {
+        for (;;) {
+            const { changes } = database.db.run(
+                `DELETE FROM live WHERE id IN (SELECT id FROM live WHERE part = ? AND tier = ? AND at < ? LIMIT ${ROWS})`,
+                [part.id, TIERS[tier].code, before],
+            );
+            yield;
+            if (changes < ROWS) break;
+        }
+    }
+}
+
+/** Deletes the blocks of a part before this one. */
+function* deleteBlocks(database: SeriesDatabase, part: Part, tier: Tier, before: number): Generator<void, void> {
+    for (const { id } of [part.times, ...part.series]) {
+        for (;;) {
+            const { changes } = database.db.run(
+                `DELETE FROM block WHERE id IN (
+                    SELECT id FROM block WHERE tier = ? AND series = ? AND slot < ? LIMIT ${ROWS})`,
+                [TIERS[tier].code, id, before],
+            );
+            if (changes > 0) yield;
+            if (changes < ROWS) break;
+        }
+    }
+}
+
+/** Takes the samples before the cut out of the block that it goes through. */
+function* shortenSamples(
+    database: SeriesDatabase,
+    part: Part,
+    cut: number,
+    damaged: DamagedBlock,
+): Generator<void, void> {
+    for (const tier of SAMPLED_TIERS) {
+        const bounds = blockBounds(tier, cut);
+        const range = { from: cut, to: bounds.to };
+        const { times, columns } = readSamples(database, part, part.series, tier, range, damaged, 'packed');
+        database.transaction(() => {
+            const [code, key] = [TIERS[tier].code, 'tier = ? AND series = ? AND slot = ?'];
+            if (times.length === 0) {
+                for (const { id } of [part.times, ...part.series]) {
+                    database.db.run(`DELETE FROM block WHERE ${key}`, [code, id, bounds.slot]);
+                }
+                return;
+            }
+            const update = `UPDATE block SET n = ?, data = ? WHERE ${key}`;
+            const { data } = timesBlock(part.times, tier, bounds, times);
+            database.db.run(update, [times.length, data, code, part.times.id, bounds.slot]);
+            for (const [series, { mean }] of columns) {
+                database.db.run(update, [mean.length, packValues(mean), code, series.id, bounds.slot]);
+            }
+        });
+        yield;
+    }
+}
+
+function* shortenSpans(
+    database: SeriesDatabase,
+    part: Part,
+    cut: number,
+    damaged: DamagedBlock,
+): Generator<void, void> {
+    for (const tier of SPAN_TIERS) {
+        const slot = slotOf(tier, cut);
+        const places = Math.floor((cut - slotStart(tier, slot)) / TIERS[tier].step);
+        for (const series of part.series) {
+            const spans = readSpans(database, series, tier, slot, damaged);
+            for (const plane of [spans.mean, spans.min, spans.max]) plane?.fill(NaN, 0, places);
+            database.db.run('UPDATE block SET data = ? WHERE tier = ? AND series = ? AND slot = ?', [
+                packSpans(spans),
+                TIERS[tier].code,
+                series.id,
+                slot,
+            ]);
+            yield;
+        }
+    }
+}

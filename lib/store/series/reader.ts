@@ -1,0 +1,205 @@
+import { unpackSpans, unpackValues, type Spans } from './block-codec';
+import { timesIn, type DamagedBlock } from './packer';
+import { readRow } from './row-codec';
+import type { Part, Series, SeriesDatabase } from './series-database';
+import { emptySpans, overlay, spansOf } from './spans';
+import { DAY, slotOf, slotStart, spansInBlock, TIERS, type SampledTier, type SpanTier } from './tiers';
+
+/** Scaled values of some quantities of one part; NaN = unknown. */
+export interface PartTable {
+    /** Seconds, ascending. */
+    times: Float64Array;
+    columns: Map<Series, Spans>;
+}
+
+/** The samples of a part from one time to another (seconds, both inclusive): packed and live ones, or only those that are packed. */
+export function readSamples(
+    database: SeriesDatabase,
+    part: Part,
+    series: readonly Series[],
+    tier: SampledTier,
+    { from, to }: { from: number; to: number },
+    damaged: DamagedBlock,
+    which: 'all' | 'packed' = 'all',
+): PartTable {
+    const blocks = timeBlocks(database, part, tier, from, to, damaged);
+    const packed = blocks.reduce((sum, { hi, lo }) => sum + hi - lo, 0);
+    const live = which === 'all' ? database.liveRows(part.id, tier, from, to) : [];
+    const times = new Float64Array(packed + live.length);
+    let place = 0;
+    for (const { times: all, lo, hi } of blocks) {
+        times.set(all.subarray(lo, hi), place);
+        place += hi - lo;
+    }
+    live.forEach(({ at }, i) => (times[packed + i] = at));
+    const columns = new Map(series.map((each) => [each, new Float64Array(times.length).fill(NaN)]));
+    for (const [each, values] of columns) fillPacked(database, each, tier, blocks, values, damaged);
+    const byColumn = new Map([...columns].map(([{ column }, values]) => [column, values]));
+    live.forEach(({ data }, i) => {
+        readRow(data, (column, value) => {
+            const values = byColumn.get(column);
+            if (values) values[packed + i] = value;
+        });
+    });
+    return inOrder(times, columns);
+}
+
+interface TimeBlock {
+    slot: number;
+    times: Float64Array;
+    /** The samples in the range: from `lo` until before `hi`. */
+    lo: number;
+    hi: number;
+}
+
+function timeBlocks(
+    { db }: SeriesDatabase,
+    { times: series }: Part,
+    tier: SampledTier,
+    from: number,
+    to: number,
+    damaged: DamagedBlock,
+): TimeBlock[] {
+    return db
+        .all('SELECT slot, n, data FROM block WHERE tier = ? AND series = ? AND slot BETWEEN ? AND ? ORDER BY slot', [
+            TIERS[tier].code,
+            series.id,
+            slotOf(tier, from),
+            slotOf(tier, to),
+        ])
+        .flatMap((row) => {
+            const slot = Number(row.slot);
+            try {
+                const times = timesIn(row.data as Uint8Array, Number(row.n), slotStart(tier, slot));
+                return [{ slot, times, lo: firstFrom(times, from), hi: firstFrom(times, to + 1) }];
+            } catch {
+                damaged(series, tier, slot);
+                return [];
+            }
+        });
+}
+
+function fillPacked(
+    { db }: SeriesDatabase,
+    series: Series,
+    tier: SampledTier,
+    blocks: readonly TimeBlock[],
+    values: Float64Array,
+    damaged: DamagedBlock,
+): void {
+    if (blocks.length === 0) return;
+    const rows = new Map(
+        db
+            .all('SELECT slot, n, data FROM block WHERE tier = ? AND series = ? AND slot BETWEEN ? AND ?', [
+                TIERS[tier].code,
+                series.id,
+                blocks[0].slot,
+                blocks.at(-1)!.slot,
+            ])
+            .map((row) => [Number(row.slot), row]),
+    );
+    let place = 0;
+    for (const { slot, times, lo, hi } of blocks) {
+        const row = rows.get(slot);
+        if (row) {
+            try {
+                if (Number(row.n) !== times.length) throw new RangeError('the block has another length than its times');
+                values.set(unpackValues(row.data as Uint8Array, times.length).subarray(lo, hi), place);
+            } catch {
+                damaged(series, tier, slot);
+            }
+        }
+        place += hi - lo;
+    }
+}
+
+/** After a jump of the wall clock, live samples may be older than packed ones. */
+function inOrder(times: Float64Array, columns: Map<Series, Float64Array>): PartTable {
+    let sorted = true;
+    for (let i = 1; i < times.length && sorted; i++) sorted = times[i] >= times[i - 1];
+    const asSpans = (values: Float64Array): Spans => ({ mean: values });
+    if (sorted) return { times, columns: new Map([...columns].map(([series, values]) => [series, asSpans(values)])) };
+    const order = Array.from(times.keys()).sort((a, b) => times[a] - times[b] || a - b);
+    const moved = (values: Float64Array) => Float64Array.from(order, (place) => values[place]);
+    return {
+        times: moved(times),
+        columns: new Map([...columns].map(([series, values]) => [series, asSpans(moved(values))])),
+    };
+}
+
+/** Quarters or hours of a part: one for each step of the range, unknown where there is nothing. */
+export function readSpanTable(
+    database: SeriesDatabase,
+    part: Part,
+    series: readonly Series[],
+    tier: SpanTier,
+    { from, to }: { from: number; to: number },
+    damaged: DamagedBlock,
+): PartTable {
+    const { code, step } = TIERS[tier];
+    const start = Math.floor(from / step) * step;
+    const count = Math.max(0, Math.floor((to - start) / step) + 1);
+    const columns = new Map<Series, Spans>();
+    for (const each of series) {
+        const spans = emptySpans(each.kind, count);
+        const rows = database.db.all(
+            'SELECT slot, data FROM block WHERE tier = ? AND series = ? AND slot BETWEEN ? AND ?',
+            [code, each.id, slotOf(tier, start), slotOf(tier, to)],
+        );
+        for (const { slot, data } of rows) {
+            try {
+                const block = unpackSpans(data as Uint8Array, spansInBlock(tier), each.kind === 'number');
+                overlay(spans, block, (slotStart(tier, Number(slot)) - start) / step);
+            } catch {
+                damaged(each, tier, Number(slot));
+            }
+        }
+        columns.set(each, spans);
+    }
+    for (const day of liveDays(database, part, start, to)) {
+        overlayDay(database, part, columns, { day, start, step, count }, damaged);
+    }
+    const times = new Float64Array(count);
+    for (let i = 0; i < count; i++) times[i] = start + i * step;
+    return { times, columns };
+}
+
+/** Days (their numbers) with samples that are not packed, and so not in quarters and hours yet. */
+function liveDays({ db }: SeriesDatabase, part: Part, from: number, to: number): number[] {
+    return db
+        .all(`SELECT DISTINCT at / ${DAY} AS day FROM live WHERE part = ? AND tier = ? AND at BETWEEN ? AND ?`, [
+            part.id,
+            TIERS.fine.code,
+            from,
+            to,
+        ])
+        .map(({ day }) => Number(day));
+}
+
+function overlayDay(
+    database: SeriesDatabase,
+    part: Part,
+    columns: Map<Series, Spans>,
+    { day, start, step, count }: { day: number; start: number; step: number; count: number },
+    damaged: DamagedBlock,
+): void {
+    const first = Math.max(day * DAY, start);
+    const last = Math.min((day + 1) * DAY, start + count * step) - 1;
+    const samples = readSamples(database, part, [...columns.keys()], 'fine', { from: first, to: last }, damaged);
+    for (const [series, spans] of columns) {
+        const { mean } = samples.columns.get(series)!;
+        const place = Math.floor((first - start) / step);
+        const grid = { start: start + place * step, step, count: Math.ceil((last + 1 - first) / step) };
+        overlay(spans, spansOf(series.kind, samples.times, mean, grid), place);
+    }
+}
+
+function firstFrom(times: Float64Array, at: number): number {
+    let [low, high] = [0, times.length];
+    while (low < high) {
+        const middle = (low + high) >> 1;
+        if (times[middle] < at) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}

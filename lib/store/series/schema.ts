@@ -1,0 +1,49 @@
+/**
+ * The schema, step by step, as that of the journal: `PRAGMA user_version` is the number of steps that a file has had.
+ *
+ * Times are whole seconds since 1970. An owner's quantities are divided among `part`s of a few dozen, so that packing a part takes only
+ * milliseconds; each sample is one row in `live` per part. `packed` says up to which id the live rows of a block are in it already: they are
+ * deleted in small steps. What an owner has before `cut` is being deleted, and counts no more.
+ */
+export const SERIES_MIGRATIONS: readonly string[] = [
+    `
+    CREATE TABLE owner (
+        id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL, fine_days REAL NOT NULL,
+        quarter_days REAL NOT NULL, hour_days REAL NOT NULL, recording_days REAL NOT NULL, cut INTEGER);
+    CREATE TABLE part (id INTEGER PRIMARY KEY, owner INTEGER NOT NULL);
+    CREATE TABLE series (
+        id INTEGER PRIMARY KEY, part INTEGER NOT NULL, col INTEGER NOT NULL, quantity TEXT NOT NULL, unit TEXT NOT NULL,
+        kind TEXT NOT NULL, decimals INTEGER NOT NULL, states TEXT, UNIQUE (part, col));
+
+    CREATE TABLE live (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, part INTEGER NOT NULL, tier INTEGER NOT NULL, at INTEGER NOT NULL, data BLOB NOT NULL);
+    CREATE INDEX live_key ON live (part, tier, at);
+    CREATE TABLE packed (
+        part INTEGER NOT NULL, tier INTEGER NOT NULL, slot INTEGER NOT NULL, upto INTEGER NOT NULL, PRIMARY KEY (part, tier, slot));
+
+    CREATE TABLE block (
+        id INTEGER PRIMARY KEY, tier INTEGER NOT NULL, series INTEGER NOT NULL, slot INTEGER NOT NULL, n INTEGER NOT NULL,
+        data BLOB NOT NULL);
+    CREATE UNIQUE INDEX block_key ON block (tier, series, slot);
+
+    CREATE TABLE recording (
+        id INTEGER PRIMARY KEY, owner INTEGER NOT NULL, from_at INTEGER NOT NULL, to_at INTEGER, why TEXT NOT NULL, episode TEXT);
+    CREATE INDEX recording_owner ON recording (owner, from_at);
+
+    CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+    `,
+];
+
+/** The columns of each table, in order: what is looked for when a file is opened, and saved from a damaged one. */
+export const SERIES_TABLES = {
+    owner: ['id', 'key', 'name', 'fine_days', 'quarter_days', 'hour_days', 'recording_days', 'cut'],
+    part: ['id', 'owner'],
+    series: ['id', 'part', 'col', 'quantity', 'unit', 'kind', 'decimals', 'states'],
+    recording: ['id', 'owner', 'from_at', 'to_at', 'why', 'episode'],
+    packed: ['part', 'tier', 'slot', 'upto'],
+    meta: ['name', 'value'],
+    live: ['id', 'part', 'tier', 'at', 'data'],
+    block: ['id', 'tier', 'series', 'slot', 'n', 'data'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type SeriesTableName = keyof typeof SERIES_TABLES;

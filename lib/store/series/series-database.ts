@@ -1,0 +1,283 @@
+import type { Connection, Row } from '../connection';
+import { rollback } from '../database';
+import { encodeRow, type Cell } from './row-codec';
+import { slotOf, TIERS, type SampledTier } from './tiers';
+import type { Sample, SeriesOwner, SeriesRetention } from './types';
+
+/** What is known of one quantity of an owner. */
+export interface Series {
+    id: number;
+    part: number;
+    /** Its place in a row; 0 stands for the times of the part. */
+    column: number;
+    quantity: string;
+    unit: string;
+    kind: 'number' | 'state';
+    decimals: number;
+    /** The names of a state's codes. */
+    states: string[];
+}
+
+export interface Part {
+    id: number;
+    /** Of the times: the first is seconds since the beginning of its block, each further one the seconds since the one before. */
+    times: Series;
+    series: Series[];
+}
+
+export interface Owner {
+    id: number;
+    key: string;
+    name: string;
+    parts: Part[];
+    retention: SeriesRetention;
+    /** What is older than this (seconds) is being deleted. */
+    cut?: number;
+}
+
+/** Quantities in a part: so many are packed in one transaction. */
+const MOST_IN_PART = 48;
+/** Beyond so many the states of a quantity are names at random. */
+const MOST_STATES = 2000;
+/** Larger numbers have no place in a block. */
+const MOST_SCALED = 2 ** 50;
+
+/**
+ * Digits behind the point that are kept, by unit: at least what devices report. A block takes no room for those that are all zero. What we
+ * derive has far more digits than meaning.
+ */
+const DECIMALS: Readonly<Record<string, number>> = { '%': 1, min: 1, s: 0, W: 0, VA: 0, Hz: 2, '°C': 2 };
+const OTHER_DECIMALS = 3;
+
+/** One database of series, the file or one in memory, with what it knows of owners and quantities. Throws what SQLite throws. */
+export class SeriesDatabase {
+    readonly owners = new Map<string, Owner>();
+
+    constructor(
+        readonly db: Connection,
+        /** It has no file. */
+        readonly isMemory = false,
+    ) {
+        this.load();
+    }
+
+    /** Runs `work` in one transaction. If it throws, everything is as before. */
+    transaction<T>(work: () => T): T {
+        this.db.exec('BEGIN');
+        try {
+            const result = work();
+            this.db.exec('COMMIT');
+            return result;
+        } catch (error) {
+            rollback(this.db);
+            this.reload();
+            throw error;
+        }
+    }
+
+    /** Adds one sample; call it in a transaction. @param at seconds */
+    insert(owner: Owner, tier: SampledTier, at: number, samples: readonly Sample[]): void {
+        const cells = new Map<Part, Cell[]>();
+        for (const sample of samples) {
+            if (sample.value === undefined && sample.state === undefined) continue;
+            const series = this.seriesFor(owner, sample);
+            const value = this.scaled(series, sample);
+            const part = owner.parts.find(({ id }) => id === series.part)!;
+            const list = cells.get(part) ?? [];
+            if (value !== undefined) list.push({ column: series.column, value });
+            cells.set(part, list);
+        }
+        for (const [part, list] of cells) this.insertRow(part.id, tier, at, encodeRow(list));
+    }
+
+    insertRow(part: number, tier: SampledTier, at: number, data: Uint8Array): void {
+        this.db.run('INSERT INTO live (part, tier, at, data) VALUES (?, ?, ?, ?)', [part, TIERS[tier].code, at, data]);
+    }
+
+    /** Finds or adds an owner, and keeps its name and retention; call it in a transaction. */
+    owner({ id: key, name }: SeriesOwner, retention: SeriesRetention): Owner {
+        const known = this.owners.get(key);
+        if (known) {
+            const { fineDays, quarterDays, hourDays, recordingDays } = retention;
+            if (known.name === name && sameRetention(known.retention, retention)) return known;
+            this.db.run(
+                'UPDATE owner SET name = ?, fine_days = ?, quarter_days = ?, hour_days = ?, recording_days = ? WHERE id = ?',
+                [name, fineDays, quarterDays, hourDays, recordingDays, known.id],
+            );
+            Object.assign(known, { name, retention });
+            return known;
+        }
+        const { fineDays, quarterDays, hourDays, recordingDays } = retention;
+        const { id } = this.db.run(
+            'INSERT INTO owner (key, name, fine_days, quarter_days, hour_days, recording_days) VALUES (?, ?, ?, ?, ?, ?)',
+            [key, name, fineDays, quarterDays, hourDays, recordingDays],
+        );
+        const owner: Owner = { id, key, name, retention, parts: [] };
+        this.owners.set(key, owner);
+        return owner;
+    }
+
+    /** All parts of all owners, also of those that are being deleted. */
+    parts(): Part[] {
+        return [...this.owners.values()].flatMap(({ parts }) => parts);
+    }
+
+    /** Up to which id the live rows of a block are packed; 0 if none. */
+    packedUpTo(part: number, tier: SampledTier, slot: number): number {
+        const row = this.db.get('SELECT upto FROM packed WHERE part = ? AND tier = ? AND slot = ?', [
+            part,
+            TIERS[tier].code,
+            slot,
+        ]);
+        return Number(row?.upto ?? 0);
+    }
+
+    /** The live rows from one time to another (seconds, both inclusive) that are in no block yet, by time. */
+    liveRows(part: number, tier: SampledTier, from: number, to: number): { at: number; data: Uint8Array }[] {
+        const { code, block } = TIERS[tier];
+        return this.db
+            .all(
+                `SELECT live.at, live.data FROM live LEFT JOIN packed
+                 ON packed.part = live.part AND packed.tier = live.tier AND packed.slot = live.at / ${block}
+                 WHERE live.part = ? AND live.tier = ? AND live.at BETWEEN ? AND ? AND live.id > coalesce(packed.upto, 0)
+                 ORDER BY live.at, live.id`,
+                [part, code, from, to],
+            )
+            .map(({ at, data }) => ({ at: Number(at), data: data as Uint8Array }));
+    }
+
+    /** Reads owners and quantities anew, after a transaction that failed. */
+    reload(): void {
+        this.owners.clear();
+        this.load();
+    }
+
+    private load(): void {
+        const byId = new Map<number, Owner>();
+        for (const row of this.db.all('SELECT * FROM owner ORDER BY id')) {
+            const owner = ownerIn(row);
+            byId.set(owner.id, owner);
+            this.owners.set(owner.key, owner);
+        }
+        const parts = new Map<number, { owner: Owner; series: Series[] }>();
+        for (const { id, owner } of this.db.all('SELECT * FROM part ORDER BY id')) {
+            const found = byId.get(Number(owner));
+            if (found) parts.set(Number(id), { owner: found, series: [] });
+        }
+        for (const row of this.db.all('SELECT * FROM series ORDER BY part, col')) {
+            parts.get(Number(row.part))?.series.push(seriesIn(row));
+        }
+        for (const [id, { owner, series }] of parts) {
+            const [times, ...others] = series;
+            if (times?.column === 0) owner.parts.push({ id, times, series: others });
+        }
+    }
+
+    private seriesFor(owner: Owner, sample: Sample): Series {
+        const kind = sample.state === undefined ? 'number' : 'state';
+        for (const part of owner.parts) {
+            for (const series of part.series) {
+                const { quantity, unit } = series;
+                if (quantity === sample.quantity && unit === sample.unit && series.kind === kind) return series;
+            }
+        }
+        const part = owner.parts.find(({ series }) => series.length < MOST_IN_PART) ?? this.addPart(owner);
+        const decimals = kind === 'state' ? 0 : (DECIMALS[sample.unit] ?? OTHER_DECIMALS);
+        const series = this.addSeries(part.id, (part.series.at(-1)?.column ?? 0) + 1, sample, kind, decimals);
+        part.series.push(series);
+        return series;
+    }
+
+    private addPart(owner: Owner): Part {
+        const { id } = this.db.run('INSERT INTO part (owner) VALUES (?)', [owner.id]);
+        const times = this.addSeries(id, 0, { quantity: '', unit: 's' }, 'number', 0);
+        const part: Part = { id, times, series: [] };
+        owner.parts.push(part);
+        return part;
+    }
+
+    private addSeries(
+        part: number,
+        column: number,
+        { quantity, unit }: Sample,
+        kind: Series['kind'],
+        decimals: number,
+    ): Series {
+        const { id } = this.db.run(
+            'INSERT INTO series (part, col, quantity, unit, kind, decimals) VALUES (?, ?, ?, ?, ?, ?)',
+            [part, column, quantity, unit, kind, decimals],
+        );
+        return { id, part, column, quantity, unit, kind, decimals, states: [] };
+    }
+
+    /** The whole number that stands for a value; undefined if it has no place. */
+    private scaled(series: Series, { value, state }: Sample): number | undefined {
+        if (state !== undefined) return this.codeOf(series, state);
+        const scaled = Math.round(value! * 10 ** series.decimals);
+        return Math.abs(scaled) < MOST_SCALED ? scaled : undefined;
+    }
+
+    private codeOf(series: Series, state: string): number | undefined {
+        const code = series.states.indexOf(state);
+        if (code >= 0) return code;
+        if (series.states.length >= MOST_STATES) return undefined;
+        series.states.push(state);
+        this.db.run('UPDATE series SET states = ? WHERE id = ?', [JSON.stringify(series.states), series.id]);
+        return series.states.length - 1;
+    }
+}
+
+/** The block of a sampled tier that a time (seconds) belongs to, with its bounds in seconds. */
+export function blockBounds(tier: SampledTier, at: number): { slot: number; from: number; to: number } {
+    const slot = slotOf(tier, at);
+    const { block } = TIERS[tier];
+    return { slot, from: slot * block, to: (slot + 1) * block - 1 };
+}
+
+function ownerIn(row: Row): Owner {
+    return {
+        id: Number(row.id),
+        key: String(row.key),
+        name: String(row.name),
+        parts: [],
+        ...(row.cut === null ? {} : { cut: Number(row.cut) }),
+        retention: {
+            fineDays: Number(row.fine_days),
+            quarterDays: Number(row.quarter_days),
+            hourDays: Number(row.hour_days),
+            recordingDays: Number(row.recording_days),
+        },
+    };
+}
+
+function seriesIn(row: Row): Series {
+    return {
+        id: Number(row.id),
+        part: Number(row.part),
+        column: Number(row.col),
+        quantity: String(row.quantity),
+        unit: String(row.unit),
+        kind: row.kind === 'state' ? 'state' : 'number',
+        decimals: Number(row.decimals),
+        states: statesIn(row.states),
+    };
+}
+
+/** Empty if the row was damaged on disk: its codes are then told as numbers. */
+function statesIn(text: unknown): string[] {
+    try {
+        const states: unknown = JSON.parse(typeof text === 'string' ? text : '[]');
+        return Array.isArray(states) ? states.map(String) : [];
+    } catch {
+        return [];
+    }
+}
+
+function sameRetention(a: SeriesRetention, b: SeriesRetention): boolean {
+    return (
+        a.fineDays === b.fineDays &&
+        a.quarterDays === b.quarterDays &&
+        a.hourDays === b.hourDays &&
+        a.recordingDays === b.recordingDays
+    );
+}

@@ -1,0 +1,139 @@
+/**
+ * How closely values are kept: `fine` as they were sampled; `quarter` and `hour` as mean, lowest and highest value of each quarter of an
+ * hour or hour (UTC); `recording` each second to each 5 s while an outage, a test or an alarm lasts.
+ */
+export type Tier = 'fine' | 'quarter' | 'hour' | 'recording';
+
+/** One value of a sample. */
+export interface Sample {
+    quantity: string;
+    /** SI or the unit of a sensor; empty for a state. */
+    unit: string;
+    /** `undefined` is unknown. */
+    value?: number;
+    /** The name of a state, for quantities that have no number. */
+    state?: string;
+}
+
+/** What is sampled: a UPS, a sensor, a contact, an output. */
+export interface SeriesOwner {
+    /** Node id */
+    id: string;
+    name: string;
+}
+
+export interface SeriesInfo {
+    owner: string;
+    ownerName: string;
+    quantity: string;
+    unit: string;
+    kind: 'number' | 'state';
+    /** Of a state: the names of its codes; a code is an index. */
+    states?: string[];
+    /** Epoch ms of the oldest and the newest sample of the owner. */
+    from: number;
+    to: number;
+}
+
+/** Times in epoch ms, both inclusive. */
+export interface SeriesQuery {
+    /** Node id of the owner. */
+    owner: string;
+    /** Default: all of the owner. */
+    quantities?: string[];
+    from: number;
+    to: number;
+    /** The finest tier that has at most so many points, and reaches as far back as there is data. Default: 10,000. */
+    points?: number;
+    /** Exactly this tier, whatever `points` says. */
+    tier?: Tier;
+}
+
+/** One quantity, with a value for each time of its table. `undefined` is unknown. */
+export interface SeriesColumn {
+    quantity: string;
+    unit: string;
+    kind: 'number' | 'state';
+    /** Of a state: the names of its codes; a code is an index. */
+    states?: string[];
+    /** The value or, of a quarter or an hour, the mean. Of a state: the code, or the code that most samples had. */
+    mean: (number | undefined)[];
+    /** Of numbers by quarters and hours. */
+    min?: (number | undefined)[];
+    max?: (number | undefined)[];
+}
+
+export interface SeriesTable {
+    owner: string;
+    tier: Tier;
+    /** Epoch ms, ascending; of quarters and hours their beginning. */
+    times: number[];
+    columns: SeriesColumn[];
+    /** Between two times that are further apart there is a gap. */
+    gapMs: number;
+}
+
+export type RecordingReason = 'outage' | 'test' | 'alarm';
+
+/** A time in which the values of an owner were kept each second to each 5 s, with the minute before. */
+export interface Recording {
+    id: number;
+    owner: string;
+    /** Epoch ms of the first value, up to a minute before the event. */
+    from: number;
+    /** Epoch ms; absent while it runs. */
+    to?: number;
+    why: RecordingReason;
+    /** The episode of its event. */
+    episode?: string;
+}
+
+/** Days for which values are kept; 0 keeps them for ever. */
+export interface SeriesRetention {
+    /** Default 400. */
+    fineDays: number;
+    /** Default 1826, five years. */
+    quarterDays: number;
+    /** Default 0. */
+    hourDays: number;
+    /** Default 1826. */
+    recordingDays: number;
+}
+
+/** `memory`: the file fails. `waiting`: another process has it. In both, new values wait in memory, and the newest are kept. */
+export type SeriesMode = 'disk' | 'memory' | 'waiting';
+
+/**
+ * The history of values of one site, in `ridethrough-series.sqlite` beside its journal. It never throws because of its file: where the file
+ * fails, it reports that once and goes on in memory. Times are kept to the second.
+ */
+export interface SeriesStore {
+    readonly mode: SeriesMode;
+    /** Of its file, with its WAL. */
+    readonly bytes: number;
+    /** Keeps one sample. @param at epoch ms */
+    sample(owner: SeriesOwner, at: number, samples: readonly Sample[]): void;
+    /**
+     * Notes values for the minute before a recording, and keeps them while one runs. Call it with each reading.
+     * @param at epoch ms
+     * @param samples asked only when they are needed
+     */
+    observe(owner: SeriesOwner, at: number, samples: () => readonly Sample[]): void;
+    /** What is known of an owner, or of all. */
+    series(owner?: string): SeriesInfo[];
+    read(query: SeriesQuery): SeriesTable;
+    /** RFC 4180, oldest first, made in slices. */
+    csv(query: SeriesQuery): Promise<string>;
+    /** Begins a recording, with the minute before it; a recording of the same owner and episode that still runs goes on. */
+    startRecording(owner: SeriesOwner, at: number, why: RecordingReason, episode?: string): void;
+    /** Ends the running recordings of an owner, or only those of an episode. */
+    endRecording(owner: string, at: number, episode?: string): void;
+    /** Oldest first; those that touch the time from `from` to `to` (epoch ms). */
+    recordings(query?: { owner?: string; from?: number; to?: number; episode?: string }): Recording[];
+    /** Deletes history for good. @param query `before` in epoch ms @returns how many samples, quarters and hours are gone */
+    remove(query: { owner?: string; before?: number }): number;
+    /** Resolves when what was written is on the disk. */
+    flush(): Promise<void>;
+    /** Idempotent. The file is closed when all users of its directory have closed. */
+    close(): void;
+}

@@ -1,0 +1,84 @@
+import { onOff, sourceSamples, StateSampler, UnitSampler } from '../../../lib/store';
+import type { AuxModule } from '../../../lib/protocols/aux/aux-module';
+import type { RuntimeFlow, SiteRuntime } from '../runtime/flow-of';
+
+interface Sampler {
+    close(): void;
+}
+
+/** Keeps the history of everything that belongs to a site, as long as the site runs. @returns ends it */
+export function sampleSite(flow: RuntimeFlow, site: SiteRuntime, seconds: number): () => void {
+    if (seconds <= 0) return () => {};
+    const { registry } = flow;
+    const samplers = new Map<string, Sampler>();
+    const end = (id: string) => {
+        samplers.get(id)?.close();
+        samplers.delete(id);
+    };
+    const begin = (id: string) => {
+        end(id);
+        const sampler = samplerOf(flow, site, id, seconds);
+        if (sampler) samplers.set(id, sampler);
+    };
+    const unfollow = registry.onChange(({ kind, id, present }) => {
+        if (kind !== 'unit' && kind !== 'source') return;
+        if (present) begin(id);
+        else end(id);
+    });
+    for (const { id } of registry.sources()) begin(id);
+    return () => {
+        unfollow();
+        for (const id of [...samplers.keys()]) end(id);
+    };
+}
+
+function samplerOf(flow: RuntimeFlow, site: SiteRuntime, id: string, seconds: number): Sampler | undefined {
+    const { series, clock } = site;
+    const member = flow.registry.byId(id);
+    if (member?.kind === 'unit' && member.site?.id === site.id) {
+        return new UnitSampler({ unit: member.unit, series, clock, seconds });
+    }
+    if (member?.kind !== 'source' || member.site?.id !== site.id) return undefined;
+    const { source } = member;
+    if (!sourceSamples(source)) return undefined;
+    const sampler = new StateSampler({
+        owner: source,
+        series,
+        clock,
+        seconds,
+        samples: () => sourceSamples(source) ?? [],
+    });
+    const unfollow = source.subscribe(() => sampler.changed());
+    return {
+        close: () => {
+            unfollow();
+            sampler.close();
+        },
+    };
+}
+
+/** Keeps the history of a module's outputs in the only site there is: modules belong to none. @returns ends it */
+export function sampleOutputs(
+    flow: RuntimeFlow,
+    { id, name }: { id: string; name: string },
+    module: AuxModule,
+): () => void {
+    const site = flow.registry.siteOf(undefined);
+    if (!site || !(site.dataLogSeconds > 0)) return () => {};
+    const sampler = new StateSampler({
+        owner: { id, name },
+        series: site.series,
+        clock: site.clock,
+        seconds: site.dataLogSeconds,
+        samples: () =>
+            module.ports.flatMap((port) => {
+                const state = module.failure ? undefined : onOff(port.on);
+                return port.output && state ? [{ quantity: `output ${port.name}`, unit: '', state }] : [];
+            }),
+    });
+    const unfollow = module.onReading(() => sampler.changed());
+    return () => {
+        unfollow();
+        sampler.close();
+    };
+}
