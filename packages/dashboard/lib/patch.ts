@@ -24,6 +24,9 @@ const REAL = new Set(['ageSeconds', 'inSeconds']);
 /** By how much a value may differ from what the other side has counted, seconds. */
 const TOLERANCE_S = 0.75;
 
+/** Up to this part of `staleSeconds` an age is far from old. */
+const FRESH = 0.5;
+
 /** What an object says of the passing of its time: clock seconds per real second. */
 export function speedOf(value: object): number {
     const { speed } = value as { speed?: unknown };
@@ -41,19 +44,27 @@ export function runOn(key: string, value: number, seconds: number, speed: number
     return value === 0 ? 0 : Math.max(0, value + sign * seconds * speed);
 }
 
-/** `undefined`: nothing has changed but what runs on by itself. @param seconds between the two, by a clock that does not jump */
-export function makePatch(before: unknown, now: unknown, seconds = 0): Patch | undefined {
-    if (isPlain(before) && isPlain(now)) return objectPatch(before, now, seconds);
-    if (haveNames(before) && haveNames(now)) return itemsPatch(before, now, seconds);
+/** How two views are compared. */
+export interface Between {
+    /** Seconds between the two, by a clock that does not jump. */
+    seconds: number;
+    /** An age that is far from `staleSeconds` is not told exactly: of many UPSs each reading would be a change. */
+    roughAges?: boolean;
+}
+
+/** `undefined`: nothing has changed but what runs on by itself. */
+export function makePatch(before: unknown, now: unknown, between: Between = { seconds: 0 }): Patch | undefined {
+    if (isPlain(before) && isPlain(now)) return objectPatch(before, now, between);
+    if (haveNames(before) && haveNames(now)) return itemsPatch(before, now, between);
     if (Array.isArray(before) && Array.isArray(now)) return sameJson(before, now) ? undefined : { set: now };
     return Object.is(before, now) ? undefined : { set: now };
 }
 
-function objectPatch(before: Plain, now: Plain, seconds: number): Patch | undefined {
+function objectPatch(before: Plain, now: Plain, between: Between): Patch | undefined {
     const props: Record<string, Patch | null> = {};
     for (const [key, value] of Object.entries(now)) {
-        if (value === undefined || hasRunOn(key, before, now, seconds)) continue;
-        const patch = before[key] === undefined ? { set: value } : makePatch(before[key], value, seconds);
+        if (value === undefined || hasRunOn(key, before, now, between)) continue;
+        const patch = before[key] === undefined ? { set: value } : makePatch(before[key], value, between);
         if (patch) props[key] = patch;
     }
     for (const key of Object.keys(before)) {
@@ -62,19 +73,24 @@ function objectPatch(before: Plain, now: Plain, seconds: number): Patch | undefi
     return Object.keys(props).length > 0 ? { props } : undefined;
 }
 
-function hasRunOn(key: string, before: Plain, now: Plain, seconds: number): boolean {
+function hasRunOn(key: string, before: Plain, now: Plain, { seconds, roughAges }: Between): boolean {
     const [old, value] = [before[key], now[key]];
     if (RUNNING[key] === undefined || typeof old !== 'number' || typeof value !== 'number') return false;
     const speed = speedOf(before);
-    return Math.abs(runOn(key, old, seconds, speed) - value) <= TOLERANCE_S * (REAL.has(key) ? 1 : speed);
+    const expected = runOn(key, old, seconds, speed);
+    if (roughAges && key === 'ageSeconds' && typeof now.staleSeconds === 'number') {
+        const limit = now.staleSeconds * FRESH;
+        if (expected < limit && value < limit) return true;
+    }
+    return Math.abs(expected - value) <= TOLERANCE_S * (REAL.has(key) ? 1 : speed);
 }
 
-function itemsPatch(before: Plain[], now: Plain[], seconds: number): Patch | undefined {
+function itemsPatch(before: Plain[], now: Plain[], between: Between): Patch | undefined {
     const known = byName(before);
     const changed: Record<string, Patch> = {};
     for (const [name, item] of byName(now)) {
         const old = known.get(name);
-        const patch = old ? makePatch(old, item, seconds) : { set: item };
+        const patch = old ? makePatch(old, item, between) : { set: item };
         if (patch) changed[name] = patch;
     }
     const order = now.map(nameOf);

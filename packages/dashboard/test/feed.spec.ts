@@ -125,6 +125,17 @@ describe('the feed of the pages', () => {
         assert.deepEqual(page.news(), [{ kind: 'change', at: 1_005_000, patches: {} }]);
     });
 
+    it('does not tell what trembles behind the point, as an overview does not show it', () => {
+        const page = open('one', 'state', 'unit:a');
+        page.news();
+        door!.units[0]!.load = 20.3;
+        door!.tells({ kind: 'unit', id: 'a' });
+        pass(1);
+        assert.deepEqual(page.news(), [
+            { kind: 'change', at: 1_001_000, patches: { 'unit:a': { props: { load: { set: 20.3 } } } } },
+        ]);
+    });
+
     it('tells within 5 s what changes by the passing of time alone', () => {
         const page = open('one', 'state');
         page.news();

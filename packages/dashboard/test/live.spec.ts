@@ -83,7 +83,9 @@ describe('what a page knows', () => {
     it('changes as it is told, without a jump of what runs', () => {
         browser.says(full([tile]));
         browser.pass(3);
-        const patch = makePatch(view([tile]), view([{ ...tile, ageSeconds: 5, secondsOnBattery: 33, load: 12 }]), 3)!;
+        const patch = makePatch(view([tile]), view([{ ...tile, ageSeconds: 5, secondsOnBattery: 33, load: 12 }]), {
+            seconds: 3,
+        })!;
         browser.says({ kind: 'change', at: 1_003_000, patches: { state: patch } });
         browser.pass(1);
         assert.equal(unit().load, 12);

@@ -1,4 +1,5 @@
 import type { DoorChange, RidethroughDoor } from '../../../../lib/door';
+import type { StateView } from '../../../../lib/views';
 import { FEED, SIGN_OF_LIFE_S, type FeedMessage, type Place, type Topic, type Views } from '../../lib/messages';
 import { makePatch, type Patch } from '../../lib/patch';
 import type { Connection } from './dashboard-types';
@@ -121,7 +122,12 @@ export class Feed {
         for (const [topic, view] of views) {
             this.changed.delete(topic);
             const shown = this.shown.get(topic);
-            const patch = shown && makePatch(shown.view, view, (now - shown.at) / 1000);
+            const patch =
+                shown &&
+                makePatch(shown.view, view, {
+                    seconds: (now - shown.at) / 1000,
+                    roughAges: topic === 'state',
+                });
             if (patch) patches.set(topic, patch);
             if (!shown || patch) this.shown.set(topic, { view, at: now });
         }
@@ -142,7 +148,7 @@ export class Feed {
     private freshView(door: RidethroughDoor, topic: Topic): unknown {
         switch (topic) {
             case 'state':
-                return { ...door.state(), at: undefined };
+                return overviewOf(door.state());
             case 'sources':
                 return door.sources();
             case 'plan':
@@ -239,6 +245,17 @@ export class Feed {
                 break;
         }
     }
+}
+
+/** As exact as an overview shows it: what trembles behind the point is no change of many tiles each second. */
+function overviewOf(state: StateView): Views['state'] {
+    const { at: _at, units, ...rest } = state;
+    return { ...rest, units: units.map((unit) => ({ ...unit, ...rounded(unit, ['charge', 'load', 'watts']) })) };
+}
+
+function rounded<T extends object>(values: T, keys: (keyof T)[]): Partial<T> {
+    const known = keys.filter((key) => typeof values[key] === 'number');
+    return Object.fromEntries(known.map((key) => [key, Math.round(values[key] as number)])) as Partial<T>;
 }
 
 function topicsOf({ widgets }: Page): Set<Topic> {
