@@ -1,4 +1,4 @@
-import type { Plan } from './flow/plan/plan';
+import type { PlanView } from './flow/plan/plan-view';
 import type { LogPage, PageQuery } from './store/log-page';
 import type { SeriesQuery, SeriesTable } from './store/series';
 import type { FailureView, Role, SourceView, StateView, UnitView } from './views';
@@ -6,7 +6,7 @@ import type { FailureView, Role, SourceView, StateView, UnitView } from './views
 /** The version of the door: raised when something is removed or means something else. Additions do not raise it. */
 export const DOOR_VERSION = 1;
 
-/** What has changed. `id`: of the unit or source; absent where there is only one, such as the plan. */
+/** What has changed; `failures`: also an alarm that was acknowledged, or is over. `id`: of the unit or source; absent where there is only one, such as the plan. */
 export interface DoorChange {
     kind: 'unit' | 'source' | 'plan' | 'log' | 'failures' | 'sites';
     id?: string;
@@ -42,7 +42,7 @@ export interface RidethroughDoor {
     /** Undefined: there is no such UPS. */
     unit(id: string): UnitView | undefined;
     sources(): SourceView[];
-    plan(): Plan;
+    plan(): PlanView;
     failures(): FailureView[];
     log(query?: Partial<DoorLogQuery>): Promise<LogPage>;
     /** Undefined: no site has a history of this owner. */

@@ -5,7 +5,9 @@ import { serveCommands } from './command-api';
 import { serveData } from './data-api';
 import { serveEpisodes } from './episode-api';
 import { serveLogs } from './log-api';
+import { servePlan } from './plan-api';
 import { servePorts } from './port-api';
+import { serveReports } from './report-api';
 import { serveState } from './state-api';
 
 const served = new WeakSet<object>();
@@ -20,6 +22,8 @@ export function serveApi(RED: NodeAPI, request: IncomingMessage, response: Serve
         serveData(RED);
         serveCommands(RED);
         servePorts(RED);
+        servePlan(RED);
+        serveReports(RED);
     }
     return answerApi(RED, request, response);
 }

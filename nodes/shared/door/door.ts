@@ -1,6 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import type { AskingRequest, DoorChange, DoorLogQuery, RoleOf } from '../../../lib/door';
-import type { Plan } from '../../../lib/flow/plan/plan';
+import type { PlanView } from '../../../lib/flow/plan/plan-view';
 import type { SeriesQuery, SeriesTable } from '../../../lib/store/series';
 import type { LogPage } from '../../../lib/store/log-page';
 import {
@@ -28,7 +28,7 @@ const LOOK_MS = 5000;
 export const state = (RED: NodeAPI): StateView => stateView(flowOf(RED), viewFacts(RED));
 export const unit = (RED: NodeAPI, id: string): UnitView | undefined => unitView(flowOf(RED), id, viewFacts(RED));
 export const sources = (RED: NodeAPI): SourceView[] => sourceViews(flowOf(RED), viewFacts(RED));
-export const plan = (RED: NodeAPI): Plan => flowOf(RED).plan();
+export const plan = (RED: NodeAPI): PlanView => flowOf(RED).planView();
 export const failures = (RED: NodeAPI): FailureView[] => failureViews(RED);
 export const log = (RED: NodeAPI, query: Partial<DoorLogQuery> = {}): Promise<LogPage> => readLog(RED, query);
 export const series = (RED: NodeAPI, query: SeriesQuery): SeriesTable | undefined =>
