@@ -17,6 +17,8 @@ const TABLES = /^lib\/protocols\/cs141\/maps\//;
 
 type Entry = readonly [file: string, why: string, ...texts: string[]];
 
+const EXPECTED = 'what the API expects of a parameter, for programs';
+
 /** Where English stands in the code all the same. */
 const ENTRIES: readonly Entry[] = [
     ['lib/core/clock.ts', 'an error that only programmers see', 'clock speed must be above 0, got …'],
@@ -30,6 +32,25 @@ const ENTRIES: readonly Entry[] = [
         'names of headers, for programs',
         'X-Requested-With, or Content-Type: application/json',
     ],
+    [
+        'nodes/door/io-middleware.ts',
+        'refusals of a socket, for programs',
+        'not from a page of this server',
+        'not allowed to see the dashboard',
+        'the dashboard did not answer',
+    ],
+    [
+        'nodes/shared/api/answer-api.ts',
+        'a header, and what the API expects, for programs',
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'",
+        'X-Ridethrough: 1, and the origin of this server',
+        'a JSON object',
+        'a whole request',
+    ],
+    ['nodes/shared/api/data-api.ts', EXPECTED, 'the id of a UPS, a sensor, …', 'epoch ms, or ISO 8601'],
+    ['nodes/shared/api/deletion.ts', EXPECTED, 'the id of a site', 'epoch ms or ISO 8601, or all=true'],
+    ['nodes/shared/api/episode-api.ts', EXPECTED, 'as in the answer'],
+    ['nodes/shared/api/query.ts', EXPECTED, 'epoch ms, or ISO 8601'],
     ['nodes/editor/form/open.ts', 'a selector of CSS', 'input, select, textarea'],
     ['nodes/editor/table-field.ts', 'a selector of CSS', 'input, textarea, select'],
     [

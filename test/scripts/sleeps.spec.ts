@@ -12,6 +12,7 @@ const ALLOWED: Record<string, string> = {
     'support/eventually.ts': 'looks again and again while real sockets, processes and threads answer',
     'lib/core/clock.spec.ts': 'is about the timers of the machine, and puts its own in their place',
     'lib/protocols/mail/queue-process.ts': 'is a process of its own, which its spec kills in the middle',
+    'lib/store/series/writer.ts': 'is a process of its own, which lives until its spec kills it',
     'lib/store/writer.ts': 'is a process of its own, which lives until its spec kills it',
 };
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileFunction, createContext, runInContext } from 'node:vm';
 import type { FlowNode } from '../../nodes/editor/dialogs';
@@ -73,7 +73,8 @@ export class BuiltDialogs {
         Object.assign(page, { navigator: anything, localStorage: anything, TextEncoder, URL, console });
         page.window = page;
         const context = createContext(page);
-        for (const file of Object.values(entries.plugins))
+        // A plugin of the runtime alone has nothing for the editor.
+        for (const file of Object.values(entries.plugins).filter((each) => existsSync(htmlOf(each))))
             runInContext(scriptsOf(readFileSync(htmlOf(file), 'utf8')), context);
         this.plugin = (page.Ridethrough ?? {}) as typeof this.plugin;
         const names = Object.keys(page).filter((name) => name !== 'console');

@@ -3,6 +3,7 @@ import { UpsError } from '../../../lib/core/errors';
 import { isShown, readLeniently, readSettings } from '../../../lib/core/settings';
 import { declarationOf } from './declarations';
 import { flows } from './node-red-flows';
+import { catalogue } from '../../nodes/editor/contract';
 import type { FlowNode } from '../../nodes/editor/dialogs';
 import { RecordedNodes, type Reading } from '../recorded-nodes';
 import { BuiltDialogs } from './built-dialogs';
@@ -74,8 +75,9 @@ export class Judge {
             const shown = site(made, property);
             if (errors.length > 0)
                 return (
-                    [...new Set(errors.map((each) => coded(each) ?? ownRule(node) ?? CRASH))].join('; ') +
-                    (shown && ` → ${shown}`)
+                    [...new Set(errors.map((each) => coded(each, node.type, property) ?? ownRule(node) ?? CRASH))].join(
+                        '; ',
+                    ) + (shown && ` → ${shown}`)
                 );
             if (shown) return `ok ${shown}`;
             const reading = declaredReading(node, property) ?? readings.find((each) => each.property === property);
@@ -127,15 +129,28 @@ function site(made: object, property: string): string {
 const SITE = ['dryRun'];
 
 /** An error as `RecordedNodes` tells it: key and data. */
-function coded(text: string): string | undefined {
+function coded(text: string, type: string, tested: string): string | undefined {
     const [, code, json] = /errors\.([\w-]+) (\{.*\})$/s.exec(text) ?? [];
     if (!code || !json) return undefined;
-    const { property, expected, rule: _, ...rest } = JSON.parse(json) as Record<string, unknown>;
+    const { property: shown, expected, rule: _, ...rest } = JSON.parse(json) as Record<string, unknown>;
+    // People read the label of a setting; the frozen verdicts name it as the flow does.
+    const property = shown === undefined ? undefined : propertyOf(type, tested, String(shown));
     const more = property === undefined ? Object.keys(rest) : [];
     return [code, property, expected === undefined ? undefined : bounds(String(expected)), ...more]
         .filter((part) => part !== undefined)
         .join(' ');
 }
+
+/** The property with this label, or else with this name; where several have it, the tested one. */
+function propertyOf(type: string, tested: string, shown: string): string {
+    const labels = { ...labelsOf('ridethrough-editor', 'job'), ...labelsOf(type, type) };
+    const named = Object.keys(labels).filter((property) => labels[property] === shown);
+    return named.includes(tested) ? tested : (named[0] ?? shown);
+}
+
+/** The labels in a group of a catalogue. */
+const labelsOf = (file: string, group: string) =>
+    (catalogue('en-US', file)[group] as { label?: Record<string, unknown> } | undefined)?.label ?? {};
 
 /** Bounds are spelt in two ways. */
 const bounds = (expected: string) => expected.replace(/(-?[\d.]+) (?:to|…) (-?[\d.]+|Infinity)/g, '$1..$2');
