@@ -25,7 +25,7 @@ const REAL = new Set(['ageSeconds', 'inSeconds']);
 const TOLERANCE_S = 0.75;
 
 /** Up to this part of `staleSeconds` an age is far from old. */
-const FRESH = 0.5;
+const FRESH = 0.3;
 
 /** What an object says of the passing of its time: clock seconds per real second. */
 export function speedOf(value: object): number {

@@ -87,7 +87,7 @@ describe('changes of a view', () => {
     });
 
     it('of many UPSs do not tell each fresh reading, but in time that a value is not old', () => {
-        const [before, now] = [4, 0.1].map((ageSeconds) => ({ ageSeconds, staleSeconds: 10 }));
+        const [before, now] = [2, 0.1].map((ageSeconds) => ({ ageSeconds, staleSeconds: 10 }));
         assert.equal(makePatch(before, now, { since: () => 0.5, roughAges: true }), undefined);
         assert.notEqual(makePatch(before, now, { since: () => 0.5 }), undefined);
         assert.notEqual(makePatch(before, now, { since: () => 2, roughAges: true }), undefined);
