@@ -6,7 +6,7 @@ import type { FailureView, Role, SourceView, StateView, UnitView } from './views
 /** The version of the door: raised when something is removed or means something else. Additions do not raise it. */
 export const DOOR_VERSION = 1;
 
-/** What has changed. `id`: of the unit or source; absent where there is only one, such as the plan. */
+/** What has changed; `failures`: also an alarm that was acknowledged, or is over. `id`: of the unit or source; absent where there is only one, such as the plan. */
 export interface DoorChange {
     kind: 'unit' | 'source' | 'plan' | 'log' | 'failures' | 'sites';
     id?: string;

@@ -30,6 +30,9 @@ function readDeclarations(): Declaration[] {
 /** The package.json of this package: above `dist/nodes`, or above `nodes`. */
 function manifestFile(): string {
     let folder = dirname(__dirname);
-    while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+    while (!existsSync(join(folder, 'package.json'))) {
+        if (folder === dirname(folder)) throw new Error(`no package.json above ${__dirname}`);
+        folder = dirname(folder);
+    }
     return join(folder, 'package.json');
 }

@@ -27,7 +27,8 @@ export function comparedPlan(
     jobs: readonly JobRun[],
     occurrence: Occurrence,
 ): ComparedStep[] {
-    return steps.map((step) => {
+    return steps.map((given) => {
+        const step = withDue(given, occurrence);
         const its = jobs.filter(
             ({ jobId, eventId, edge }) => jobId === step.jobId && eventId === step.eventId && edge === step.edge,
         );
@@ -42,6 +43,12 @@ export function comparedPlan(
             runs: its.reduce((sum, { count = 1 }) => sum + count, 0),
         };
     });
+}
+
+/** A step that runs at once had run before the plan was kept: it was due at the onset. */
+function withDue(step: PlannedStep, { since }: Occurrence): PlannedStep {
+    if (step.due || !step.atOnce || step.edge === 'off') return step;
+    return { ...step, due: { at: since, estimated: false } };
 }
 
 function absence(

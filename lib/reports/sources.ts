@@ -77,6 +77,8 @@ export interface PlannedStep {
     whom: readonly string[];
     /** Epoch ms. `estimated`: by the runtime of the battery. */
     due?: { at: number; estimated: boolean };
+    /** Nothing is before it: it runs at the onset. */
+    atOnce?: boolean;
     /** What it waits for besides time. */
     condition?: Condition;
     /** Nothing about it is certain: other nodes decide. */

@@ -1,17 +1,14 @@
 import type { EventSource } from '../core/events/source';
-import type { ViewFacts } from './facts';
+import type { Alarms } from '../flow/plan/alarms';
 import type { ActiveEventView } from './unit-view';
 
 /** The active events of a source, alarms first. */
-export function activeEventsOf(
-    source: EventSource,
-    { acknowledged }: Pick<ViewFacts, 'acknowledged'>,
-): ActiveEventView[] {
+export function activeEventsOf(source: EventSource, alarms: Alarms): ActiveEventView[] {
     const order = ['alarm', 'warning', 'info'];
     return source
         .activeEvents()
         .map(({ id, text, level, since, episode, value, unit, evidence }): ActiveEventView => {
-            const by = acknowledged?.(source.id, episode);
+            const by = alarms.acknowledged(source.id, episode);
             return {
                 id,
                 text,

@@ -1,9 +1,10 @@
 import type { UpsUnit } from '../core/unit/ups-unit';
 import type { Flow } from '../flow/flow';
 import type { Plan } from '../flow/plan/plan';
+import type { PlanView } from '../flow/plan/plan-view';
 import type { Site, SiteStore } from '../flow/site';
 import type { FailureView } from './failure-view';
-import type { MaintenanceView, SiteView } from './state-view';
+import type { SiteView } from './state-view';
 import type { SourceView } from './source-view';
 
 /** A site, as views need it: with the state of its store. */
@@ -25,12 +26,10 @@ export interface ViewFacts {
     failures: readonly FailureView[];
     /** The present plan. It is asked for only if something depends on it. */
     plan(): Plan;
-    /** The number of hosts, outlets or recipients of a job; 0: not known. */
-    targetsOf?(jobId: string): number;
+    /** The same for people: its steps. */
+    planView(): PlanView;
     /** Things that are no event sources: relays, modems. */
     others?: readonly SourceView[];
-    acknowledged?(sourceId: string, episode: string): { by: string; at: number } | undefined;
-    maintenance?(siteId: string): MaintenanceView | undefined;
     /** Whether the device of a UPS has an alert history. */
     hasHistory?(unit: UpsUnit): boolean;
 }

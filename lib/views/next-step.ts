@@ -1,47 +1,39 @@
-import type { Plan, PlannedJob } from '../flow/plan/plan';
+import type { PlanStep, PlanView } from '../flow/plan/plan-view';
 import type { NextStep } from './state-view';
 
 /** Jobs that are due so close together are one step, ms. */
 const TOGETHER_MS = 1000;
 
 /**
- * What fires next: of all active events the jobs that are expected first, or else, if no time is known, one that waits for a condition. What
- * waits for the end of its event is not next. Jobs behind nodes that decide by themselves have no time, and are left out.
+ * What fires next: of all active events the steps that are expected first, or else, if no time is known, one that waits for a condition. What
+ * waits for the end of its event, or is held, is not next. Steps behind nodes that decide by themselves have no time, and are left out.
  * @param now epoch ms
  */
-export function nextStep(
-    plan: Plan,
-    now: number,
-    targetsOf: (jobId: string) => number = () => 0,
-): NextStep | undefined {
-    const jobs = plan.sources
-        .flatMap(({ events }) => events.filter(({ active }) => active))
-        .flatMap((event) => event.jobs)
-        .filter(({ state, disabled }) => !disabled && (state === 'waiting' || state === 'due'));
-    const timed = jobs.flatMap((job) => (job.expected ? [{ job, at: job.expected.at }] : []));
+export function nextStep({ sources }: Pick<PlanView, 'sources'>, now: number): NextStep | undefined {
+    const steps = sources
+        .flatMap((source) => source.steps)
+        .filter(({ episode, state, disabled }) => episode && !disabled && (state === 'waiting' || state === 'due'));
+    const timed = steps.flatMap((each) => (each.due ? [{ each, at: each.due.at }] : []));
     if (timed.length === 0) {
-        const conditioned = jobs.filter(({ condition }) => condition && condition.for !== 'end');
-        return step(conditioned.find(({ acts }) => acts) ?? conditioned[0], conditioned.slice(0, 1), targetsOf);
+        const conditioned = steps.filter(({ condition }) => condition && condition.for !== 'end');
+        return summary(conditioned.slice(0, 1));
     }
     const first = Math.min(...timed.map(({ at }) => at));
-    const together = timed.filter(({ at }) => at - first <= TOGETHER_MS).map(({ job }) => job);
-    const found = step(together.find(({ acts }) => acts) ?? together[0], together, targetsOf);
+    const together = timed.filter(({ at }) => at - first <= TOGETHER_MS).map(({ each }) => each);
+    const found = summary(together);
     return found && { inSeconds: Math.max(0, (first - now) / 1000), ...found };
 }
 
-function step(
-    named: PlannedJob | undefined,
-    jobs: readonly PlannedJob[],
-    targetsOf: (jobId: string) => number,
-): NextStep | undefined {
+function summary(steps: readonly PlanStep[]): NextStep | undefined {
+    const named = steps.find(({ acts }) => acts) ?? steps[0];
     if (!named) return undefined;
     return {
-        ...(named.expected?.estimated && { estimated: true as const }),
+        ...(named.due?.estimated && { estimated: true as const }),
         ...(named.condition && { condition: named.condition.for }),
-        jobs: jobs.length,
-        hosts: jobs.filter(({ acts }) => acts).reduce((sum, { nodeId }) => sum + targetsOf(nodeId), 0),
+        jobs: steps.length,
+        hosts: steps.filter(({ acts }) => acts).reduce((sum, { whom }) => sum + whom.length, 0),
         name: named.name,
-        acts: jobs.some(({ acts }) => acts),
-        ...(jobs.some(({ tooLate }) => tooLate) && { tooLate: true as const }),
+        acts: steps.some(({ acts }) => acts),
+        ...(steps.some(({ tooLate }) => tooLate) && { tooLate: true as const }),
     };
 }

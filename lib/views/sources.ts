@@ -15,17 +15,17 @@ import type { LimitView, MarkerTable, SourceKind, SourceView } from './source-vi
 import { withoutUnknown } from './unit-tile';
 
 /** Everything that is no UPS, the worst first: sensors, contacts, relays, markers, thresholds, schedules, modems, buzzers. */
-export function sourceViews(flow: ViewedFlow, facts: ViewFacts): SourceView[] {
+export function sourceViews(flow: ViewedFlow, { others = [] }: Pick<ViewFacts, 'others'>): SourceView[] {
     const own = flow.registry.sources().flatMap((source): SourceView[] => {
         const member = flow.registry.byId(source.id);
         if (member?.kind !== 'source' || source.standsFor !== undefined || isUnit(source)) return [];
-        const view = sourceView(source, member.site, facts);
+        const view = sourceView(flow, source, member.site);
         return view ? [view] : [];
     });
-    return [...own, ...(facts.others ?? [])].sort(byWorst);
+    return [...own, ...others].sort(byWorst);
 }
 
-function sourceView(source: EventSource, site: ViewedSite | undefined, facts: ViewFacts): SourceView | undefined {
+function sourceView(flow: ViewedFlow, source: EventSource, site: ViewedSite | undefined): SourceView | undefined {
     const special = specialsOf(source);
     if (!special) return undefined;
     const state = site?.watching ? 'disabled' : sourceIndicator(source);
@@ -37,7 +37,7 @@ function sourceView(source: EventSource, site: ViewedSite | undefined, facts: Vi
         state,
         colour: INDICATOR_COLOURS[state],
         ...special,
-        events: activeEventsOf(source, facts),
+        events: activeEventsOf(source, flow.alarms),
     });
 }
 

@@ -1,5 +1,4 @@
 import type { EventSource } from '../core/events/source';
-import { activeEventsOf } from './active-event';
 import { failuresByUnit } from './failures-by-unit';
 import type { ViewedFlow, ViewedSite, ViewFacts } from './facts';
 import { nextStep } from './next-step';
@@ -19,7 +18,7 @@ export function stateView(flow: ViewedFlow, facts: ViewFacts): StateView {
             return member?.kind === 'unit' ? [unitTile(member, failures.get(id) ?? 0)] : [];
         })
         .sort(byWorst);
-    const sites = registry.sites().map((site) => siteView(flow, site, facts));
+    const sites = registry.sites().map((site) => siteView(flow, site));
     return {
         at: clock.now(),
         version: facts.version,
@@ -29,7 +28,7 @@ export function stateView(flow: ViewedFlow, facts: ViewFacts): StateView {
     };
 }
 
-function siteView({ texts }: ViewedFlow, site: ViewedSite, { maintenance }: ViewFacts): SiteView {
+function siteView({ texts, maintenance }: ViewedFlow, site: ViewedSite): SiteView {
     const { id, name, location, contact, dryRun, temperatureUnit = 'C', watching = false, store } = site;
     return withoutUnknown<SiteView>({
         id,
@@ -41,28 +40,26 @@ function siteView({ texts }: ViewedFlow, site: ViewedSite, { maintenance }: View
         dryRun,
         watching,
         store: store.mode,
-        maintenance: maintenance?.(id),
+        maintenance: maintenance.of(id),
     });
 }
 
 function barView(flow: ViewedFlow, units: readonly UnitTile[], sites: readonly SiteView[], facts: ViewFacts): BarView {
-    const { registry, clock } = flow;
+    const { registry, clock, alarms } = flow;
     const sources = registry.sources().filter(({ standsFor }) => standsFor === undefined);
     const marks = [
         ...units.map(({ id, name, state, colour }): Mark => ({ id, name, kind: 'unit', state, colour })),
-        ...sourceViews(flow, { ...facts, others: [] })
+        ...sourceViews(flow, {})
             .filter(({ state }) => state === 'alarm' || state === 'warning' || state === 'lost')
             .map(({ id, name, state, colour }): Mark => ({ id, name, kind: 'source', state, colour })),
     ];
-    const active = sources.flatMap((source) => activeEventsOf(source, facts));
-    const open = active.filter(({ level, acknowledged }) => level === 'alarm' && !acknowledged).length;
     // A plan takes time, and without an active event nothing is next.
-    const next = sources.some(hasBegun) ? nextStep(facts.plan(), clock.now(), facts.targetsOf) : undefined;
+    const next = sources.some(hasBegun) ? nextStep(facts.planView(), clock.now()) : undefined;
     return withoutUnknown<BarView>({
         headline: headline(units, marks),
         next,
         marks,
-        unacknowledged: open + facts.failures.length,
+        unacknowledged: alarms.unacknowledged().length + facts.failures.length,
         dryRun: sites.some(({ dryRun }) => dryRun),
         maintenance: latest(sites.flatMap(({ maintenance }) => maintenance ?? [])),
         failures: facts.failures.length,

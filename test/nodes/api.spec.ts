@@ -28,6 +28,21 @@ const ROUTES: { method: string; path: string; role: Role; body?: object; status?
     { method: 'GET', path: 'series/data?owner=unit1&from=0&format=bin', role: 'view' },
     { method: 'GET', path: 'series/data?owner=unit1&from=0&format=csv', role: 'download' },
     { method: 'GET', path: 'history/unit1', role: 'view' },
+    { method: 'GET', path: 'alarms', role: 'view' },
+    { method: 'GET', path: 'episodes/EPISODE/report', role: 'view' },
+    { method: 'GET', path: 'episodes/EPISODE/report?format=html', role: 'view' },
+    { method: 'GET', path: 'episodes/EPISODE/report?format=csv', role: 'download' },
+    { method: 'GET', path: 'energy?unit=unit1&from=2026-01-15&to=2026-01-16', role: 'view' },
+    { method: 'GET', path: 'quality?unit=unit1&from=2026-01-15&to=2026-01-16&format=csv', role: 'download' },
+    ...['hold', 'release', 'skip', 'fire', 'abort'].map((action) => ({
+        method: 'POST',
+        path: `plan/${action}`,
+        role: 'operate' as const,
+        body: { key: 'none' },
+        status: 404,
+    })),
+    { method: 'POST', path: 'acknowledge', role: 'operate', body: { episode: 'none' }, status: 404 },
+    { method: 'POST', path: 'maintenance', role: 'operate', body: { site: 'site1', until: 0 } },
     {
         method: 'POST',
         path: 'commands',
@@ -103,6 +118,29 @@ const WRONG: { method: string; path: string; body?: unknown; status: number; err
         error: 'bad-parameter',
         field: 'points',
     },
+    { method: 'GET', path: 'episodes/gone/report', status: 404, error: 'no-such-episode' },
+    { method: 'GET', path: 'energy?unit=gone&from=1&to=2', status: 404, error: 'no-such-unit' },
+    { method: 'GET', path: 'energy?unit=unit1', status: 400, error: 'bad-parameter', field: 'from' },
+    {
+        method: 'GET',
+        path: 'energy?unit=unit1&from=1&to=2&zone=Mars',
+        status: 400,
+        error: 'bad-parameter',
+        field: 'zone',
+    },
+    { method: 'GET', path: 'quality?unit=unit1&from=1&to=2&percent=90', status: 400, error: 'bad-parameter' },
+    { method: 'POST', path: 'plan/hold', body: { key: 'gone' }, status: 404, error: 'no-step' },
+    { method: 'POST', path: 'acknowledge', body: { episode: 'gone' }, status: 404, error: 'no-alarm' },
+    { method: 'POST', path: 'maintenance', body: { site: 'gone', until: 9e12 }, status: 404, error: 'no-site' },
+    {
+        method: 'POST',
+        path: 'maintenance',
+        body: { site: 'site1' },
+        status: 400,
+        error: 'bad-parameter',
+        field: 'until',
+    },
+    { method: 'POST', path: 'maintenance', body: { site: 'site1', until: 1 }, status: 409, error: 'maintenance-past' },
     { method: 'GET', path: 'history/gone', status: 404, error: 'no-such-unit' },
     { method: 'DELETE', path: 'log', status: 400, error: 'bad-parameter', field: 'site' },
     // All is deleted only if the request says so.
@@ -202,7 +240,7 @@ describe('the HTTP API', () => {
             const program = await api.ask(method, path, { body, headers: { 'X-Ridethrough': '1' }, bare: true });
             assert.notEqual(program.status, 403, `${path} of a program without an origin`);
         }
-        assert.match(api.log.join('\n'), /Refused to 127\.0\.0\.1: POST \/commands .*not come from a page/);
+        assert.match(api.log.join('\n'), /Refused to 127\.0\.0\.1: POST \/plan\/hold \(it did not come from a page/);
     });
 
     it('never lets another origin read, also where http nodes do', async () => {

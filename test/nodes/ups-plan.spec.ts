@@ -34,17 +34,25 @@ describe('ups-plan', () => {
         rmSync(directory, { recursive: true });
     });
 
-    const load = async (settings: object = {}) => {
+    const load = async (settings: object = {}, more: Record<string, object> = {}) => {
         await helper.load(
             NODES as never,
             [
                 { id: 'site1', type: 'ups-site', name: 'Site', directory, dryRun: true },
                 { id: 'unit1', type: 'ups-unit', name: 'UPS 1', site: 'site1' },
                 { id: 'unit2', type: 'ups-unit', name: 'UPS 2', site: 'site1' },
-                { id: 'sim1', type: 'ups-simulator', ups: 'unit1', interval: 1 },
+                { id: 'sim1', type: 'ups-simulator', ups: 'unit1', interval: 1, ...more.sim1 },
                 { id: 'sim2', type: 'ups-simulator', ups: 'unit2', interval: 1 },
                 { id: 'event1', type: 'ups-event', ups: 'unit1', events: ['power-fail'], wires: [['timing1']] },
-                { id: 'timing1', type: 'ups-timing', name: 'A minute', mode: 'after', seconds: 60, wires: [['down']] },
+                {
+                    id: 'timing1',
+                    type: 'ups-timing',
+                    name: 'A minute',
+                    mode: 'after',
+                    seconds: 60,
+                    wires: [['down']],
+                    ...more.timing1,
+                },
                 { id: 'down', type: 'ups-rccmd', name: 'Down', hosts: ['192.0.2.20', '192.0.2.21'], wires: [[]] },
                 { id: 'event2', type: 'ups-event', ups: 'unit2', events: ['power-fail'], wires: [['note']] },
                 { id: 'note', type: 'ups-log', wires: [[]] },
@@ -112,6 +120,28 @@ describe('ups-plan', () => {
             ['UPS 2'],
         );
         assert.equal(got[0]!.more, 'kept');
+    });
+
+    it('predicts a step at a remaining runtime to 5 %, at a constant load', async () => {
+        const remaining = { mode: 'remaining', seconds: 300 };
+        await load({}, { sim1: { holdMinutes: 10 }, timing1: remaining });
+        fail();
+        await eventually(() => step()?.state === 'waiting');
+        const began = theFlow().clock.now();
+        await time.clock.advance(60_000);
+        const now = theFlow().clock.now();
+        const view = theFlow().planView();
+        const { due } = view.sources.flatMap(({ steps }) => steps).find(({ jobId }) => jobId === 'down')!;
+        assert.equal(due!.estimated, true);
+        let fired: number | undefined;
+        for (let s = 0; s < 400 && fired === undefined; s++) {
+            await time.clock.advance(1000);
+            if (theFlow().registry.timings()[0]!.views()[0]?.fired) fired = theFlow().clock.now();
+        }
+        const predicted = due!.at - now;
+        const error = Math.abs(fired! - due!.at) / predicted;
+        assert.ok(fired! - began > 120_000, 'it did not fire at once');
+        assert.ok(error <= 0.05, `predicted in ${predicted / 1000} s, ${(error * 100).toFixed(1)} % off`);
     });
 
     it('says that its UPS is missing', async () => {

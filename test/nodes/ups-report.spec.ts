@@ -9,11 +9,12 @@ import upsSite from '../../nodes/config/ups-site';
 import upsUnit from '../../nodes/config/ups-unit';
 import upsSimulator from '../../nodes/devices/ups-simulator';
 import upsEvent from '../../nodes/events/ups-event';
+import upsLog from '../../nodes/jobs/ups-log';
 import upsReport from '../../nodes/history/ups-report';
 import { fakeTime } from '../support/fake-time';
 import { helper, theFlow } from '../support/node-red';
 
-const NODES = [upsSite, upsUnit, upsSimulator, upsEvent, upsReport] as never;
+const NODES = [upsSite, upsUnit, upsSimulator, upsEvent, upsLog, upsReport] as never;
 
 interface Sent extends EventMessage {
     report: Report;
@@ -45,7 +46,8 @@ describe('ups-report', () => {
             { id: 'site1', type: 'ups-site', name: 'Plant', directory, dataLogSeconds: 1 },
             { id: 'unit1', type: 'ups-unit', name: 'UPS 1', site: 'site1', staleSeconds: 30 },
             { id: 'sim1', type: 'ups-simulator', ups: 'unit1', interval: 1, holdMinutes: 60, loadVA: 1000 },
-            { id: 'event1', type: 'ups-event', ups: 'unit1', events: ['power-fail'], wires: [['report1']] },
+            { id: 'event1', type: 'ups-event', ups: 'unit1', events: ['power-fail'], wires: [['report1', 'log1']] },
+            { id: 'log1', type: 'ups-log', name: 'Note it', ups: 'unit1', text: 'The mains are gone' },
             { id: 'report1', type: 'ups-report', kind: 'outage', waitMinutes: 0.25, wires: [['out']], ...settings },
             { id: 'out', type: 'helper' },
         ] as never);
@@ -78,13 +80,21 @@ describe('ups-report', () => {
         assert.ok(time.clock.now() >= ended + 14_000);
         assert.equal(message.event.id, 'power-fail');
         assert.equal(message.payload, false);
-        assert.match(message.event.text, /2\d s\. The log has no job of it\.$/);
+        assert.match(message.event.text, /2\d s\. One job ran\.$/);
         const report = message.report as OutageReport;
         assert.equal(report.episode, message.event.episode);
         assert.ok(report.seconds >= 20 && report.seconds < 25, `${report.seconds}`);
         assert.deepEqual(
             report.events.filter(({ eventId }) => eventId === 'power-fail').map(({ active }) => active),
             [true, false],
+        );
+        assert.deepEqual(
+            report.jobs.map(({ name, outcome, text }) => [name, outcome, text]),
+            [['Note it', 'done', 'The mains are gone']],
+        );
+        assert.deepEqual(
+            report.plan!.map(({ name, outcome, differenceSeconds }) => [name, outcome, differenceSeconds]),
+            [['Note it', 'done', 0]],
         );
         assert.ok(report.battery.chargeAtOnset! > report.battery.lowestCharge!.value);
         assert.ok(report.curves.some(({ quantity, points }) => quantity === 'charge' && points.length > 10));

@@ -41,7 +41,11 @@ export class ApiFlow {
     private directory = '';
     port = 0;
 
-    constructor(private readonly time: FakeTime) {}
+    /** @param more further nodes of the flow */
+    constructor(
+        private readonly time: FakeTime,
+        private readonly more: readonly unknown[] = [],
+    ) {}
 
     /** @param settings of settings.js; `httpNodeRoot` is where the pages are */
     async load(settings: object = {}, { dryRun = false, more = [] as object[] } = {}): Promise<void> {
@@ -55,7 +59,7 @@ export class ApiFlow {
             door(Object.assign(Object.create(RED) as NodeAPI, { plugins }));
         };
         await helper.load(
-            [open, upsSite, upsUnit, upsSimulator, upsAuxModule, upsBuzzer, upsLog] as never,
+            [open, upsSite, upsUnit, upsSimulator, upsAuxModule, upsBuzzer, upsLog, ...this.more] as never,
             [
                 { id: 'site1', type: 'ups-site', name: 'Site', directory: this.directory, dryRun },
                 { id: 'unit1', type: 'ups-unit', name: 'UPS 1', site: 'site1', staleSeconds: 30 },

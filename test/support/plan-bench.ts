@@ -27,7 +27,9 @@ export const UNIT: FlowNode = { id: 'ups1', type: 'ups-unit' };
 export const STAGED = [UNIT, EVENT, TIMING, JOB, COUNTER];
 
 export function wiresOf(nodes: readonly FlowNode[]): () => Wires {
-    return () => ({ ...jobGraph(nodes, { roles: ROLES }), node: (id) => nodes.find((node) => node.id === id) });
+    const byId = new Map(nodes.map((node) => [node.id, node]));
+    const wires = { ...jobGraph(nodes, { roles: ROLES }), node: (id: string) => byId.get(id) };
+    return () => wires;
 }
 
 /** A flow with its plan, and a person who gives orders. */

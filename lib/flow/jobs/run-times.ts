@@ -8,6 +8,9 @@ const RUNS = 5;
 
 /** How long earlier runs of a job took, over restarts: so the plan knows whether it fits in before the battery is empty. */
 export class RunTimes {
+    /** Read once: a plan asks each job each second. */
+    private known: number[] | undefined;
+
     constructor(
         private readonly registry: Registry,
         private readonly nodeId: string,
@@ -19,7 +22,8 @@ export class RunTimes {
         // The clock on the wall may have been set back meanwhile.
         const took = Math.max(0, endedAt - startedAt) / 1000;
         const before = (journal.getValue(this.nodeId, TOOK) ?? []) as number[];
-        journal.setValue(this.nodeId, TOOK, [...before, Math.round(took * 10) / 10].slice(-RUNS));
+        this.known = [...before, Math.round(took * 10) / 10].slice(-RUNS);
+        journal.setValue(this.nodeId, TOOK, this.known);
     }
 
     /**
@@ -27,7 +31,8 @@ export class RunTimes {
      * @param declared by the settings
      */
     seconds(declared: number | undefined): number | undefined {
-        const took = this.registry.journals().flatMap((each) => (each.getValue(this.nodeId, TOOK) ?? []) as number[]);
+        this.known ??= this.registry.journals().flatMap((each) => (each.getValue(this.nodeId, TOOK) ?? []) as number[]);
+        const took = this.known;
         if (took.length === 0) return declared;
         return Math.max(...took) + (declared ?? 0);
     }

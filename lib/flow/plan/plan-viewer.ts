@@ -119,7 +119,6 @@ export class PlanViewer {
             key: keyOf(sourceId, eventId, job),
             sourceId,
             eventId,
-            ...(episode === undefined ? {} : { episode }),
             edge: job.edge,
             jobId: job.nodeId,
             name: job.name,
@@ -127,23 +126,25 @@ export class PlanViewer {
             acts: job.acts,
             whom: [...(view?.whom ?? [])],
             state,
-            ...(due ? { due } : {}),
-            ...(open && job.condition ? { condition: job.condition } : {}),
             repeatSeconds: job.repeatSeconds,
-            ...(takesSeconds === undefined ? {} : { takesSeconds }),
-            ...(margin === undefined ? {} : { marginSeconds: margin }),
-            ...(late ? { tooLate: true as const } : {}),
-            ...(run?.hosts && !open ? { hosts: run.hosts } : {}),
-            ...(job.error === undefined ? {} : { error: job.error }),
-            ...(heldBy ? { heldBy } : {}),
             dryRun: job.dryRun,
             disabled: job.disabled,
             dependsOn: job.dependsOn,
             atMainsReturn: job.atMainsReturn,
             timings: this.timings(job),
             may: [],
-            ...(run?.endedAt === undefined ? {} : { endedAt: run.endedAt }),
         };
+        // As in the planner: one by one.
+        if (episode !== undefined) step.episode = episode;
+        if (due) step.due = due;
+        if (open && job.condition) step.condition = job.condition;
+        if (takesSeconds !== undefined) step.takesSeconds = takesSeconds;
+        if (margin !== undefined) step.marginSeconds = margin;
+        if (late) step.tooLate = true;
+        if (run?.hosts && !open) step.hosts = run.hosts;
+        if (job.error !== undefined) step.error = job.error;
+        if (heldBy) step.heldBy = heldBy;
+        if (run?.endedAt !== undefined) step.endedAt = run.endedAt;
         step.may = this.may(step, job, stand, settled);
         return { step, job, stand, settled };
     }

@@ -128,7 +128,7 @@ class SourcePlanner {
         const reached = this.hasReached(eventId, wired, state, inside);
         const last = timings.length > 0 ? this.reached(wired.timings.at(-1)!.nodeId, eventId, inside) : undefined;
         const episode = state.active ? (last?.view.episode ?? state.episode) : undefined;
-        return {
+        const job: PlannedJob = {
             nodeId: registered?.id ?? wired.nodeId,
             type: wired.type,
             name: registered?.name ?? this.wires.node(wired.nodeId)?.name ?? wired.type,
@@ -139,13 +139,9 @@ class SourcePlanner {
             timings: wired.timings.map(({ nodeId }) => nodeId),
             dependsOn: this.deciders(wired),
             state: plannedState,
-            ...(run?.error === undefined ? {} : { error: run.error }),
-            ...(wired.dependsOn.length === 0 ? this.when(plannedState, state, on, outlook, edge) : {}),
             repeatSeconds: edge === 'on' ? shortestRepeat(wired) : 0,
-            ...(edge === 'on' && state.active && last ? this.repeat(last.view) : {}),
             atMainsReturn: this.atMainsReturn(eventId, state, plannedState, edge, view?.acts ?? false, reached),
             told: told?.id ?? this.id,
-            ...(episode === undefined ? {} : { episode }),
             confirmed: state.confirmed && !state.held,
             ofOutage: this.endsWithOutage(eventId),
             onBattery: outlook.onBattery === true,
@@ -153,9 +149,15 @@ class SourcePlanner {
             others,
             waitsForRuntime: wired.timings.some(({ mode }) => mode === 'remaining'),
             fired: state.active ? (last?.view.fired ?? 0) : 0,
-            ...(run ? { run } : {}),
-            ...(view ? { view } : {}),
         };
+        // Assigned one by one: a plan has a thousand of them, and spreads take most of its time.
+        if (run?.error !== undefined) job.error = run.error;
+        if (wired.dependsOn.length === 0) Object.assign(job, this.when(plannedState, state, on, outlook, edge));
+        if (edge === 'on' && state.active && last) Object.assign(job, this.repeat(last.view));
+        if (episode !== undefined) job.episode = episode;
+        if (run) job.run = run;
+        if (view) job.view = view;
+        return job;
     }
 
     private repeat({ fired, waiting, speed }: TimedView): { repeatsAt?: number } {
@@ -321,6 +323,7 @@ class SourcePlanner {
     }
 
     private deciders({ dependsOn }: WiredJob): Decider[] {
+        if (dependsOn.length === 0) return [];
         return dependsOn.flatMap((nodeId) => {
             const node = this.wires.node(nodeId);
             return node ? [{ nodeId, type: node.type, ...(node.name === undefined ? {} : { name: node.name }) }] : [];

@@ -116,7 +116,7 @@ function opened(bytes: Uint8Array): { reader: ByteReader; factor: number } {
     const block = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const packed = block.subarray(HEAD);
     if (block.length < HEAD || block[0] > MOST_ZEROS || block.readUInt32LE(1) !== crc32(packed)) {
-        throw new RangeError('the block is damaged');
+        throw new RangeError();
     }
     return { reader: new ByteReader(inflateRawSync(packed)), factor: 10 ** block[0] };
 }

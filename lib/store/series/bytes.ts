@@ -56,7 +56,7 @@ export class ByteReader {
         value = 0;
         let factor = 1;
         for (;;) {
-            if (this.position >= this.bytes.length) throw new RangeError('the bytes end within a number');
+            if (this.position >= this.bytes.length) throw new RangeError();
             const byte = this.bytes[this.position++];
             value += (byte & 127) * factor;
             if (byte < 128) return value;

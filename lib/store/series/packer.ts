@@ -193,7 +193,7 @@ function readValues(
     ]);
     if (!row) return undefined;
     try {
-        if (Number(row.n) !== count) throw new RangeError('the block has another length than its times');
+        if (Number(row.n) !== count) throw new RangeError();
         return unpackValues(row.data as Uint8Array, count);
     } catch {
         damaged(series, tier, bounds.slot);

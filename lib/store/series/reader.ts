@@ -103,7 +103,7 @@ function fillPacked(
         const row = rows.get(slot);
         if (row) {
             try {
-                if (Number(row.n) !== times.length) throw new RangeError('the block has another length than its times');
+                if (Number(row.n) !== times.length) throw new RangeError();
                 values.set(unpackValues(row.data as Uint8Array, times.length).subarray(lo, hi), place);
             } catch {
                 damaged(series, tier, slot);

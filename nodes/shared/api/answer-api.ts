@@ -44,7 +44,7 @@ export async function answerApi(RED: NodeAPI, request: IncomingMessage, response
         send(response, await found.route.handler(call));
     } catch (error) {
         const refusal = asApiError(RED, error);
-        if (writes && error instanceof ApiError && error.status !== 409)
+        if (writes && error instanceof ApiError && error.status !== 409 && !error.noted)
             noteRefusal(RED, who, `${request.method} ${url.pathname.slice(0, 200)}`, refusal.code);
         if (response.headersSent) {
             response.destroy();

@@ -39,6 +39,8 @@ export class ApiError extends Error {
         readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 502,
         readonly code: string,
         readonly data: object = {},
+        /** The event log has it already. */
+        readonly noted = false,
     ) {
         super(code);
     }

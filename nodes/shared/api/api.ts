@@ -5,6 +5,7 @@ import { serveCommands } from './command-api';
 import { serveData } from './data-api';
 import { serveEpisodes } from './episode-api';
 import { serveLogs } from './log-api';
+import { servePlan } from './plan-api';
 import { servePorts } from './port-api';
 import { serveReports } from './report-api';
 import { serveState } from './state-api';
@@ -19,9 +20,10 @@ export function serveApi(RED: NodeAPI, request: IncomingMessage, response: Serve
         serveLogs(RED);
         serveEpisodes(RED);
         serveData(RED);
-        serveReports(RED);
         serveCommands(RED);
         servePorts(RED);
+        servePlan(RED);
+        serveReports(RED);
     }
     return answerApi(RED, request, response);
 }

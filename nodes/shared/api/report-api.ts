@@ -45,8 +45,7 @@ async function overRange(call: ApiCall, kind: Parameters<typeof makeRangeReport>
     const [from, to] = [moment(call, 'from'), moment(call, 'to')];
     const now = flowOf(RED).clock.now();
     const range = from === undefined && to === undefined ? lastMonth(zone, now) : readRange(from, to ?? now);
-    if (!range)
-        throw new ApiError(400, 'bad-parameter', { parameter: 'from', expected: 'from < to, at most 400 days' });
+    if (!range) throw new ApiError(400, 'bad-parameter', { parameter: 'from', expected: 'from < to <= from + 400 d' });
     const subject = unitIn(call);
     return answer(call, subject.site, zone, await makeRangeReport(RED, subject, zone, range, kind), 'json');
 }

@@ -95,11 +95,7 @@ export function followFlow(flow: RuntimeFlow): Feed {
             follow(
                 id,
                 each,
-                each.subscribe((change) => {
-                    tell({ kind, id });
-                    // Readings move what waits for a runtime.
-                    if (change.kind === 'edge' || each.activeEvents().length > 0) tell({ kind: 'plan' });
-                }),
+                each.subscribe(() => tell({ kind, id })),
             );
             tell({ kind, id });
         };
@@ -109,7 +105,6 @@ export function followFlow(flow: RuntimeFlow): Feed {
                 tell({ kind: 'log', id });
                 if (kind !== 'job' && kind !== 'system') return;
                 tell({ kind: 'failures' });
-                tell({ kind: 'plan' });
             });
             const mode = store.onMode(() => tell({ kind: 'sites' }));
             ends.add(log);
@@ -130,10 +125,16 @@ export function followFlow(flow: RuntimeFlow): Feed {
                 else tell({ kind: kind === 'site' ? 'sites' : 'plan' });
             }
         });
-        const undeploy = deploys.afterEachStart(() => tell({ kind: 'plan' }));
+        const others = [
+            deploys.afterEachStart(() => tell({ kind: 'plan' })),
+            flow.planChanges.subscribe(() => tell({ kind: 'plan' })),
+            flow.alarms.onChange(() => tell({ kind: 'failures' })),
+            // Maintenance of a site.
+            flow.orders.onChange(() => tell({ kind: 'sites' })),
+        ];
         return () => {
             unwatch();
-            undeploy();
+            for (const end of others) end();
             for (const id of [...followed.keys()]) forget(id);
         };
     };

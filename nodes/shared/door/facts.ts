@@ -1,23 +1,34 @@
 import type { NodeAPI } from 'node-red';
 import type { Plan } from '../../../lib/flow/plan/plan';
+import type { PlanView } from '../../../lib/flow/plan/plan-view';
 import type { FailureView, ViewFacts } from '../../../lib/views';
 import { flowOf, onePerFlow, type RuntimeFlow } from '../runtime/flow-of';
 import { packageVersion } from '../words/package-version';
 import { otherViews } from './others';
-import { targetsOf } from './targets';
 
 /** So long a plan serves several askers, ms: three pages that ask at once need one plan. */
 const PLAN_FOR_MS = 500;
 
 class PlanMemory {
-    private kept: { plan: Plan; at: number } | undefined;
+    private readonly kept = new Map<string, { made: Plan | PlanView; at: number }>();
 
     constructor(private readonly flow: RuntimeFlow) {}
 
     get plan(): Plan {
+        return this.once('plan', () => this.flow.plan());
+    }
+
+    get view(): PlanView {
+        return this.once('view', () => this.flow.planView());
+    }
+
+    private once<T extends Plan | PlanView>(name: string, make: () => T): T {
         const now = this.flow.clock.monotonic();
-        if (!this.kept || now - this.kept.at >= PLAN_FOR_MS) this.kept = { plan: this.flow.plan(), at: now };
-        return this.kept.plan;
+        const known = this.kept.get(name);
+        if (known && now - known.at < PLAN_FOR_MS) return known.made as T;
+        const made = make();
+        this.kept.set(name, { made, at: now });
+        return made;
     }
 }
 
@@ -29,7 +40,7 @@ export function viewFacts(RED: NodeAPI): ViewFacts {
         version: packageVersion(),
         failures: failureViews(RED),
         plan: () => planMemoryOf(RED).plan,
-        targetsOf: (jobId) => targetsOf(RED, jobId),
+        planView: () => planMemoryOf(RED).view,
         hasHistory: (unit) => unit.hasHistory,
         get others() {
             return otherViews(RED);

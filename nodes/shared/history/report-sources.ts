@@ -15,7 +15,7 @@ export function reportSources(RED: NodeAPI, { store, series }: SiteRuntime): Rep
 
 /** A step as it was planned; what is switched off is no part of the plan. */
 function plannedStep(step: PlanStep): PlannedStep[] {
-    const { eventId, edge, jobId, name, acts, whom, due, condition, dependsOn, disabled } = step;
+    const { eventId, edge, jobId, name, acts, whom, due, condition, dependsOn, timings, disabled } = step;
     if (disabled) return [];
     return [
         {
@@ -26,6 +26,7 @@ function plannedStep(step: PlanStep): PlannedStep[] {
             acts,
             whom,
             ...(due ? { due } : {}),
+            ...(timings.length === 0 && dependsOn.length === 0 && !condition ? { atOnce: true } : {}),
             ...(condition ? { condition } : {}),
             ...(dependsOn.length > 0 ? { uncertain: true } : {}),
         },

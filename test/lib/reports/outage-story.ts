@@ -161,7 +161,7 @@ const step = (more: Partial<PlannedStep>): PlannedStep => ({
 });
 
 export const plan: PlannedStep[] = [
-    step({ jobId: 'mail1', name: 'Mail to the operator', acts: false, due: { at: SINCE, estimated: false } }),
+    step({ jobId: 'mail1', name: 'Mail to the operator', acts: false, atOnce: true }),
     step({
         jobId: 'rccmd1',
         name: 'Shut down three hosts',

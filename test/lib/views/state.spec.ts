@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { INDICATOR_COLOURS } from '../../../lib/core/status/indicator';
-import { unitTile, unitView, WORST_FIRST, type FailureView, type ViewFacts } from '../../../lib/views';
+import { unitTile, unitView, WORST_FIRST, type FailureView } from '../../../lib/views';
 import { onMains, UnitBench } from '../../support/fake-ups';
 import { ViewBench } from './support';
 
@@ -48,7 +48,7 @@ describe('what an operator sees first', () => {
     it('asks for no plan while nothing is on', async () => {
         const quiet = new ViewBench();
         await quiet.mains(5);
-        quiet.facts = { plan: () => assert.fail('a plan') };
+        quiet.facts = { plan: () => assert.fail('a plan'), planView: () => assert.fail('a plan') };
         assert.equal(quiet.tile.state, 'ok');
     });
 
@@ -141,17 +141,30 @@ describe('what an operator sees first', () => {
         outage.facts = { failures: [failure(), failure({ key: 'other', nodeId: 'elsewhere' })] };
         assert.deepEqual([outage.state.bar.failures, outage.state.bar.unacknowledged], [2, 3]);
         assert.equal(outage.tile.failures, 1);
-        const acknowledged: ViewFacts['acknowledged'] = () => ({ by: 'ann', at: 5 });
-        outage.facts = { acknowledged };
+        outage.facts = {};
+        assert.equal(outage.state.bar.unacknowledged, 1);
+        outage.flow.alarms.acknowledge(outage.unit.stateOf('power-fail').episode!, 'ann');
         assert.equal(outage.state.bar.unacknowledged, 0);
-        assert.deepEqual(outage.unitNow.events[0]!.acknowledged, { by: 'ann', at: 5 });
+        assert.deepEqual(outage.unitNow.events[0]!.acknowledged, { by: 'ann', at: outage.clock.now() });
+    });
+
+    it('counts an alarm that nobody has acknowledged also when it is over', async () => {
+        const outage = new ViewBench();
+        await outage.mains(5);
+        await outage.battery(5);
+        await outage.mains(10);
+        assert.deepEqual([outage.tile.state, outage.state.bar.unacknowledged], ['ok', 1]);
     });
 
     it('says so while maintenance holds the jobs', () => {
         const bench = new ViewBench();
-        bench.facts = { maintenance: () => ({ until: 9, since: 1, by: 'ann' }) };
-        assert.deepEqual(bench.state.bar.maintenance, { until: 9, since: 1, by: 'ann' });
-        assert.deepEqual(bench.state.sites[0]!.maintenance, { until: 9, since: 1, by: 'ann' });
+        const since = bench.clock.now();
+        const until = since + 60_000;
+        bench.flow.maintenance.start('site1', until, 'ann');
+        assert.deepEqual(bench.state.bar.maintenance, { until, since, by: 'ann' });
+        assert.deepEqual(bench.state.sites[0]!.maintenance, { until, since, by: 'ann' });
+        bench.flow.maintenance.end('site1', 'ann');
+        assert.equal('maintenance' in bench.state.bar, false);
     });
 
     it('ranks every state of the table of colours, red before all', () => {

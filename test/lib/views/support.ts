@@ -21,7 +21,7 @@ export class ViewBench extends FlowBench {
             ...jobGraph(FLOW, { roles: ROLES }),
             node: (id: string) => FLOW.find((node) => node.id === id),
         });
-        super({ jobs: { job: {}, counter: { edge: 'off' } }, wires, ...options });
+        super({ jobs: { job: {}, counter: { edge: 'off' } }, wires, whom: { job: ['a', 'b', 'c'] }, ...options });
     }
 
     get viewed(): ViewedFlow {
@@ -33,7 +33,7 @@ export class ViewBench extends FlowBench {
             version: '1.2.3',
             failures: [],
             plan: () => this.flow.plan(),
-            targetsOf: (id) => (id === 'job' ? 3 : 0),
+            planView: () => this.flow.planView(),
             ...this.facts,
         };
     }

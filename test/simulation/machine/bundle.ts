@@ -43,7 +43,7 @@ function bundle(replaced?: Replaced) {
         legalComments: 'none',
         logLevel: 'silent',
         external: ['serialport', 'ssh2', 'modbus-serial', 'nodemailer', STORE_MODULE],
-        plugins: [storePlugin, sourcesPlugin(replaced)],
+        plugins: [storePlugin, declaredPlugin, sourcesPlugin(replaced)],
     });
 }
 
@@ -54,6 +54,23 @@ const storePlugin: Plugin = {
             contents: `module.exports = require(${JSON.stringify(STORE_MODULE)});`,
             loader: 'js',
         }));
+    },
+};
+
+/** The declarations of the nodes that are in the bundle: beside it there is no package.json. */
+const declaredPlugin: Plugin = {
+    name: 'declared',
+    setup({ onLoad }) {
+        onLoad({ filter: /[\\/]nodes[\\/]declared-nodes\.ts$/ }, () => {
+            const declared = Object.entries(NODE_TYPES).map(
+                ([type, family]) => `require('./${family}/${type}.settings').settings`,
+            );
+            return {
+                contents: `export const declaredNodes = () => [${declared.join(', ')}];`,
+                loader: 'ts',
+                resolveDir: resolve(ROOT, 'nodes'),
+            };
+        });
     },
 };
 

@@ -151,6 +151,32 @@ describe('series: the history of values', () => {
         );
     });
 
+    it('writes CSV, in slices, of any tier, with states by name and nothing for what is not known', async () => {
+        for (let n = 0; n < 3 * 480; n++) {
+            const state = { quantity: 'outputSource', unit: '', state: n < 480 ? 'battery' : 'normal' };
+            store.sample(UPS, start + n * 180 * SECOND, [...volts(n % 2 ? 230 + (n % 5) : undefined), state]);
+        }
+        const lines = async (more: object = {}) => {
+            const text = await store.csv({ owner: 'u1', from: start, to: start + 3 * DAY, ...more });
+            assert.ok(text.endsWith('\r\n'));
+            return text.trim().split('\r\n');
+        };
+        let turns = 0;
+        const fine = lines();
+        setImmediate(() => turns++);
+        const [header, ...rows] = await fine;
+        assert.ok(turns > 0, 'others have their turn');
+        assert.deepEqual(header.split(',').sort(), ['inputVoltage1 (V)', 'outputSource', 'time']);
+        assert.equal(rows.length, 1440);
+        assert.match(rows[0], /^2026-01-15T[^,]*,(,battery|battery,)$/);
+        assert.match(rows[1439], /,(234,normal|normal,234)$/);
+        const quarters = await lines({ tier: 'quarter' });
+        assert.equal(quarters.length, 1 + 288);
+        assert.ok(quarters[0].includes('inputVoltage1 (V) min,inputVoltage1 (V) max'));
+        assert.ok((await lines({ points: 20 })).length <= 21);
+        assert.deepEqual(await store.csv({ owner: 'nobody', from: start, to: start + DAY }), 'time\r\n');
+    });
+
     it('holds hundreds of quantities of one owner', () => {
         const blocks = (n: number): Sample[] =>
             Array.from({ length: 512 }, (_, i) => ({ quantity: `block ${i}`, unit: 'V', value: 13.5 + i / 1000 + n }));

@@ -17,11 +17,12 @@ export function timeLine(steps: readonly PlanStep[], { batteryEnd }: PlanSourceV
     const isOver = (step: PlanStep) => !isOpen(step) && (timeOf(step) ?? Infinity) <= now;
     const over = steps.filter(isOver);
     const ahead = steps.filter((step) => !isOver(step) && timeOf(step) !== undefined);
-    const timeless = steps.filter((step) => timeOf(step) === undefined);
+    const timeless = steps.filter((step) => timeOf(step) === undefined && !runs(step));
     const coming = [...ahead.map(row), ...endsOf(batteryEnd)];
     return [
         ...over.map(row).sort(byTime),
         { kind: 'now', key: 'now', at: now },
+        ...steps.filter((step) => timeOf(step) === undefined && runs(step)).map(row),
         ...coming.sort(byTime),
         ...timeless.map(row),
     ];
@@ -29,6 +30,11 @@ export function timeLine(steps: readonly PlanStep[], { batteryEnd }: PlanSourceV
 
 function row(step: PlanStep): Row {
     return { kind: 'step', key: step.key, step };
+}
+
+/** It runs now. */
+export function runs({ state }: PlanStep): boolean {
+    return state === 'fired' || state === 'resumed';
 }
 
 /** It has not begun. */

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import type { EnergyReport, OutageReport, QualityReport } from '../../lib/reports';
+import { ApiFlow } from '../support/api-flow';
+import { fakeTime, type FakeTime } from '../support/fake-time';
+import { helper, speakInWords } from '../support/node-red';
+
+describe('the HTTP API: reports', () => {
+    const time = fakeTime();
+    let api: ApiFlow;
+
+    before(() => helper.startServer() as unknown as Promise<void>);
+    after(() => helper.stopServer() as unknown as Promise<void>);
+    beforeEach(() => {
+        speakInWords(true);
+        api = new ApiFlow(time as FakeTime);
+    });
+    afterEach(async () => {
+        await api.close();
+        speakInWords(false);
+    });
+
+    it('tells of an episode as a page, as CSV and as JSON', async () => {
+        await api.load();
+        const episode = await api.haveOutage();
+        const path = `episodes/${encodeURIComponent(episode)}/report`;
+        const page = await api.ask('GET', path);
+        assert.match(String(page.headers['content-type']), /^text\/html/);
+        assert.match(page.bytes.toString(), /^<!DOCTYPE html>[\s\S]*<table/);
+        const report = (await api.ask('GET', `${path}?format=json&zone=UTC`)).json as unknown as OutageReport;
+        assert.deepEqual([report.kind, report.episode, report.zone], ['outage', episode, 'UTC']);
+        assert.ok(report.seconds >= 600 && report.battery.lowestCharge!.value < 100);
+        const csv = await api.ask('GET', `${path}?format=csv`);
+        assert.match(String(csv.headers['content-disposition']), /outage-ups-1-.*\.csv/);
+        assert.equal((await api.ask('GET', 'episodes/gone/report')).status, 404);
+        assert.equal((await api.ask('GET', `${path}?zone=Nowhere`)).status, 400);
+    });
+
+    it('tells energy and power quality of a range', async () => {
+        await api.load();
+        await api.haveOutage();
+        const to = time.clock.now();
+        const range = `from=${to - 86_400_000}&to=${to}`;
+        const energy = (await api.ask('GET', `energy?unit=unit1&${range}`)).json as unknown as EnergyReport;
+        assert.ok(energy.total.kilowattHours! > 0 && energy.total.coverage < 1);
+        const quality = (await api.ask('GET', `quality?${range}&nominal=230`)).json as unknown as QualityReport;
+        assert.equal(quality.list.length, 1);
+        assert.deepEqual(quality.limits!.low, 207);
+        assert.match((await api.ask('GET', `quality?${range}&format=html`)).bytes.toString(), /EN 50160/);
+        assert.equal((await api.ask('GET', `energy?unit=gone&${range}`)).status, 404);
+        assert.equal((await api.ask('GET', `energy?from=${to}&to=${to - 1}`)).status, 400);
+    });
+});
