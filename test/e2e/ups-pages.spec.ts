@@ -164,6 +164,16 @@ describe('the pages', function () {
             assert.deepEqual(await shown.violations(), []);
         });
 
+        it('pin an alarm until somebody acknowledges it, and say who has', async () => {
+            const { page } = await open(`/dashboard/unit?ups=${unit.id}`);
+            await page.locator('[data-badge="unacknowledged"]').waitFor();
+            const alarm = page.locator('[data-event="power-fail"]');
+            await alarm.getByRole('button', { name: 'Acknowledge' }).click();
+            await alarm.getByText('acknowledged by').waitFor();
+            await page.reload();
+            await alarm.getByText('acknowledged by').waitFor();
+        });
+
         it('show its end to a page that is open', async () => {
             const shown = await open('/dashboard/unit');
             await shown.bar('outage');

@@ -25,7 +25,7 @@ const REAL = new Set(['ageSeconds', 'inSeconds']);
 const TOLERANCE_S = 0.75;
 
 /** Up to this part of `staleSeconds` an age is far from old. */
-const FRESH = 0.5;
+const FRESH = 0.3;
 
 /** What an object says of the passing of its time: clock seconds per real second. */
 export function speedOf(value: object): number {
@@ -46,14 +46,14 @@ export function runOn(key: string, value: number, seconds: number, speed: number
 
 /** How two views are compared. */
 export interface Between {
-    /** Seconds between the two, by a clock that does not jump. */
-    seconds: number;
+    /** Seconds since an object of the earlier view came, by a clock that does not jump; for those that run on. */
+    since(object: object): number;
     /** An age that is far from `staleSeconds` is not told exactly: of many UPSs each reading would be a change. */
     roughAges?: boolean;
 }
 
 /** `undefined`: nothing has changed but what runs on by itself. */
-export function makePatch(before: unknown, now: unknown, between: Between = { seconds: 0 }): Patch | undefined {
+export function makePatch(before: unknown, now: unknown, between: Between = { since: () => 0 }): Patch | undefined {
     if (isPlain(before) && isPlain(now)) return objectPatch(before, now, between);
     if (haveNames(before) && haveNames(now)) return itemsPatch(before, now, between);
     if (Array.isArray(before) && Array.isArray(now)) return sameJson(before, now) ? undefined : { set: now };
@@ -73,11 +73,11 @@ function objectPatch(before: Plain, now: Plain, between: Between): Patch | undef
     return Object.keys(props).length > 0 ? { props } : undefined;
 }
 
-function hasRunOn(key: string, before: Plain, now: Plain, { seconds, roughAges }: Between): boolean {
+function hasRunOn(key: string, before: Plain, now: Plain, { since, roughAges }: Between): boolean {
     const [old, value] = [before[key], now[key]];
     if (RUNNING[key] === undefined || typeof old !== 'number' || typeof value !== 'number') return false;
     const speed = speedOf(before);
-    const expected = runOn(key, old, seconds, speed);
+    const expected = runOn(key, old, since(before), speed);
     if (roughAges && key === 'ageSeconds' && typeof now.staleSeconds === 'number') {
         const limit = now.staleSeconds * FRESH;
         if (expected < limit && value < limit) return true;
@@ -97,6 +97,23 @@ function itemsPatch(before: Plain[], now: Plain[], between: Between): Patch | un
     const isSame = order.length === before.length && order.every((name, index) => nameOf(before[index]!) === name);
     if (isSame && Object.keys(changed).length === 0) return undefined;
     return { items: { ...(isSame ? {} : { order }), changed } };
+}
+
+/** Remembers when each object of the views came. Of what has not changed the object stays, and so does its time. Seconds. */
+export class Arrivals {
+    private readonly came = new WeakMap<object, number>();
+
+    /** Notes the new objects in a view. */
+    note(view: unknown, now: number): void {
+        if (typeof view !== 'object' || view === null || this.came.has(view)) return;
+        this.came.set(view, now);
+        for (const each of Object.values(view)) this.note(each, now);
+    }
+
+    /** @param otherwise for an object that was never noted */
+    since(object: object, now: number, otherwise = now): number {
+        return Math.max(0, now - (this.came.get(object) ?? otherwise));
+    }
 }
 
 /**

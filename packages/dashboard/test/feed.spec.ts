@@ -4,6 +4,7 @@ import type { Role } from '../../../lib/views';
 import { FEED, type FeedMessage, type Topic } from '../lib/messages';
 import { Feed } from '../nodes/shared/feed';
 import type { Connection } from '../nodes/shared/dashboard-types';
+import { Live } from '../ui/lib/live';
 
 /** A page's socket, which keeps what it is told. */
 class Page implements Connection {
@@ -153,6 +154,32 @@ describe('the feed of the pages', () => {
         assert.match(JSON.stringify(second.news().at(-1)), /"load":33/);
         pass(1);
         assert.deepEqual([first.news(), second.news()], [[], []]);
+    });
+
+    it('lets nothing drift that a page counts itself, however much changes beside it', () => {
+        const socket = { connected: true, hears: (_message: FeedMessage) => {} };
+        const live = new Live(
+            {
+                connected: true,
+                on: (event, listener) =>
+                    void (event === FEED && (socket.hears = listener as (message: FeedMessage) => void)),
+                emit: () => {},
+            },
+            { now: () => ms / 1000, setInterval: () => 0, clearInterval: () => {} },
+        );
+        const page = open('one', 'state');
+        Object.assign(door!.units[0]!, { staleSeconds: 10, secondsOnBattery: 1, speed: 2 });
+        for (let second = 1; second <= 60; second += 1) {
+            // It is read each second; its count of seconds is 0.4 s late each time, and right at the end.
+            Object.assign(door!.units[0]!, { load: second, ageSeconds: -0.9, secondsOnBattery: 1 + 2 * second - 0.4 });
+            door!.tells({ kind: 'unit', id: 'a' });
+            pass(1);
+            for (const message of page.news()) socket.hears(message);
+            const [unit] = live.view('state')?.units ?? [];
+            const [age, onBattery] = [live.running(unit, 'ageSeconds')!, live.running(unit, 'secondsOnBattery')!];
+            assert.ok(age <= 6, `after ${second} s an age of ${age} s`);
+            assert.ok(Math.abs(onBattery - 2 * second) < 3, `after ${second} s ${onBattery} s on battery`);
+        }
     });
 
     it('forgets pages that are gone, and listens and ticks no more when none is left', () => {

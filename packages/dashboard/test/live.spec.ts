@@ -84,7 +84,7 @@ describe('what a page knows', () => {
         browser.says(full([tile]));
         browser.pass(3);
         const patch = makePatch(view([tile]), view([{ ...tile, ageSeconds: 5, secondsOnBattery: 33, load: 12 }]), {
-            seconds: 3,
+            since: () => 3,
         })!;
         browser.says({ kind: 'change', at: 1_003_000, patches: { state: patch } });
         browser.pass(1);

@@ -1,7 +1,7 @@
 import type { DoorChange, RidethroughDoor } from '../../../../lib/door';
 import type { StateView } from '../../../../lib/views';
 import { FEED, SIGN_OF_LIFE_S, type FeedMessage, type Place, type Topic, type Views } from '../../lib/messages';
-import { makePatch, type Patch } from '../../lib/patch';
+import { applyPatch, Arrivals, makePatch, type Patch } from '../../lib/patch';
 import type { Connection } from './dashboard-types';
 
 /** The version of the door that these pages speak. */
@@ -29,19 +29,15 @@ interface Page {
     spokenAt: number;
 }
 
-/** The last view of a topic that all pages with this topic have. */
-interface Shown {
-    view: unknown;
-    at: number;
-}
-
 /**
  * Tells open pages what they show: a full view when a page asks, then changes, at most once a second, to those pages only that show the topic. Costs
  * nothing while no page is open.
  */
 export class Feed {
     private readonly pages = new Map<string, Page>();
-    private readonly shown = new Map<Topic, Shown>();
+    /** Of each topic the view that the pages have: what was not told is in it as they count it themselves. */
+    private readonly shown = new Map<Topic, { view: unknown }>();
+    private readonly arrivals = new Arrivals();
     private readonly changed = new Set<Topic>();
     private timer: unknown;
     private unsubscribe: (() => void) | undefined;
@@ -117,19 +113,18 @@ export class Feed {
 
     /** Sends what has changed to the pages that show it. */
     private spread(views: readonly [Topic, unknown][]): void {
-        const now = this.around.now();
+        const now = this.around.now() / 1000;
+        const since = (object: object) => this.arrivals.since(object, now);
         const patches = new Map<Topic, Patch>();
         for (const [topic, view] of views) {
             this.changed.delete(topic);
             const shown = this.shown.get(topic);
-            const patch =
-                shown &&
-                makePatch(shown.view, view, {
-                    seconds: (now - shown.at) / 1000,
-                    roughAges: topic === 'state',
-                });
+            const patch = shown && makePatch(shown.view, view, { since, roughAges: topic === 'state' });
             if (patch) patches.set(topic, patch);
-            if (!shown || patch) this.shown.set(topic, { view, at: now });
+            if (shown && !patch) continue;
+            const next = patch ? applyPatch(shown!.view, patch, since) : view;
+            this.arrivals.note(next, now);
+            this.shown.set(topic, { view: next });
         }
         if (patches.size === 0) return;
         for (const page of this.pages.values()) {

@@ -1,6 +1,6 @@
 import { shallowRef, type ShallowRef } from 'vue';
 import { FEED, SIGN_OF_LIFE_S, type FeedMessage, type PageInfo, type Topic, type Views } from '../../lib/messages';
-import { applyPatch, runOn, speedOf } from '../../lib/patch';
+import { applyPatch, Arrivals, runOn, speedOf } from '../../lib/patch';
 
 /** As much of socket.io's client as is used; the dashboard provides it. */
 export interface Socket {
@@ -39,8 +39,7 @@ export class Live {
     readonly now: ShallowRef<number>;
     private readonly views = new Map<Topic, ShallowRef<unknown>>();
     private readonly widgets = new Map<string, readonly Topic[]>();
-    /** When each object came, by the monotonic clock. */
-    private readonly came = new WeakMap<object, number>();
+    private readonly arrivals = new Arrivals();
     private heardAt: number;
     private askedAt = 0;
     private serverOffsetMs = 0;
@@ -78,7 +77,8 @@ export class Live {
     running<T extends object>(object: T | undefined, key: keyof T & string): number | undefined {
         const value = object?.[key];
         if (!object || typeof value !== 'number') return undefined;
-        return runOn(key, value, Math.max(0, this.now.value - this.cameAt(object)), speedOf(object));
+        const seconds = this.arrivals.since(object, this.now.value, this.heardAt);
+        return runOn(key, value, seconds, speedOf(object));
     }
 
     /** Epoch ms of the server. Goes on once a second. */
@@ -95,10 +95,6 @@ export class Live {
         const known = this.views.get(topic) ?? shallowRef();
         this.views.set(topic, known);
         return known;
-    }
-
-    private cameAt(object: object): number {
-        return this.came.get(object) ?? this.heardAt;
     }
 
     private askAll(): void {
@@ -129,7 +125,7 @@ export class Live {
                 if (before === undefined) continue;
                 this.keep(
                     topic as Topic,
-                    applyPatch(before, patch, (object) => now - this.cameAt(object)),
+                    applyPatch(before, patch, (object) => this.arrivals.since(object, now)),
                     now,
                 );
             }
@@ -142,15 +138,8 @@ export class Live {
     }
 
     private keep(topic: Topic, view: unknown, now: number): void {
-        this.stamp(view, now);
+        this.arrivals.note(view, now);
         this.refOf(topic).value = view;
-    }
-
-    /** Notes when new objects came. What has a stamp has not changed, and neither has anything in it. */
-    private stamp(value: unknown, now: number): void {
-        if (typeof value !== 'object' || value === null || this.came.has(value)) return;
-        this.came.set(value, now);
-        for (const each of Object.values(value)) this.stamp(each, now);
     }
 
     private lose(): void {
