@@ -185,6 +185,24 @@ describe('ups-shutdown', () => {
         assert.deepEqual(flow.sets, []);
     });
 
+    it('is taken back at the device when a person aborts it, in mid-outage', async () => {
+        await flow.load({ ...SHUTDOWN, seconds: '60' });
+        flow.ups.setMains(false);
+        const message = await flow.eventually(() => flow.messages.find(({ event }) => event.id === 'power-fail'));
+        const { job } = await flow.send(message);
+        assert.equal(job?.ok, true);
+        assert.ok(flow.ups.reading().alarms?.includes('shutdown-pending'));
+        const { orders, registry } = theFlow();
+        const { sourceId, id: eventId, episode } = message.event;
+        const step = { jobId: 'job', sourceId, eventId, episode, path: '', others: [] };
+        const at = flow.clock.now();
+        orders.put(registry.site('site1')!.store, { ...step, action: 'aborted', who: 'Ada', at, withdraw: message });
+        orders.tell();
+        await flow.eventually(() => !flow.ups.reading().alarms?.includes('shutdown-pending'));
+        await flow.eventually(() => flow.log.some((text) => text.includes('stepWithdrawn')));
+        assert.equal(orders.all()[0]!.withdraw, undefined, 'once');
+    });
+
     it('two nested ones are sent one after the other, for the device has one countdown', async () => {
         await flow.load(
             { ...SHUTDOWN, seconds: '1', restoreSeconds: '9' },
