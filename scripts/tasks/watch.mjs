@@ -122,22 +122,21 @@ function endGroup(pid) {
     }
 }
 
+/** What checks which sources. */
+const CHECKED = [
+    ['typescript-7/bin/tsc', 'tsconfig.build.json'],
+    ['typescript-7/bin/tsc', 'nodes/editor/tsconfig.json'],
+    ['vue-tsc/bin/vue-tsc.js', 'packages/dashboard/ui/tsconfig.json'],
+];
+
 /** Checks the types while Node-RED runs, and writes nothing that it might load. */
 class TypeCheck {
     start() {
         this.stop();
         const folder = join(userDir, 'watch');
-        for (const project of ['tsconfig.build.json', 'nodes/editor/tsconfig.json']) {
+        for (const [program, project] of CHECKED) {
             const info = join(folder, `${project.replaceAll('/', '-')}.tsbuildinfo`);
-            const args = [
-                'typescript-7/bin/tsc',
-                '--noEmit',
-                '--incremental',
-                '--tsBuildInfoFile',
-                info,
-                '-p',
-                project,
-            ];
+            const args = [program, '--noEmit', '--incremental', '--tsBuildInfoFile', info, '-p', project];
             // tsc is a program that starts another: as a group, both are ended together.
             const child = start(packageProgram(args), { detached: true });
             setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);

@@ -20,6 +20,7 @@ describe('npm run watch', () => {
             'examples/ups-note.json',
             'flows/ups-events.json',
             'nodes/jobs/ups-note.ts',
+            'packages/dashboard/ui/lib/live.ts',
         ])
             assert.ok(isSource(file), file);
     });
@@ -30,6 +31,7 @@ describe('npm run watch', () => {
             'nodes/jobs/.ups-log.ts.swp',
             'lib/core/clock.ts~',
             'dist/x.js',
+            'packages/dashboard/resources/ui-ups.js',
         ])
             assert.ok(!isSource(file), file);
     });
@@ -47,6 +49,8 @@ describe('npm run watch', () => {
         const browser = ['nodes/editor/main.ts', 'nodes/jobs/ups-ssh.editor.ts'];
         assert.deepEqual(planOf(browser), { scripts: [], bundle: true, check: true });
         assert.equal(planOf(['nodes/editor/styles/index.css']).bundle, true);
+        const pages = ['packages/dashboard/ui/components/Age.vue', 'packages/dashboard/nodes/ui-ups-bar.ts'];
+        assert.deepEqual(planOf(pages), { scripts: [], bundle: false, check: true });
     });
 });
 

@@ -41,8 +41,8 @@ export class UpsPage {
             if (message.type() === 'error' && isOther) shown.complaints.push(message.text());
         });
         shown.page.on('response', (response) => {
-            // The dashboard looks for its own manifest at the root, whatever httpNodeRoot says.
-            const isForeign = response.url().endsWith('/manifest.webmanifest');
+            // The dashboard looks for its own manifest and icon at the root, whatever httpNodeRoot says.
+            const isForeign = /\/(manifest\.webmanifest|favicon\.svg)$/.test(response.url());
             if (response.status() >= 400 && !isForeign) shown.complaints.push(`${response.status()} ${response.url()}`);
         });
         shown.page.on('request', (request) => {
