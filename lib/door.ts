@@ -1,5 +1,6 @@
 import type { PlanView } from './flow/plan/plan-view';
 import type { LogPage, PageQuery } from './store/log-page';
+import type { SeriesQuery, SeriesTable } from './store/series';
 import type { FailureView, Role, SourceView, StateView, UnitView } from './views';
 
 /** The version of the door: raised when something is removed or means something else. Additions do not raise it. */
@@ -44,6 +45,8 @@ export interface RidethroughDoor {
     plan(): PlanView;
     failures(): FailureView[];
     log(query?: Partial<DoorLogQuery>): Promise<LogPage>;
+    /** Undefined: no site has a history of this owner. */
+    series(query: SeriesQuery): SeriesTable | undefined;
     /**
      * Tells changes, at most once a second for each listener and thing, and costs nothing while nobody listens. It goes on over deploys. A
      * listener that throws is told again all the same. @returns unsubscribes; idempotent

@@ -20,6 +20,7 @@ export = (RED: NodeAPI): void => {
         plan: () => door().plan(RED),
         failures: () => door().failures(RED),
         log: (query) => door().log(RED, query),
+        series: (query) => door().series(RED, query),
         subscribe: (listener) => door().subscribe(RED, listener),
         role: (request) => door().role(RED, request),
         setRoleOf: (roleOf) => door().setRoleOf(RED, roleOf),

@@ -8,7 +8,7 @@ import { ApiFlow } from '../support/api-flow';
 import { fakeTime, type FakeTime } from '../support/fake-time';
 import { helper, speakInWords, theFlow } from '../support/node-red';
 
-/** Each route, with a request that is right. */
+/** Each route, with a request that is right. `EPISODE` is the outage that the flow has had. */
 const ROUTES: { method: string; path: string; role: Role; body?: object; status?: number }[] = [
     { method: 'GET', path: 'state', role: 'view' },
     { method: 'GET', path: 'units/unit1', role: 'view' },
@@ -18,6 +18,16 @@ const ROUTES: { method: string; path: string; role: Role; body?: object; status?
     { method: 'GET', path: 'log', role: 'view' },
     { method: 'GET', path: 'log?format=csv', role: 'download' },
     { method: 'GET', path: 'about', role: 'view' },
+    { method: 'GET', path: 'log/months', role: 'view' },
+    { method: 'GET', path: 'log/archive/site1/2026-01', role: 'download' },
+    { method: 'GET', path: 'log/archive/site1/2026-01?format=json', role: 'download' },
+    { method: 'GET', path: 'episodes', role: 'view' },
+    { method: 'GET', path: 'episodes/EPISODE', role: 'view' },
+    { method: 'GET', path: 'series', role: 'view' },
+    { method: 'GET', path: 'series/data?owner=unit1&from=0', role: 'view' },
+    { method: 'GET', path: 'series/data?owner=unit1&from=0&format=bin', role: 'view' },
+    { method: 'GET', path: 'series/data?owner=unit1&from=0&format=csv', role: 'download' },
+    { method: 'GET', path: 'history/unit1', role: 'view' },
     {
         method: 'POST',
         path: 'commands',
@@ -33,6 +43,8 @@ const ROUTES: { method: string; path: string; role: Role; body?: object; status?
         body: { site: 'site1', key: 'none' },
         status: 404,
     },
+    { method: 'DELETE', path: 'log?site=site1&before=1', role: 'admin' },
+    { method: 'DELETE', path: 'data?site=site1&before=1', role: 'admin' },
 ];
 
 /** Requests that are wrong, with the answer: `field` is what the answer names. */
@@ -69,6 +81,41 @@ const WRONG: { method: string; path: string; body?: unknown; status: number; err
         status: 400,
         error: 'bad-parameter',
     })),
+    { method: 'GET', path: 'log/archive/site1/1999-01', status: 404, error: 'no-such-month' },
+    { method: 'GET', path: 'log/archive/gone/2026-01', status: 404, error: 'no-such-month' },
+    { method: 'GET', path: 'episodes?before=x', status: 400, error: 'bad-parameter', field: 'before' },
+    { method: 'GET', path: 'episodes?limit=5000', status: 400, error: 'bad-parameter', field: 'limit' },
+    { method: 'GET', path: 'episodes/gone', status: 404, error: 'no-such-episode' },
+    { method: 'GET', path: 'series/data?from=0', status: 400, error: 'bad-parameter', field: 'owner' },
+    { method: 'GET', path: 'series/data?owner=unit1', status: 400, error: 'bad-parameter', field: 'from' },
+    { method: 'GET', path: 'series/data?owner=gone&from=0', status: 404, error: 'no-such-series' },
+    {
+        method: 'GET',
+        path: 'series/data?owner=unit1&from=0&tier=day',
+        status: 400,
+        error: 'bad-parameter',
+        field: 'tier',
+    },
+    {
+        method: 'GET',
+        path: 'series/data?owner=unit1&from=0&points=0',
+        status: 400,
+        error: 'bad-parameter',
+        field: 'points',
+    },
+    { method: 'GET', path: 'history/gone', status: 404, error: 'no-such-unit' },
+    { method: 'DELETE', path: 'log', status: 400, error: 'bad-parameter', field: 'site' },
+    // All is deleted only if the request says so.
+    { method: 'DELETE', path: 'log?site=site1', status: 400, error: 'bad-parameter', field: 'before' },
+    {
+        method: 'DELETE',
+        path: 'data?site=site1&before=1&all=true',
+        status: 400,
+        error: 'bad-parameter',
+        field: 'before',
+    },
+    { method: 'DELETE', path: 'log?site=gone&all=true', status: 404, error: 'no-such-site' },
+    { method: 'DELETE', path: 'data?site=site1&before=x', status: 400, error: 'bad-parameter', field: 'before' },
     { method: 'POST', path: 'ports', body: { port: 'module1/Fan', on: 'yes' }, status: 400, error: 'bad-parameter' },
     { method: 'POST', path: 'ports', body: { port: 'module1/Gone', on: true }, status: 404, error: 'no-such-port' },
     { method: 'POST', path: 'ports', body: { port: 'Fan', on: true }, status: 404, error: 'no-such-port' },
@@ -106,7 +153,9 @@ describe('the HTTP API', () => {
             operate: 'download',
             admin: 'operate',
         };
-        for (const { method, path, role: needed, body, status = 200 } of ROUTES) {
+        const episode = await api.haveOutage();
+        for (const { method, path: named, role: needed, body, status = 200 } of ROUTES) {
+            const path = named.replace('EPISODE', encodeURIComponent(episode));
             const name = `${method} ${path}`;
             role = needed;
             const may = await api.ask(method, path, { body });

@@ -22,6 +22,7 @@ export interface Answer {
     status: number;
     headers: Record<string, string | string[] | undefined>;
     text: string;
+    bytes: Buffer;
     json: Record<string, unknown>;
 }
 
@@ -101,14 +102,17 @@ export class ApiFlow {
             const sent = request(
                 { port: this.port, host: '127.0.0.1', method, path: `${API}/${path}`, headers: { ...own, ...headers } },
                 (response) => {
-                    let text = '';
-                    response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+                    const chunks: Buffer[] = [];
+                    response.on('data', (chunk: Buffer) => chunks.push(chunk));
                     response.on('end', () => {
+                        const bytes = Buffer.concat(chunks);
+                        const text = bytes.toString('utf8');
                         const isJson = response.headers['content-type']?.includes('json');
                         done({
                             status: response.statusCode!,
                             headers: response.headers,
                             text,
+                            bytes,
                             json: (isJson && text ? JSON.parse(text) : {}) as Record<string, unknown>,
                         });
                     });
@@ -118,6 +122,22 @@ export class ApiFlow {
             sent.end(typeof body === 'string' || body === undefined ? body : JSON.stringify(body));
         });
         return whileItGoes(this.time.clock, asked);
+    }
+
+    /** The mains fail for ten minutes. @returns the episode */
+    async haveOutage(): Promise<string> {
+        const { clock, eventually } = this.time;
+        const outage = () => theFlow().registry.source('unit1')!.stateOf('power-fail');
+        const mains = (payload: boolean) => helper.getNode('sim1').receive({ topic: 'mains', payload } as never);
+        await clock.advance(200_000);
+        mains(false);
+        await eventually(() => outage().active);
+        const { episode } = outage();
+        await clock.advance(600_000);
+        mains(true);
+        await eventually(() => !outage().active);
+        await clock.advance(200_000);
+        return episode!;
     }
 
     /** The sentences of the event log, oldest first. */

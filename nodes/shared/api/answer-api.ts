@@ -30,7 +30,7 @@ export async function answerApi(RED: NodeAPI, request: IncomingMessage, response
         const found = findRoute(RED, request.method ?? '', url.pathname);
         const role = assertMay(RED, request, found.route);
         if (writes) assertOwnPage(request);
-        const body = writes ? await bodyOf(request) : {};
+        const body = request.method === 'POST' ? await bodyOf(request) : {};
         const call: ApiCall = {
             RED,
             request,

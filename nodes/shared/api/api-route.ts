@@ -15,7 +15,7 @@ export interface ApiCall {
     /** The parts of the path that the route names, e.g. `id` of `units/:id`. */
     params: Readonly<Record<string, string>>;
     query: URLSearchParams;
-    /** The JSON object of a POST or DELETE; empty if nothing was sent. */
+    /** The JSON object of a POST; empty if nothing was sent. A DELETE has a query only: proxies may drop its body. */
     body: Readonly<Record<string, unknown>>;
     role: Role;
     /** Who asks, for the event log: the user, or else the address. */

@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NodeAPI } from 'node-red';
 import { answerApi } from './answer-api';
 import { serveCommands } from './command-api';
+import { serveData } from './data-api';
+import { serveEpisodes } from './episode-api';
 import { serveLogs } from './log-api';
 import { servePorts } from './port-api';
 import { serveState } from './state-api';
@@ -14,6 +16,8 @@ export function serveApi(RED: NodeAPI, request: IncomingMessage, response: Serve
         served.add(RED.events);
         serveState(RED);
         serveLogs(RED);
+        serveEpisodes(RED);
+        serveData(RED);
         serveCommands(RED);
         servePorts(RED);
     }

@@ -3,6 +3,7 @@ import type { LogEntry, LogKind } from '../../../lib/core/journal/event-log';
 import { acknowledgeFailure } from '../admin/acknowledge-failure';
 import { namedSource, readLog, stores } from '../admin/read-log';
 import { apiRoute, ApiError, ApiFile, type ApiCall } from './api-route';
+import { deletionOf } from './deletion';
 import { bodyText, choice, choices, moment, text, whole } from './query';
 
 const MOST_ROWS = 1000;
@@ -17,7 +18,8 @@ export function serveLogs(RED: NodeAPI): void {
         const filters = filtersOf(call);
         if ((choice(call, 'format', FORMATS) ?? 'json') === 'json') {
             const rows = whole(call, 'rows', { min: 1, max: MOST_ROWS });
-            return readLog(RED, { ...filters, ...(rows && { rows }), older: text(call, 'older') });
+            const group = choice(call, 'group', ['outage'] as const);
+            return readLog(RED, { ...filters, ...(rows && { rows }), older: text(call, 'older'), group });
         }
         assertDownload(call);
         const { of, ...rest } = filters;
@@ -25,11 +27,34 @@ export function serveLogs(RED: NodeAPI): void {
         const logs = await Promise.all([...stores(RED).values()].map((store) => store.exportLogCsv(query)));
         return new ApiFile('text/csv; charset=utf-8', logs.join('\r\n'), 'ridethrough-event-log.csv');
     });
+    apiRoute(RED, 'get', 'log/months', 'view', () => ({
+        months: [...stores(RED)].flatMap(([siteId, store]) => store.logMonths().map((month) => ({ siteId, ...month }))),
+    }));
+    apiRoute(RED, 'get', 'log/archive/:site/:month', 'download', async (call) => {
+        const { site, month } = call.params as { site: string; month: string };
+        const format = choice(call, 'format', FORMATS) ?? 'csv';
+        const store = stores(RED).get(site);
+        const found = store?.logMonths().find((each) => each.month === month);
+        if (!store || !found) throw new ApiError(404, 'no-such-month', { site, month });
+        const { from, to } = found;
+        const query = { from, to, limit: MOST_CSV };
+        const name = `ridethrough-event-log-${month}.${format}`;
+        return format === 'csv'
+            ? new ApiFile('text/csv; charset=utf-8', await store.exportLogCsv(query), name)
+            : new ApiFile('application/json; charset=utf-8', await store.exportLogJson(query), name);
+    });
+    apiRoute(RED, 'delete', 'log', 'admin', async (call) => {
+        const { site, before } = deletionOf(call);
+        const store = stores(RED).get(site);
+        if (!store) throw new ApiError(404, 'no-such-site', { site });
+        // The store leaves a line that says who.
+        return { deleted: await store.deleteLog({ before }, call.who) };
+    });
     apiRoute(RED, 'post', 'failures/acknowledge', 'operate', (call) => {
-        const site = bodyText(call, 'site');
         const key = bodyText(call, 'key');
-        if (acknowledgeFailure(RED, site, key, call.who)) return { acknowledged: true };
-        throw new ApiError(404, 'no-such-failure', { site, key });
+        const sites = call.body.site === undefined ? [...stores(RED).keys()] : [bodyText(call, 'site')];
+        if (sites.some((site) => acknowledgeFailure(RED, site, key, call.who))) return { acknowledged: true };
+        throw new ApiError(404, 'no-such-failure', { key });
     });
 }
 
@@ -41,6 +66,9 @@ function filtersOf(call: ApiCall) {
         levels: choices(call, 'levels', LEVELS),
         of: text(call, 'of'),
         text: text(call, 'text'),
+        events: text(call, 'events')?.split(',').filter(Boolean),
+        episode: text(call, 'episode'),
+        outage: text(call, 'outage'),
     };
 }
 

@@ -1,6 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import type { AskingRequest, DoorChange, DoorLogQuery, RoleOf } from '../../../lib/door';
 import type { PlanView } from '../../../lib/flow/plan/plan-view';
+import type { SeriesQuery, SeriesTable } from '../../../lib/store/series';
 import type { LogPage } from '../../../lib/store/log-page';
 import {
     sourceViews,
@@ -17,6 +18,7 @@ import { readLog } from '../admin/read-log';
 import { flowOf } from '../runtime/flow-of';
 import { Changes, followFlow, type Feed } from './changes';
 import { failureViews, viewFacts } from './facts';
+import { seriesOf } from './series-of';
 import { auxModules, modems } from './others';
 
 /** How often relay modules and modems are looked up, ms: a deploy, or the end of their use, replaces them. */
@@ -29,6 +31,8 @@ export const sources = (RED: NodeAPI): SourceView[] => sourceViews(flowOf(RED), 
 export const plan = (RED: NodeAPI): PlanView => flowOf(RED).planView();
 export const failures = (RED: NodeAPI): FailureView[] => failureViews(RED);
 export const log = (RED: NodeAPI, query: Partial<DoorLogQuery> = {}): Promise<LogPage> => readLog(RED, query);
+export const series = (RED: NodeAPI, query: SeriesQuery): SeriesTable | undefined =>
+    seriesOf(RED, query.owner)?.series.read(query);
 export const role = (RED: NodeAPI, request: AskingRequest): Role => accessOf(RED).roleOf(RED, request);
 export const setRoleOf = (RED: NodeAPI, roleOf: RoleOf): (() => void) => accessOf(RED).set(roleOf);
 

@@ -30,6 +30,7 @@ export function viewFacts(RED: NodeAPI): ViewFacts {
         failures: failureViews(RED),
         plan: () => planMemoryOf(RED).plan,
         targetsOf: (jobId) => targetsOf(RED, jobId),
+        hasHistory: (unit) => unit.hasHistory,
         get others() {
             return otherViews(RED);
         },

@@ -1,0 +1,94 @@
+import type { NodeAPI } from 'node-red';
+import { said } from '../../../lib/core/language/sentence';
+import type { SeriesQuery, SeriesStore, Tier } from '../../../lib/store/series';
+import { histories, seriesOf } from '../door/series-of';
+import { flowOf } from '../runtime/flow-of';
+import { apiRoute, ApiError, ApiFile, type ApiCall } from './api-route';
+import { carryOut } from './carry-out';
+import { assertDownload } from './log-api';
+import { deletionOf } from './deletion';
+import { choice, moment, text, whole } from './query';
+import { binaryTable } from './series-binary';
+
+const FORMATS = ['json', 'bin', 'csv'] as const;
+const TIERS: readonly Tier[] = ['fine', 'quarter', 'hour', 'recording'];
+const MOST_POINTS = 200_000;
+const MOST_QUANTITIES = 600;
+
+/** Routes of the history of values. */
+export function serveData(RED: NodeAPI): void {
+    apiRoute(RED, 'get', 'series', 'view', (call) => {
+        const owner = text(call, 'owner');
+        return {
+            series: histories(RED).flatMap(({ site, series }) =>
+                series.series(owner).map((info) => ({ siteId: site.id, ...info })),
+            ),
+        };
+    });
+    apiRoute(RED, 'get', 'series/data', 'view', async (call) => {
+        const query = queryOf(call);
+        const format = choice(call, 'format', FORMATS) ?? 'json';
+        const found = seriesOf(RED, query.owner);
+        if (!found) throw new ApiError(404, 'no-such-series', { owner: query.owner });
+        if (format === 'csv') {
+            assertDownload(call);
+            return new ApiFile('text/csv; charset=utf-8', await found.series.csv(query), 'ridethrough-data.csv');
+        }
+        const table = found.series.read(query);
+        return format === 'json' ? table : new ApiFile('application/octet-stream', binaryTable(table));
+    });
+    apiRoute(RED, 'get', 'history/:unit', 'view', async ({ params }) => {
+        const member = flowOf(RED).registry.byId(params.unit!);
+        if (member?.kind !== 'unit') throw new ApiError(404, 'no-such-unit', { id: params.unit });
+        return { unit: member.unit.id, entries: await member.unit.history() };
+    });
+    apiRoute(RED, 'delete', 'data', 'admin', (call) => {
+        const { site: id, before } = deletionOf(call);
+        const site = flowOf(RED).registry.site(id);
+        if (!site) throw new ApiError(404, 'no-such-site', { site: id });
+        const owner = text(call, 'owner');
+        return carryOut(RED, call, {
+            site,
+            source: site.name,
+            nodeId: site.id,
+            what: said(before === undefined ? 'api.deleteData' : 'api.deleteDataBefore', {
+                name: owner === undefined ? site.name : (nameOf(site.series, owner) ?? owner),
+                ...(before !== undefined && { time: { date: before } }),
+            }),
+            // The history is no device: a dry run keeps nothing of it.
+            always: true,
+            run: () => {
+                const count = site.series.remove({ owner, before });
+                return Promise.resolve({ result: said('api.deleted', { count }), detail: { confirmed: true } });
+            },
+        });
+    });
+}
+
+function nameOf(series: SeriesStore, owner: string): string | undefined {
+    return series.series(owner)[0]?.ownerName;
+}
+
+function queryOf(call: ApiCall): SeriesQuery {
+    const owner = text(call, 'owner');
+    if (!owner) throw missing('owner', 'the id of a UPS, a sensor, …');
+    const from = moment(call, 'from');
+    if (from === undefined) throw missing('from', 'epoch ms, or ISO 8601');
+    const to = moment(call, 'to') ?? Number.MAX_SAFE_INTEGER;
+    const quantities = text(call, 'quantities', 20_000)?.split(',').filter(Boolean);
+    if (quantities && quantities.length > MOST_QUANTITIES) throw missing('quantities', `at most ${MOST_QUANTITIES}`);
+    return {
+        owner,
+        from,
+        to,
+        ...(quantities && { quantities }),
+        ...defined('points', whole(call, 'points', { min: 1, max: MOST_POINTS })),
+        ...defined('tier', choice(call, 'tier', TIERS)),
+    };
+}
+
+const missing = (parameter: string, expected: string) => new ApiError(400, 'bad-parameter', { parameter, expected });
+
+function defined<K extends string, T>(name: K, value: T | undefined): Partial<Record<K, T>> {
+    return value === undefined ? {} : ({ [name]: value } as Record<K, T>);
+}

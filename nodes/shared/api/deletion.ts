@@ -1,0 +1,17 @@
+import { ApiError, type ApiCall } from './api-route';
+import { choice, moment, text } from './query';
+
+/** What the query of a DELETE says: the site, and until when. All is deleted only if the query says so, and never because something is missing. */
+export function deletionOf(call: ApiCall): { site: string; before: number | undefined } {
+    const site = text(call, 'site');
+    if (!site) throw new ApiError(400, 'bad-parameter', { parameter: 'site', expected: 'the id of a site' });
+    const before = moment(call, 'before');
+    const all = choice(call, 'all', ['true'] as const) === 'true';
+    if ((before === undefined) === !all) {
+        throw new ApiError(400, 'bad-parameter', {
+            parameter: 'before',
+            expected: 'epoch ms or ISO 8601, or all=true',
+        });
+    }
+    return { site, before };
+}

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import type { SeriesTable } from '../../lib/store/series';
+import { ApiFlow } from '../support/api-flow';
+import { fakeTime, type FakeTime } from '../support/fake-time';
+import { helper, speakInWords } from '../support/node-red';
+
+describe('the HTTP API: what was', () => {
+    const time = fakeTime();
+    let api: ApiFlow;
+
+    before(() => helper.startServer() as unknown as Promise<void>);
+    after(() => helper.stopServer() as unknown as Promise<void>);
+    beforeEach(() => {
+        speakInWords(true);
+        api = new ApiFlow(time as FakeTime);
+    });
+    afterEach(async () => {
+        await api.close();
+        speakInWords(false);
+    });
+
+    it('tells episodes, latest first and page by page, and what was told while one lasted', async () => {
+        await api.load();
+        const first = await api.haveOutage();
+        const second = await api.haveOutage();
+        interface Page {
+            episodes: { episode: string; siteId: string; eventId: string; since: number; endedAt: number }[];
+            before?: string;
+        }
+        const ask = async (query: string) =>
+            (await api.ask('GET', `episodes?event=power-fail&source=unit1${query}`)).json as unknown as Page;
+        const all = await ask('');
+        assert.deepEqual(
+            all.episodes.map(({ episode, siteId }) => [episode, siteId]),
+            [
+                [second, 'site1'],
+                [first, 'site1'],
+            ],
+        );
+        assert.ok(all.episodes[0]!.endedAt - all.episodes[0]!.since >= 600_000);
+        const page = await ask('&limit=1');
+        const next = await ask(`&limit=1&before=${encodeURIComponent(page.before!)}`);
+        assert.deepEqual(
+            [page, next].map(({ episodes }) => episodes[0]!.episode),
+            [second, first],
+        );
+        const one = (await api.ask('GET', `episodes/${encodeURIComponent(first)}`)).json as {
+            log: { eventId: string; active: boolean; at: number }[];
+        };
+        const edges = one.log.filter(({ eventId }) => eventId === 'power-fail');
+        assert.deepEqual(
+            edges.map(({ active }) => active),
+            [true, false],
+        );
+    });
+
+    it('tells values as JSON, as bytes and as a file, and the three are equal', async () => {
+        await api.load();
+        await api.haveOutage();
+        const { series } = (await api.ask('GET', 'series?owner=unit1')).json as {
+            series: { quantity: string; siteId: string }[];
+        };
+        assert.ok(series.some(({ quantity, siteId }) => quantity === 'charge' && siteId === 'site1'));
+        const path = 'series/data?owner=unit1&from=0&quantities=charge,inputVoltage1&tier=fine';
+        const table = (await api.ask('GET', path)).json as unknown as SeriesTable;
+        assert.ok(table.times.length >= 4, `${table.times.length} samples`);
+        const direct = api.door.series({ owner: 'unit1', from: 0, to: 9e15, quantities: ['charge'], tier: 'fine' })!;
+        const charge = table.columns.find(({ quantity }) => quantity === 'charge')!;
+        assert.deepEqual(direct.columns[0]!.mean, charge.mean);
+        assert.ok(charge.mean.some((value) => value! < 100));
+        const bytes = (await api.ask('GET', `${path}&format=bin`)).bytes;
+        const length = bytes.readUInt32LE(0);
+        const header = JSON.parse(bytes.subarray(4, 4 + length).toString()) as {
+            count: number;
+            columns: { quantity: string; parts: string[] }[];
+        };
+        const start = Math.ceil((4 + length) / 8) * 8;
+        const numbers = (index: number) =>
+            Array.from({ length: header.count }, (_, row) =>
+                bytes.readDoubleLE(start + 8 * (index * header.count + row)),
+            );
+        assert.deepEqual(numbers(0), table.times);
+        const at = header.columns.findIndex(({ quantity }) => quantity === 'charge');
+        assert.deepEqual(header.columns[at]!.parts, ['mean']);
+        assert.deepEqual(numbers(1 + at), charge.mean);
+        const file = await api.ask('GET', `${path}&format=csv`);
+        assert.match(file.headers['content-disposition'] as string, /^attachment/);
+        assert.equal(file.text.trim().split('\r\n').length, table.times.length + 1);
+    });
+
+    it('deletes log and values, and says who has done it', async () => {
+        await api.load();
+        await api.haveOutage();
+        const before = time.clock.now();
+        const log = await api.ask('DELETE', `log?site=site1&before=${before}`);
+        assert.equal(log.status, 200, log.text);
+        assert.ok((log.json.deleted as number) > 0);
+        assert.match(api.log.join('\n'), /127\.0\.0\.1/);
+        assert.equal(
+            api.log.some((text) => /Mains failed/.test(text)),
+            false,
+        );
+        const data = await api.ask('DELETE', 'data?site=site1&owner=unit1&all=true');
+        assert.equal(data.status, 200, data.text);
+        assert.equal((await api.ask('GET', 'series/data?owner=unit1&from=0')).status, 404);
+        assert.match(api.log.at(-1)!, /delete the values of UPS 1: \d+ values deleted \(by 127\.0\.0\.1\)/);
+    });
+});
