@@ -76,11 +76,11 @@ describe('what can be chosen for charts', () => {
             column('u1', 'outputSource', '', { kind: 'state', states: ['normal'] }),
         ]);
         assert.deepEqual(
-            panels.map(({ key, looks }) => [key, looks]),
+            panels.map(({ key, columns }) => [key, columns.map(({ owner }) => owner)]),
             [
-                ['%', [0, 2]],
-                ['V', [1]],
-                ['state outputSource', [3]],
+                ['%', ['u1', 'u2']],
+                ['V', ['u1']],
+                ['state outputSource', ['u1']],
             ],
         );
     });

@@ -191,8 +191,7 @@ export class Chart {
         const { panel } = this.input;
         const series: uPlot.Series[] = [{}];
         const bands: uPlot.Band[] = [];
-        panel.columns.forEach((column, index) => {
-            const look = panel.looks[index]!;
+        panel.columns.forEach((column, look) => {
             const colour = `s-${colourOf(look)}`;
             if (column.min && column.max) {
                 const hidden: uPlot.Series = { points: { show: false }, stroke: 'transparent', width: 0 };
@@ -303,14 +302,8 @@ export class Chart {
 }
 
 /** Two panels of one shape have the same lines. */
-function shapeOf({ key, kind, columns, looks, states }: Panel): string {
-    return JSON.stringify([
-        key,
-        kind,
-        looks,
-        states,
-        columns.map(({ owner, quantity, min }) => [owner, quantity, !min]),
-    ]);
+function shapeOf({ key, kind, columns, states }: Panel): string {
+    return JSON.stringify([key, kind, states, columns.map(({ owner, quantity, min }) => [owner, quantity, !min])]);
 }
 
 function yRange({ kind, unit, states = [] }: Panel, min: number | null, max: number | null): [number, number] {

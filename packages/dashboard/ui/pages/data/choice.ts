@@ -4,9 +4,11 @@ import type { AlignedColumn } from './tables';
 
 /** What is shown of a UPS until somebody chooses. */
 const FIRST = ['charge', 'load1', 'inputVoltage1'];
+/** Of a source that has none of these. */
+const MOST_AT_FIRST = 3;
 const PHASED = /^(.+?)([123])$/;
-/** Outlets and contacts have names of their own. */
-const NAMED = /^(outlet|contact) (.+)$/;
+/** Outlets, contacts and ports of a module have names of their own. */
+const NAMED = /^(outlet|contact|output|input) (.+)$/;
 
 /** A quantity that can be chosen, once, though several owners have it. */
 export interface Choice {
@@ -28,12 +30,12 @@ export function choicesOf(infos: readonly SeriesInfo[], owners: readonly string[
     );
 }
 
-/** The quantities to show: those of the address, or the usual ones, or the first that there is. */
+/** The quantities to show: those of the address, or the usual ones, or the first that there are. */
 export function chosenOf(choices: readonly Choice[], asked: string | undefined): string[] {
     const known = choices.map(({ quantity }) => quantity);
     if (asked !== undefined) return asked.split(',').filter((each) => known.includes(each));
     const usual = known.filter((each) => FIRST.includes(each) || each === 'value' || each === 'state');
-    return usual.length > 0 ? usual : known.slice(0, 1);
+    return usual.length > 0 ? usual : known.slice(0, MOST_AT_FIRST);
 }
 
 /** `Input voltage L2`; without the phase where there is only the first. */
@@ -62,21 +64,18 @@ export interface Panel {
     /** Of a state: the names of all owners; a value is an index. */
     states?: string[];
     columns: AlignedColumn[];
-    /** The number of each column among all that are shown: its colour and its dash. */
-    looks: number[];
 }
 
 /** One chart for each unit, and one for each state. */
 export function panelsOf(columns: readonly AlignedColumn[]): Panel[] {
     const panels = new Map<string, Panel>();
-    columns.forEach((column, look) => {
+    for (const column of columns) {
         const { kind, unit, quantity } = column;
         const key = kind === 'state' ? `state ${quantity}` : unit;
-        const panel = panels.get(key) ?? { key, unit, kind, columns: [], looks: [] };
+        const panel = panels.get(key) ?? { key, unit, kind, columns: [] };
         panels.set(key, panel);
         panel.columns.push(column);
-        panel.looks.push(look);
-    });
+    }
     return [...panels.values()].map((panel) => (panel.kind === 'state' ? withOneCode(panel) : panel));
 }
 
@@ -90,7 +89,7 @@ function withOneCode(panel: Panel): Panel {
     return { ...panel, states, columns };
 }
 
-/** Dashes of lines, in px; with the colour of the same number they tell the lines of a chart apart without colour too. */
+/** Dashes of lines, in px. The number of a line in its chart is its colour and its dash: they can be told apart without colour too. */
 const DASHES: readonly (readonly number[])[] = [[], [9, 4], [2, 4], [12, 4, 2, 4], [5, 3], [16, 5, 2, 3, 2, 5]];
 export const COLOURS = 6;
 

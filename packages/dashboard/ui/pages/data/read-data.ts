@@ -24,6 +24,8 @@ export interface Wanted {
     /** Of each owner those that it has. */
     quantities: readonly string[];
     range: TimeRange;
+    /** The end of what there can be: while it goes on, there is something new to read. */
+    until: number;
 }
 
 export interface DataReading {
