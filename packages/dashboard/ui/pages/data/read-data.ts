@@ -106,15 +106,15 @@ export function readData(page: Page, infos: () => readonly Info[], wanted: () =>
         const now = wanted();
         isReading.value = true;
         try {
-            const [tables, found] = await Promise.all([
-                Promise.all(now.owners.map((owner) => readTable(owner, now, own.signal))),
-                Promise.all(now.owners.map((owner) => readMarks(owner, now, own.signal))),
-            ]);
+            const tables = await Promise.all(now.owners.map((owner) => readTable(owner, now, own.signal)));
             if (own.signal.aborted) return;
             aligned.value = align(tables.flat());
+            isRead.value = true;
+            // Values first: they are what was asked for.
+            const found = await Promise.all(now.owners.map((owner) => readMarks(owner, now, own.signal)));
+            if (own.signal.aborted) return;
             marks.value = found.flat().sort((a, b) => a.at - b.at);
             failure.value = undefined;
-            isRead.value = true;
         } catch (error) {
             if (!own.signal.aborted) failure.value = error;
         } finally {
