@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { binaryTable } from '../../../nodes/shared/api/series-binary';
 import type { SeriesTable } from '../../../lib/store/series';
 import { tableRows } from '../ui/pages/data/table-rows';
-import { align, decodeTable, lonely, valueAt, type Table } from '../ui/pages/data/tables';
+import { align, decodeTable, lonely, valueAt, withRecording, type Table } from '../ui/pages/data/tables';
 
 const MINUTE = 60_000;
 
@@ -71,6 +71,30 @@ describe('values for charts', () => {
         assert.equal(valueAt(columns[0]!.mean, 1), 1);
         assert.equal(valueAt(columns[1]!.mean, 1), undefined);
         assert.equal(valueAt(columns[1]!.mean, 0), undefined);
+    });
+
+    it('of an outage are as close as they were recorded, and the samples around it stay', () => {
+        const samples = table('u1', [0, MINUTE, 2 * MINUTE], [100, 90, 80]);
+        const recording = table('u1', [MINUTE, MINUTE + 1000, MINUTE + 2000], [91, null, 89]);
+        const { times, columns } = withRecording(samples, recording);
+        assert.deepEqual(times, [0, MINUTE, MINUTE + 1000, MINUTE + 2000, 2 * MINUTE]);
+        assert.deepEqual(columns[0]!.mean, [100, 91, null, 89, 80]);
+        assert.equal(withRecording(samples, table('u1', [], [])), samples);
+    });
+
+    it('of states keep their names, though a recording counts them anew', () => {
+        const state = (times: number[], mean: number[], states: string[]): Table => ({
+            ...table('u1', times, []),
+            columns: [{ owner: 'u1', quantity: 'outputSource', unit: '', kind: 'state', states, mean }],
+        });
+        const [column] = withRecording(
+            state([0], [0], ['normal']),
+            state([1, 2], [0, 1], ['battery', 'normal']),
+        ).columns;
+        assert.deepEqual(
+            column!.mean.map((code) => column!.states![code!]),
+            ['normal', 'battery', 'normal'],
+        );
     });
 
     it('that stand alone are found, because no line would show them', () => {

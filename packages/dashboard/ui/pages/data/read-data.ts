@@ -3,15 +3,18 @@ import { inSiteUnit, type TemperatureUnit } from '../../../../../lib/core/units/
 import type { SeriesInfo } from '../../../../../lib/store/series';
 import type { EpisodeView } from '../../../../../lib/store/episode-query';
 import { eventName } from '../../lib/event-name';
+import type { Query } from '../../lib/api';
 import type { Page } from '../../lib/page';
 import type { Mark } from './chart';
-import { align, decodeTable, type Aligned, type Column, type Table } from './tables';
+import { align, decodeTable, withRecording, type Aligned, type Column, type Table, type Values } from './tables';
 import type { TimeRange } from './time-range';
 
 export type Info = SeriesInfo & { siteId: string };
 
 const MOST_POINTS = 10_000;
 const FEWEST_POINTS = 1000;
+/** Where no more than this is shown, outages are shown as closely as they were recorded. */
+export const RECORDING_MS = 6 * 3_600_000;
 const MOST_MARKS = 300;
 
 /** How many points a chart asks for: more than it has pixels, and fewer for each line where there are many. */
@@ -82,7 +85,12 @@ export function readData(page: Page, infos: () => readonly Info[], wanted: () =>
         if (own.length === 0) return [];
         const names = own.map(({ quantity }) => quantity).join(',');
         const query = { owner, quantities: names, ...range, points: pointsFor(linesOf(wanted())), format: 'bin' };
-        const table = decodeTable(await page.api.bytes('series/data', query, signal));
+        const ask = async (more: Query) =>
+            decodeTable(await page.api.bytes('series/data', { ...query, ...more }, signal));
+        const isClose = range.to - range.from <= RECORDING_MS;
+        const [samples, recording] = await Promise.all([ask({}), isClose ? ask({ tier: 'recording' }) : undefined]);
+        const isFine = recording && samples.tier === 'fine';
+        const table = isFine ? withRecording(samples, recording) : samples;
         const unit = temperatures.value.get(siteOf(owner)) ?? 'C';
         return [{ ...table, columns: table.columns.map((column) => inUnit(column, unit)) }];
     }
@@ -135,8 +143,8 @@ export function readData(page: Page, infos: () => readonly Info[], wanted: () =>
 function inUnit(column: Column, site: TemperatureUnit): Column {
     const { unit = '' } = inSiteUnit(0, column.unit, site);
     if (unit === column.unit) return column;
-    const whole = (values: (number | null)[]) =>
-        values.map((value) => (value === null ? null : inSiteUnit(value, column.unit, site).value));
+    const whole = (values: Values): Values =>
+        values.map((value) => (typeof value !== 'number' ? value : inSiteUnit(value, column.unit, site).value));
     return {
         ...column,
         unit,

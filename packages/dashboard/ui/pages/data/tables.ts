@@ -1,16 +1,19 @@
 import type { Tier } from '../../../../../lib/store/series';
 
-/** One quantity of an owner, with a value for each time of its table; null is unknown. */
+/** One quantity of an owner, with a value for each time of its table. */
 export interface Column {
     owner: string;
     quantity: string;
     unit: string;
     kind: 'number' | 'state';
     states?: string[];
-    mean: (number | null)[];
-    min?: (number | null)[];
-    max?: (number | null)[];
+    mean: Values;
+    min?: Values;
+    max?: Values;
 }
+
+/** null: unknown. undefined: this quantity was not asked for at this time. */
+export type Values = (number | null | undefined)[];
 
 export interface Table {
     owner: string;
@@ -57,12 +60,8 @@ export function decodeTable(bytes: ArrayBuffer): Table {
     };
 }
 
-/** A column for a chart. null: unknown, or a gap; undefined: another owner has a value at this time, this one has none to tell. */
-export interface AlignedColumn extends Omit<Column, 'mean' | 'min' | 'max'> {
-    mean: (number | null | undefined)[];
-    min?: (number | null | undefined)[];
-    max?: (number | null | undefined)[];
-}
+/** Of a column in a chart: null: unknown, or a gap; undefined: another owner has a value at this time, this one has none to tell. */
+export type AlignedColumn = Column;
 
 export interface Aligned {
     times: number[];
@@ -94,6 +93,35 @@ export function align(tables: readonly Table[]): Aligned {
 
 const GAP = -1;
 const ABSENT = -2;
+
+/** Samples, and among them the values that were recorded more closely in an outage, a test or an alarm. */
+export function withRecording(samples: Table, recording: Table): Table {
+    if (recording.times.length === 0) return samples;
+    const times = merged([samples.times, recording.times]);
+    const [own, close] = [samples, recording].map((table) =>
+        rowsOf(times, table.times, Array.from(table.times.keys())),
+    ) as [Int32Array, Int32Array];
+    const columns = samples.columns.map((column) => {
+        const { mean, states } = recording.columns.find(({ quantity }) => quantity === column.quantity) ?? { mean: [] };
+        // A recording may have other codes for the same states.
+        const codes = column.kind === 'state' ? codesOf((column.states ??= []), states ?? []) : undefined;
+        const values = times.map((_, index) => {
+            const value = close[index]! >= 0 ? mean[close[index]!] : undefined;
+            if (value === undefined) return own[index]! >= 0 ? column.mean[own[index]!] : undefined;
+            return codes && value !== null ? codes[value] : value;
+        });
+        return { ...column, mean: values };
+    });
+    return { ...samples, times, columns };
+}
+
+/** The codes in `known` of other states; new ones are added. */
+function codesOf(known: string[], states: readonly string[]): number[] {
+    return states.map((state) => {
+        const code = known.indexOf(state);
+        return code >= 0 ? code : known.push(state) - 1;
+    });
+}
 
 /** The times of a table with one more in the middle of each gap. `from`: the row of each, or GAP. */
 function timesWithGaps({ times, gapMs }: Table): { times: number[]; from: number[] } {
@@ -127,8 +155,8 @@ function rowsOf(times: readonly number[], own: readonly number[], from: readonly
     return rows;
 }
 
-function spread(values: readonly (number | null)[], rows: Int32Array): (number | null | undefined)[] {
-    const result = new Array<number | null | undefined>(rows.length);
+function spread(values: Readonly<Values>, rows: Int32Array): Values {
+    const result: Values = new Array<number | null | undefined>(rows.length);
     for (let index = 0; index < rows.length; index++) {
         const row = rows[index]!;
         result[index] = row >= 0 ? values[row] : row === GAP ? null : undefined;
