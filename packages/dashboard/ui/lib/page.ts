@@ -1,5 +1,4 @@
 import {
-    computed,
     getCurrentInstance,
     inject,
     onBeforeMount,
@@ -11,20 +10,12 @@ import {
 } from 'vue';
 import type { Role } from '../../../../lib/views';
 import type { Topic, Views } from '../../lib/messages';
+import { addressOf, addressPart, type Router } from './address';
 import { Api, ApiError } from './api';
 import { textsFor } from './catalogues';
 import { Formats } from './formats';
 import { Live, type Socket } from './live';
 import type { TextData, Texts } from './texts';
-
-type RouteQuery = Record<string, string | null | (string | null)[] | undefined>;
-
-/** As much of vue-router as is used; the dashboard brings it. */
-interface Router {
-    readonly currentRoute: { readonly value: { path: string; query: RouteQuery } };
-    replace(to: { query: RouteQuery }): Promise<unknown>;
-    push(to: string): Promise<unknown>;
-}
 
 /** Everything that a page and its parts use. */
 export interface Page {
@@ -46,7 +37,7 @@ export interface Page {
     go(event: MouseEvent, href: string | undefined): void;
     /** The path of the page that is shown. */
     path(): string;
-    /** A part of the page's state, kept in its address: `undefined` is not there. */
+    /** A part of the page's state, kept in its address: `undefined` is not there. Parts that are set together make one change. */
     address(name: string): WritableComputedRef<string | undefined>;
     /** An error as a sentence. */
     sentence(error: unknown): string;
@@ -115,7 +106,7 @@ function makePage(): Page {
             void router.push(href);
         },
         path: () => router.currentRoute.value.path,
-        address: (name) => addressPart(router, name),
+        address: (name) => addressPart(addressOf(router), name),
         sentence: (error) => sentenceOf(texts, error),
     };
 }
@@ -130,20 +121,6 @@ function liveOf(socket: Socket): Live {
         });
     stores.set(socket, known);
     return known;
-}
-
-/** The router must know of it: at a deploy the dashboard goes to the address that its router knows. */
-function addressPart(router: Router, name: string): WritableComputedRef<string | undefined> {
-    return computed({
-        get() {
-            const value = router.currentRoute.value.query[name];
-            return (Array.isArray(value) ? value[0] : value) ?? undefined;
-        },
-        set(value) {
-            const { [name]: _old, ...rest } = router.currentRoute.value.query;
-            void router.replace({ query: value === undefined ? rest : { ...rest, [name]: value } });
-        },
-    });
 }
 
 function sentenceOf(texts: Texts, error: unknown): string {
