@@ -15,6 +15,8 @@ const MOST_POINTS = 10_000;
 const FEWEST_POINTS = 1000;
 /** Where no more than this is shown, outages are shown as closely as they were recorded. */
 export const RECORDING_MS = 6 * 3_600_000;
+/** No usual interval of samples is longer. */
+const NEIGHBOUR_MS = 10 * 60_000;
 const MOST_MARKS = 300;
 
 /** How many points a chart asks for: more than it has pixels, and fewer for each line where there are many. */
@@ -84,7 +86,13 @@ export function readData(page: Page, infos: () => readonly Info[], wanted: () =>
         const own = infos().filter((info) => info.owner === owner && quantities.includes(info.quantity));
         if (own.length === 0) return [];
         const names = own.map(({ quantity }) => quantity).join(',');
-        const query = { owner, quantities: names, ...range, points: pointsFor(linesOf(wanted())), format: 'bin' };
+        const query = {
+            owner,
+            quantities: names,
+            ...withNeighbours(range),
+            points: pointsFor(linesOf(wanted())),
+            format: 'bin',
+        };
         const ask = async (more: Query) =>
             decodeTable(await page.api.bytes('series/data', { ...query, ...more }, signal));
         const isClose = range.to - range.from <= RECORDING_MS;
@@ -137,6 +145,12 @@ export function readData(page: Page, infos: () => readonly Info[], wanted: () =>
     );
     onUnmounted(() => running?.abort());
     return { aligned, marks, isReading, isRead, failure, again: () => void read() };
+}
+
+/** With the samples before and after, so that lines reach the edges. */
+function withNeighbours({ from, to }: TimeRange): TimeRange {
+    const room = Math.round(Math.max(NEIGHBOUR_MS, (to - from) / 200));
+    return { from: from - room, to: to + room };
 }
 
 /** In the unit of the site. */
