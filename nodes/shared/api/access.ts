@@ -4,7 +4,7 @@ import { ROLES, type Role } from '../../../lib/views/access';
 import { onePerFlow } from '../runtime/flow-of';
 
 /** What everyone may do as long as nobody decides it. */
-const EVERYONE: Role = 'download';
+const EVERYONE: Role = 'view';
 /** What who sits at this machine may do as long as nobody decides it. */
 const AT_THIS_MACHINE: Role = 'admin';
 
