@@ -20,17 +20,21 @@ function childSeconds() {
 }
 
 /**
- * Mocha's spec reporter, which also leaves its counts (JSON) in the file that MOCHA_COUNTS names, and adds to the one that MOCHA_TIMES names a
- * line (JSON) for each spec file: seconds of the wall clock, of its CPU and of its children's.
+ * Mocha's spec reporter, which also leaves its counts and what failed (JSON) in the file that MOCHA_COUNTS names, and adds to the one that
+ * MOCHA_TIMES names a line (JSON) for each spec file: seconds of the wall clock, of its CPU and of its children's.
  */
 module.exports = class extends reporters.Spec {
     constructor(runner, options) {
         super(runner, options);
-        const { EVENT_RUN_END, EVENT_SUITE_BEGIN, EVENT_SUITE_END } = Runner.constants;
+        const { EVENT_RUN_END, EVENT_SUITE_BEGIN, EVENT_SUITE_END, EVENT_TEST_FAIL } = Runner.constants;
+        const failed = [];
+        runner.on(EVENT_TEST_FAIL, (test, error) => {
+            failed.push({ title: test.fullTitle(), message: String(error?.message ?? error) });
+        });
         runner.once(EVENT_RUN_END, () => {
             const { passes, failures, pending } = runner.stats;
             if (process.env.MOCHA_COUNTS) {
-                writeFileSync(process.env.MOCHA_COUNTS, JSON.stringify({ passes, failures, pending }));
+                writeFileSync(process.env.MOCHA_COUNTS, JSON.stringify({ passes, failures, pending, failed }));
             }
         });
         if (process.env.MOCHA_TIMES) {

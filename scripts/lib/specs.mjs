@@ -5,7 +5,7 @@ import { packageProgram } from './checks.mjs';
 import { root, runCaptured, runInherited, taskEnvironment } from './run.mjs';
 
 /**
- * Runs specs in one mocha process and resolves with its counts; a process that died counts as one failure. What runs `aside`, while
+ * Runs specs in one mocha process and resolves with its counts and what `failed`; a process that died counts as one failure. What runs `aside`, while
  * another mocha has the terminal, is printed when it has ended.
  */
 export async function runSpecs({ title, specs, ignore = [], env = {} }, { aside = false } = {}) {
@@ -30,11 +30,13 @@ export async function runSpecs({ title, specs, ignore = [], env = {} }, { aside 
         if (aside) console.log(`${heading}\n${output}`);
         console.log(`${title}: ${Math.round((Date.now() - begun) / 1000)} s`);
         if (!existsSync(countsFile)) {
-            console.error(`mocha ended with code ${code} before it had run the specs`);
-            return { passes: 0, failures: 1, pending: 0 };
+            const message = `mocha ended with code ${code} before it had run the specs`;
+            console.error(message);
+            return { passes: 0, failures: 1, pending: 0, failed: [{ title, message }] };
         }
         const counts = JSON.parse(readFileSync(countsFile, 'utf8'));
-        return code !== 0 && counts.failures === 0 ? { ...counts, failures: 1 } : counts;
+        if (code === 0 || counts.failures) return counts;
+        return { ...counts, failures: 1, failed: [{ title, message: `mocha ended with code ${code}` }] };
     } finally {
         rmSync(folder, { recursive: true, force: true });
     }

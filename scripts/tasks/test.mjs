@@ -1,5 +1,5 @@
 // Everything that must hold before a change is done: it builds, type-checks, is linted and formatted, and its tests pass
-// on both Node-REDs. A failed check counts as one failure; the last line is the sum.
+// on both Node-REDs. A failed check counts as one failure. What failed is told once more at the end; the last line is the sum.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from '../lib/build.mjs';
@@ -30,9 +30,13 @@ await check('build', build);
 const checks = Promise.all(Object.keys(CHECKS).map((name) => check(name, () => staticCheck(name))));
 
 const sum = { passes: 0, failures: 0, pending: 0 };
+const failedSpecs = [];
 for (const stage of STAGES) {
     const results = await Promise.all(stage.map((run, index) => runSpecs(run, { aside: index > 0 })));
-    for (const counts of results) for (const key of Object.keys(sum)) sum[key] += counts[key];
+    for (const counts of results) {
+        for (const key of Object.keys(sum)) sum[key] += counts[key];
+        failedSpecs.push(...counts.failed);
+    }
 }
 await checks;
 
@@ -41,6 +45,8 @@ console.log(
     `Node ${process.version}, Node-RED ${version('node-red')} and ${version('node-red-4')}, ` +
         `${Math.round((Date.now() - started) / 1000)} s`,
 );
+for (const { title, message } of failedSpecs)
+    console.log(`FAILED ${title}\n       ${message.split('\n').slice(0, 5).join('\n       ')}`);
 if (failedChecks.length) console.log(`Failed checks: ${failedChecks.join(', ')}`);
 
 const failed = sum.failures + failedChecks.length;
