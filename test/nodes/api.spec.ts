@@ -120,7 +120,7 @@ const WRONG: { method: string; path: string; body?: unknown; status: number; err
     },
     { method: 'GET', path: 'episodes/gone/report', status: 404, error: 'no-such-episode' },
     { method: 'GET', path: 'energy?unit=gone&from=1&to=2', status: 404, error: 'no-such-unit' },
-    { method: 'GET', path: 'energy?unit=unit1', status: 400, error: 'bad-parameter', field: 'from' },
+    { method: 'GET', path: 'energy?unit=unit1&from=5&to=1', status: 400, error: 'bad-parameter', field: 'from' },
     {
         method: 'GET',
         path: 'energy?unit=unit1&from=1&to=2&zone=Mars',

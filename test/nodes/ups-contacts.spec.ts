@@ -240,8 +240,8 @@ describe('ups-contacts', () => {
             await eventually(() => unit.pathViews.every(({ state }) => state === 'ready'));
             const response = await helper.request().get('/ridethrough/units');
             assert.deepEqual(response.body[0].ways, [
-                { nodeId: 'sim1', name: 'card', state: 'ready', leads: true, intervalMs: 100 },
-                { nodeId: 'dev1', name: 'relays', state: 'ready', leads: false, intervalMs: 100 },
+                { nodeId: 'sim1', name: 'card', state: 'ready', indicator: 'ok', leads: true, intervalMs: 100 },
+                { nodeId: 'dev1', name: 'relays', state: 'ready', indicator: 'ok', leads: false, intervalMs: 100 },
             ]);
         });
     });

@@ -61,9 +61,30 @@ function opened(pem: string, passphrase: string | undefined): KeyObject {
         return createPrivateKey({ key: pem, format: 'pem', passphrase });
     } catch (cause) {
         const { message } = cause as Error;
-        if (encrypted && !/unsupported/i.test(message)) throw new UpsError('key-passphrase-wrong', {}, { cause });
+        if (encrypted && (!isUnsupported(cause) || opensOtherwise(pem))) {
+            throw new UpsError('key-passphrase-wrong', {}, { cause });
+        }
         throw new UpsError('key-unreadable', { reason: message }, { cause });
     }
+}
+
+function isUnsupported(error: unknown): boolean {
+    return /unsupported/i.test((error as Error).message);
+}
+
+/**
+ * Whether the cipher of an encrypted key can be read at all. One wrong passphrase in 256 has an end that looks right, and what comes out is
+ * then called unsupported, as an unknown cipher is; of an unknown cipher every passphrase gives that.
+ */
+function opensOtherwise(pem: string): boolean {
+    return [1, 2, 3].some(() => {
+        try {
+            createPrivateKey({ key: pem, format: 'pem', passphrase: randomBytes(16).toString('hex') });
+            return true;
+        } catch (error) {
+            return !isUnsupported(error);
+        }
+    });
 }
 
 /** The unencrypted form that ssh-keygen writes (OpenSSH, PROTOCOL.key). */

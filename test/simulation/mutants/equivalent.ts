@@ -108,12 +108,6 @@ const EQUIVALENT: readonly Equivalent[] = [
         why: 'the watch calls back only later: from a source, a timer or a new source',
     },
     {
-        file: 'lib/flow/jobs/job-runner.ts',
-        kind: 'an order changed',
-        text: 'this.dryRuns = new DryRunRecord(',
-        why: 'two constructors that do not know each other and call nothing back',
-    },
-    {
         file: 'lib/flow/delivery/outbox.ts',
         kind: 'an order changed',
         text: 'journal.saveDelivery({',

@@ -68,6 +68,16 @@ describe('a private key as it is pasted', () => {
             assert.equal(readPrivateKey(mangle(OPENSSH)).type, 'ssh-ed25519');
         });
 
+    it('is told to have a wrong passphrase, also if that one decrypts to an end that looks right', () => {
+        const text = pem(rsa, 'pkcs1', secret);
+        // One in 256 does.
+        for (let i = 0; i < 2000; i++)
+            assert.equal(
+                code(() => readPrivateKey(text, `wrong ${i}`)),
+                'key-passphrase-wrong',
+            );
+    });
+
     it('is told to lack its passphrase, or to have a wrong one', () => {
         for (const text of [pem(rsa, 'pkcs1', secret), pem(rsa, 'pkcs8', secret), OPENSSH_LOCKED]) {
             assert.equal(
