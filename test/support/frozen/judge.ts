@@ -143,14 +143,21 @@ function coded(text: string, type: string, tested: string): string | undefined {
 
 /** The property with this label, or else with this name; where several have it, the tested one. */
 function propertyOf(type: string, tested: string, shown: string): string {
-    const labels = { ...labelsOf('ridethrough-editor', 'job'), ...labelsOf(type, type) };
-    const named = Object.keys(labels).filter((property) => labels[property] === shown);
+    const own = { ...labelsOf('ridethrough-editor', 'job'), ...labelsOf(type, type) };
+    const named = Object.keys(own).filter((property) => own[property] === shown);
     return named.includes(tested) ? tested : (named[0] ?? shown);
 }
 
-/** The labels in a group of a catalogue. */
-const labelsOf = (file: string, group: string) =>
-    (catalogue('en-US', file)[group] as { label?: Record<string, unknown> } | undefined)?.label ?? {};
+const labels = new Map<string, Record<string, unknown>>();
+
+/** The labels in a group of a catalogue; a round asks for them some ten thousand times. */
+function labelsOf(file: string, group: string): Record<string, unknown> {
+    const known = labels.get(`${file} ${group}`);
+    if (known) return known;
+    const read = (catalogue('en-US', file)[group] as { label?: Record<string, unknown> } | undefined)?.label ?? {};
+    labels.set(`${file} ${group}`, read);
+    return read;
+}
 
 /** Bounds are spelt in two ways. */
 const bounds = (expected: string) => expected.replace(/(-?[\d.]+) (?:to|…) (-?[\d.]+|Infinity)/g, '$1..$2');
