@@ -8,6 +8,7 @@ export const settings = declareNode({
     label: ['ups'],
     // It works on every message, whatever its edge; a setting stays until somebody sets another.
     role: {
+        hasTest: false,
         job: ({ ups }: { ups: string }) => ({
             kind: 'action',
             does: 'run',

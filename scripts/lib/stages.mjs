@@ -13,6 +13,8 @@ const SIMULATION = 'test/simulation/simulation.spec.ts';
 const e2e = (names) => names.map((name) => `test/e2e/${name}.spec.ts`);
 /** Shipped flows that are pressed, and that wait for a minute of the clock. */
 const PRESSED = e2e(['sensor-flows', 'ups-events', 'npm-start']);
+/** Of a real browser that looks at pages and reports. */
+const PAGES = e2e(['ups-pages', 'pages-packed', 'reports-print', 'api']);
 /** Of a real browser that opens dialogs. */
 const DIALOGS = e2e(['made-by-plus', 'ups-sidebar']);
 
@@ -45,9 +47,10 @@ export const STAGES = [
         {
             title: 'end to end',
             specs: ['test/e2e/**/*.spec.ts'],
-            ignore: [RESTART, STAGGERED, SCENES, ...PRESSED, ...DIALOGS],
+            ignore: [RESTART, STAGGERED, SCENES, ...PRESSED, ...DIALOGS, ...PAGES],
         },
         { title: 'end to end: dialogs', specs: DIALOGS },
+        { title: 'end to end: pages', specs: PAGES },
         { title: 'end to end: scenes on the wire', specs: [SCENES] },
     ],
 ];

@@ -30,9 +30,7 @@ function keysOf(texts: object, path: readonly string[] = []): string[] {
 
 const LOOKS: Record<string, PageLook> = {
     light: {},
-    dark: { dark: true },
-    'phone-de': { width: 390, height: 850, language: 'de-DE' },
-    'narrow-dark': { width: 320, height: 700, dark: true },
+    'phone-dark-de': { width: 320, height: 850, dark: true, language: 'de-DE' },
 };
 /** Where to keep a picture of each page in each look; none without it. */
 const PICTURES = process.env.PAGE_PICTURES;

@@ -42,6 +42,8 @@ export interface SourceRole {
 /** The role of a node for other nodes: a job, a source of events, or both. A node without a role passes messages on. */
 export interface Role<S> {
     job?(settings: S): JobKind;
+    /** False: what the job does depends on its message, so there is nothing to try with a Test button. */
+    hasTest?: false;
     /** The hosts, recipients, outlets, … of the job, as people know them; default: from `to` of its kind. */
     whom?(settings: S): readonly string[];
     source?(settings: S): SourceRole;

@@ -26,7 +26,9 @@ export function open(node: EditorNode): void {
     fillMigrated(form);
     push(form);
     for (const [property, field] of form.fields()) dress(form, parts, property, field);
-    if (declaration.role?.job) testButton(form.id('test' in declaration.fields ? 'testButton' : 'test'), node);
+    const { role } = declaration;
+    if (role?.job && role.hasTest !== false)
+        testButton(form.id('test' in declaration.fields ? 'testButton' : 'test'), node);
     parts.prepare?.(form);
     watch(form, parts);
     if (declaration.triesNow) tryNow(node, { values: () => widgetValues(form), ...parts.tryNow?.(form) });

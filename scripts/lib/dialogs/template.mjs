@@ -46,7 +46,7 @@ class Page {
         const { role, fields } = this.declaration;
         // A node may have a setting of that name.
         const id = 'test' in fields ? 'testButton' : 'test';
-        return role?.job ? [`<div class="form-row" id="${this.prefix}-${id}"></div>`] : [];
+        return role?.job && role.hasTest !== false ? [`<div class="form-row" id="${this.prefix}-${id}"></div>`] : [];
     }
 
     row(property, field, shared) {
