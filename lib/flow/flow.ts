@@ -64,7 +64,7 @@ export class Flow<S extends Site = Site> {
         this.orders.onChange(() => this.planChanges.tell());
         this.maintenance = new Maintenance(this.registry, clock, texts, () => this.orders.tell());
         this.alarms = new Alarms(this.registry, clock, texts);
-        this.onsets = new Onsets(this.registry, clock, (sourceId) => this.viewer().sourceView(sourceId));
+        this.onsets = new Onsets(this.registry, clock, (sourceId) => this.viewer(sourceId).sourceView(sourceId));
         this.wires = wires;
         this.absent = new AbsentJobs(this, wires, wiresBefore);
     }
@@ -91,8 +91,9 @@ export class Flow<S extends Site = Site> {
         actOn(this, step, action, who);
     }
 
-    private viewer(): PlanViewer {
+    /** @param only id of a source */
+    private viewer(only?: string): PlanViewer {
         const wires = this.wires();
-        return new PlanViewer(this, planOf(this, wires), wires);
+        return new PlanViewer(this, planOf(this, wires, only), wires);
     }
 }

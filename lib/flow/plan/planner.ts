@@ -24,11 +24,16 @@ import type {
 } from './plan';
 import type { WiredEvent, WiredJob, Wires } from './wires';
 
-/** Makes the plan of a flow; it changes nothing. */
-export function planOf(flow: Flow, wires: Wires): Plan {
+/**
+ * Makes the plan of a flow; it changes nothing.
+ * @param only id of the only source to plan for: many outages may begin at once, and each must not cost the plan of all
+ */
+export function planOf(flow: Flow, wires: Wires, only?: string): Plan {
     const bySource = new Map<string, WiredEvent[]>();
-    for (const event of wires.events) bySource.set(event.source, [...(bySource.get(event.source) ?? []), event]);
-    for (const { id } of flow.registry.sources()) {
+    const isWanted = (id: string) => only === undefined || id === only;
+    for (const event of wires.events.filter(({ source }) => isWanted(source)))
+        bySource.set(event.source, [...(bySource.get(event.source) ?? []), event]);
+    for (const { id } of flow.registry.sources().filter((each) => isWanted(each.id))) {
         const source = flow.registry.source(id);
         if (source && !source.standsFor && !bySource.has(id)) bySource.set(id, []);
     }
