@@ -1,8 +1,9 @@
 import type { NodeAPI } from 'node-red';
+import { stores } from '../admin/read-log';
 import type { Plan } from '../../../lib/flow/plan/plan';
 import type { PlanView } from '../../../lib/flow/plan/plan-view';
 import type { FailureView, ViewFacts } from '../../../lib/views';
-import { flowOf, onePerFlow, type RuntimeFlow } from '../runtime/flow-of';
+import { onePerFlow, type RuntimeFlow } from '../runtime/flow-of';
 import { packageVersion } from '../words/package-version';
 import { otherViews } from './others';
 
@@ -50,9 +51,7 @@ export function viewFacts(RED: NodeAPI): ViewFacts {
 
 /** The failures that nobody has acknowledged, the latest first. Sites may share a store: each failure is told once. */
 export function failureViews(RED: NodeAPI): FailureView[] {
-    const sites = flowOf(RED).registry.sites();
-    const stores = new Map([...sites].reverse().map(({ id, store }) => [store.file, { id, store }]));
-    return [...stores.values()]
-        .flatMap(({ id: siteId, store }) => store.failures.all().map((failure) => ({ siteId, ...failure })))
+    return [...stores(RED)]
+        .flatMap(([siteId, store]) => store.failures.all().map((failure) => ({ siteId, ...failure })))
         .sort((a, b) => b.last - a.last);
 }

@@ -41,14 +41,3 @@ export const LOOKS: Readonly<Record<IndicatorState, Look>> = Object.fromEntries(
         { ...look, word: `state.${state}`, colour: INDICATOR_COLOURS[state as IndicatorState] },
     ]),
 ) as Record<IndicatorState, Look>;
-
-/** Worst first; alike by name. */
-export function worstFirst(
-    one: { state: IndicatorState; name: string },
-    other: { state: IndicatorState; name: string },
-): number {
-    return (
-        LOOKS[one.state].rank - LOOKS[other.state].rank ||
-        one.name.localeCompare(other.name, undefined, { numeric: true })
-    );
-}
