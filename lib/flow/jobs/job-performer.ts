@@ -43,7 +43,7 @@ export class JobPerformer<S extends Site = Site> {
     private removed = false;
     /** Sends the results, which must not be lost either: another job may be wired behind this one. */
     private readonly results: Outbox;
-    private readonly pastRuns = new PastRuns();
+    private readonly pastRuns: PastRuns;
     private readonly times: RunTimes;
 
     constructor(
@@ -54,6 +54,7 @@ export class JobPerformer<S extends Site = Site> {
         this.work = new PendingWork(flow.clock);
         this.results = new Outbox(flow, node, (message) => flow.registry.journalOf(message, config.site));
         this.times = new RunTimes(flow.registry, node.id);
+        this.pastRuns = new PastRuns(flow.registry, node.id);
     }
 
     get isClosed(): boolean {
@@ -72,6 +73,11 @@ export class JobPerformer<S extends Site = Site> {
     /** See `PlanStep.takesSeconds`. */
     takesSeconds(): number | undefined {
         return this.times.seconds(this.job.node.takes?.());
+    }
+
+    /** Another process has left its journal to this one. */
+    readAgain(): void {
+        this.pastRuns.readAgain();
     }
 
     /** Sends the results again that may not have arrived before a restart. */
@@ -160,6 +166,7 @@ export class JobPerformer<S extends Site = Site> {
             if (key && !owed && !rest) this.job.owed.finish(key, journal);
             if (key && rest) this.job.owed.tell(key, journal, true);
             this.job.report.outcome(run, job, outcome);
+            if (!run.test && !run.withdraws) this.pastRuns.note(run, job, this.whom());
             if (key) standing = this.job.dryRuns.note(run.message, journal, job.dryRun);
             if (standing.length > 0) this.job.report.notUndone(run, standing);
         };
@@ -167,7 +174,6 @@ export class JobPerformer<S extends Site = Site> {
         if (kept) this.results.send({ ...run.message, job } as EventMessage, note);
         else journal.transaction(note);
         if (!run.test && !run.withdraws) {
-            this.pastRuns.note(run.message, job, this.whom());
             this.times.note(run, job, this.job.spec.acts === true);
         }
         if (rest) void this.work.track(this.doRest(run, rest));
