@@ -64,22 +64,29 @@ export class PastRuns {
         { event }: EventMessage,
         { ok, ended, dryRun, endedAt, error, detail }: JobResult,
         whom: readonly string[],
-    ): void {
+    ): RunView {
         const state = ok ? 'done' : ended ? 'ended' : 'failed';
         const hosts = dryRun ? undefined : hostProgress(whom, detail, true);
-        this.runs.push({
+        const run: RunView = {
             ...which(event),
             state,
             dryRun,
             endedAt,
             ...(error === undefined ? {} : { error }),
             ...(hosts ? { hosts } : {}),
-        });
+        };
+        this.runs.push(run);
         if (this.runs.length > MOST_PAST_RUNS) this.runs.shift();
+        return run;
     }
 
-    /** The finished runs together with the running and the owed ones. @param isHeld whether an owed job has not begun */
+    /**
+     * The finished runs together with the running and the owed ones.
+     * @param failed those that failed, also before a restart
+     * @param isHeld whether an owed job has not begun
+     */
     and(
+        failed: readonly RunView[],
         runs: Iterable<Run>,
         owed: Iterable<OwedJob>,
         whom: readonly string[],
@@ -96,7 +103,8 @@ export class PastRuns {
             state: 'running' as const,
             ...(run.resumed ? { resumed: true } : {}),
         }));
-        return [...this.runs, ...waiting, ...running];
+        const before = failed.filter(({ endedAt }) => !this.runs.some((run) => run.endedAt === endedAt));
+        return [...before, ...this.runs, ...waiting, ...running];
     }
 }
 
