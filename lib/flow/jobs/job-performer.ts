@@ -45,7 +45,7 @@ export class JobPerformer<S extends Site = Site> {
     /** Sends the results, which must not be lost either: another job may be wired behind this one. */
     private readonly results: Outbox;
     readonly failed: FailedRuns;
-    private readonly pastRuns = new PastRuns();
+    private readonly pastRuns: PastRuns;
     private readonly times: RunTimes;
 
     constructor(
@@ -57,6 +57,7 @@ export class JobPerformer<S extends Site = Site> {
         this.results = new Outbox(flow, node, (message) => flow.registry.journalOf(message, config.site));
         this.times = new RunTimes(flow.registry, node.id);
         this.failed = new FailedRuns(flow.registry, node.id);
+        this.pastRuns = new PastRuns(flow.registry, node.id);
     }
 
     get isClosed(): boolean {
@@ -76,6 +77,11 @@ export class JobPerformer<S extends Site = Site> {
     /** See `PlanStep.takesSeconds`. */
     takesSeconds(): number | undefined {
         return this.times.seconds(this.job.node.takes?.());
+    }
+
+    /** Another process has left its journal to this one. */
+    readAgain(): void {
+        this.pastRuns.readAgain();
     }
 
     /** Sends the results again that may not have arrived before a restart. */
@@ -159,12 +165,13 @@ export class JobPerformer<S extends Site = Site> {
         }
         const rest = ended || closed ? undefined : outcome.rest;
         const owed = key !== '' && this.staysOwed(run, ended);
-        const view = run.test || run.withdraws ? undefined : this.pastRuns.note(run.message, job, this.whom());
+        const isAside = run.test !== undefined || run.withdraws === true;
         let standing: string[] = [];
         const note = () => {
             if (key && !owed && !rest) this.job.owed.finish(key, journal);
             if (key && rest) this.job.owed.tell(key, journal, true);
             this.job.report.outcome(run, job, outcome);
+            const view = isAside ? undefined : this.pastRuns.note(run, job, this.whom());
             if (key) standing = this.job.dryRuns.note(run.message, journal, job.dryRun);
             if (key && view) this.failed.note(view, job, run);
             if (standing.length > 0) this.job.report.notUndone(run, standing);
@@ -172,7 +179,7 @@ export class JobPerformer<S extends Site = Site> {
         const kept = key !== '' && this.job.node.isWired;
         if (kept) this.results.send({ ...run.message, job } as EventMessage, note);
         else journal.transaction(note);
-        if (view) this.times.note(run, job, this.job.spec.acts === true);
+        if (!isAside) this.times.note(run, job, this.job.spec.acts === true);
         if (rest) void this.work.track(this.doRest(run, rest));
         else this.endRun(run, owed && !closed);
         if (!closed) this.job.report.show(job, standing.length > 0);

@@ -54,6 +54,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
         };
         this.performer = new JobPerformer(flow, { node, config, spec, report, owed, dryRuns, ended });
         const takenOver = () => {
+            this.performer.readAgain();
             this.resume();
             this.obey();
             node.indicator.clear();

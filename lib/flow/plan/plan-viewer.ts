@@ -316,6 +316,14 @@ function isBefore(one: PlanStep, other: PlanStep): boolean {
     return one.due !== undefined && one.due.at < other.due.at;
 }
 
+/** What has run, then what comes, then what has no time. */
 function byTime(one: PlanStep, other: PlanStep): number {
-    return (one.due?.at ?? one.endedAt ?? Infinity) - (other.due?.at ?? other.endedAt ?? Infinity) || 0;
+    return timeOf(one) - timeOf(other) || 0;
+}
+
+const PAST: readonly StepState[] = ['done', 'partly', 'failed', 'dry-run'];
+
+function timeOf({ due, endedAt, state }: PlanStep): number {
+    // When it ran is not known of what an earlier version has run.
+    return due?.at ?? endedAt ?? (PAST.includes(state) ? -Infinity : Infinity);
 }

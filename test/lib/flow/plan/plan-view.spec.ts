@@ -143,6 +143,44 @@ describe('the view of a plan', () => {
         assert.equal(bench.step().state, 'resumed');
     });
 
+    for (const [what, again] of Object.entries({
+        kill: (bench: PlanBench) => Promise.resolve(bench.restart(5)),
+        deploy: (bench: PlanBench) => bench.deploy(),
+    })) {
+        it(`knows after a ${what} what became of each host, and when`, async () => {
+            const work = (_: JobContext, id: string) => {
+                if (id !== 'job') return Promise.resolve({ summary: 'woken' });
+                const detail = [
+                    { host: 'a', port: 6003, ok: true },
+                    { host: 'b', port: 6003, ok: false, error: 'no answer' },
+                ];
+                const failure = new UpsError('hosts-failed', { failed: 1, total: 2, first: 'b' });
+                return Promise.reject(new JobFailure(failure, { summary: 'told', detail }));
+            };
+            const bench = new PlanBench({ work, whom: { job: ['a', 'b'] } });
+            await bench.mains(10);
+            await bench.battery(65);
+            const before = bench.step();
+            assert.equal(before.state, 'partly');
+            await again(bench);
+            await bench.battery(5);
+            assert.deepEqual(bench.step(), before);
+            assert.deepEqual(
+                bench.source().steps.map(({ jobId }) => jobId),
+                ['job', 'counter'],
+                'what has run stands before what is to come',
+            );
+            assert.equal(bench.ran.length, 1);
+            await bench.mains(10);
+            await bench.battery(10);
+            assert.deepEqual(
+                [bench.step().state, bench.step().hosts],
+                ['waiting', undefined],
+                'the next outage is another one',
+            );
+        });
+    }
+
     it('tells when a step repeats', async () => {
         const timing = { repeatSeconds: 30 };
         const bench = new PlanBench({ timing }, [UNIT, EVENT, { ...TIMING, repeat: 30 }, JOB, COUNTER]);
