@@ -10,7 +10,7 @@ import { Onsets } from './plan/onsets';
 import type { Plan } from './plan/plan';
 import type { PlanAction, PlanView } from './plan/plan-view';
 import { PlanWatch } from './plan/plan-watch';
-import { PlanViewer } from './plan/plan-viewer';
+import { PlanViewer, stopOf } from './plan/plan-viewer';
 import { planOf } from './plan/planner';
 import { actOn } from './plan/step-actions';
 import { StepOrders } from './plan/step-orders';
@@ -89,6 +89,22 @@ export class Flow<S extends Site = Site> {
         const step = this.viewer().find(key);
         if (!step) throw new UpsError('no-step');
         actOn(this, step, action, who);
+    }
+
+    /**
+     * Stops all that acts for the events of a source that are on: what runs is aborted, what has not begun is left out. Events that begin later
+     * run their jobs.
+     * @param who the person, for the log
+     * @returns how many steps
+     * @throws UpsError no-step: there is nothing to stop; see `actOn`
+     */
+    abortSource(sourceId: string, who: string): number {
+        const viewer = this.viewer(sourceId);
+        const keys = viewer.sourceView(sourceId)?.stops ?? [];
+        if (keys.length === 0) throw new UpsError('no-step');
+        const steps = keys.map((key) => viewer.find(key)!);
+        for (const step of steps) actOn(this, step, stopOf(step.step)!, who);
+        return steps.length;
     }
 
     /** @param only id of a source */

@@ -162,6 +162,7 @@ export function energyCsv(report: EnergyReport, zone: Zone): string {
             { header: `kilowattHours${index + 1}`, value: (period) => period.phases[index]?.kilowattHours },
             { header: `coverage${index + 1}`, value: (period) => period.phases[index]?.coverage },
         ]),
+        { header: 'deviceKilowattHours', value: ({ deviceKilowattHours }) => deviceKilowattHours },
     ];
     const rows = [...report.days.map(line('day')), ...report.months.map(line('month')), line('total')(report.total)];
     return csv(rows, columns);

@@ -35,8 +35,8 @@ export interface SourceView {
     /** Schedule: end of the present run, and begin of the next one. */
     until?: number;
     next?: number;
-    /** Buzzer: what it does, and for what. */
-    buzzer?: { state: 'sounding' | 'muted' | 'over' | 'silent'; causes: string[] };
+    /** Buzzer: what it does (`silent`: there is nothing to sound for), and for what. `altogether`: muted until somebody unmutes it. */
+    buzzer?: { state: 'sounding' | 'muted' | 'over' | 'silent'; causes: string[]; altogether?: true };
     /** A level stays on until somebody resets it. */
     latched?: true;
     /** Why it gives no value, as a sentence in the language of the site. */

@@ -56,7 +56,12 @@ function specialsOf(source: EventSource): Specials | undefined {
     if (source instanceof ScheduleSource) return schedule(source);
     if (source instanceof BuzzerSource) {
         const { state } = source;
-        return { kind: 'buzzer', on: state === 'sounding', buzzer: { state, causes: source.causesNow() } };
+        const buzzer = { state, causes: source.causesNow() };
+        return {
+            kind: 'buzzer',
+            on: state === 'sounding',
+            buzzer: source.isMutedAltogether ? { ...buzzer, altogether: true as const } : buzzer,
+        };
     }
     return undefined;
 }

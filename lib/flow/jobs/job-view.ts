@@ -74,12 +74,13 @@ export class PastRuns {
     ) {}
 
     /** To be called in the transaction that reports the outcome. */
-    note({ message, journal, key }: Run, result: JobResult, whom: readonly string[]): void {
+    note({ message, journal, key }: Run, result: JobResult, whom: readonly string[]): RunView {
         const run = finished(message.event, result, whom);
         this.runs = latest([...this.known(), run]);
-        if (!key || !run.active) return;
+        if (!key || !run.active) return run;
         const kept = (journal.getValue(this.nodeId, PAST) ?? []) as RunView[];
         journal.setValue(this.nodeId, PAST, latest([...kept, run]));
+        return run;
     }
 
     /** Another process has left its journal to this one. */
@@ -97,8 +98,13 @@ export class PastRuns {
         return this.runs;
     }
 
-    /** The finished runs together with the running and the owed ones. @param isHeld whether an owed job has not begun */
+    /**
+     * The finished runs together with the running and the owed ones.
+     * @param failed those that failed, also before a restart
+     * @param isHeld whether an owed job has not begun
+     */
     and(
+        failed: readonly RunView[],
         runs: Iterable<Run>,
         owed: Iterable<OwedJob>,
         whom: readonly string[],
@@ -115,7 +121,9 @@ export class PastRuns {
             state: 'running' as const,
             ...(run.resumed ? { resumed: true } : {}),
         }));
-        return [...this.known(), ...waiting, ...running];
+        const known = this.known();
+        const before = failed.filter(({ endedAt }) => !known.some((run) => run.endedAt === endedAt));
+        return [...before, ...known, ...waiting, ...running];
     }
 }
 

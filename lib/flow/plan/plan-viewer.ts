@@ -84,6 +84,7 @@ export class PlanViewer {
                 );
             if (sheds) step.notBefore = true;
         }
+        const stops = steps.flatMap(({ step }) => (stopOf(step) ? [step.key] : []));
         return {
             sourceId,
             name,
@@ -93,6 +94,7 @@ export class PlanViewer {
                 steps.some(({ step }) => step.state === 'fired' || step.state === 'resumed'),
             ...(end ? { batteryEnd: end } : {}),
             steps: steps.map(({ step }) => step).sort(byTime),
+            ...(stops.length > 0 ? { stops } : {}),
         };
     }
 
@@ -188,7 +190,10 @@ export class PlanViewer {
 
     private may(step: PlanStep, job: PlannedJob, stand: Standing, settled: boolean): PlanAction[] {
         const { edge, episode, state, repeatSeconds, disabled } = step;
-        if (edge === 'off' || episode === undefined || disabled || !job.view) return [];
+        if (disabled || !job.view) return [];
+        const failed = state === 'failed' || state === 'partly';
+        if (edge === 'off') return failed && job.confirmed ? ['fire'] : [];
+        if (episode === undefined) return [];
         const byHand = stand.kind === 'held' && stand.by.until === undefined;
         switch (state) {
             case 'waiting':
@@ -206,7 +211,11 @@ export class PlanViewer {
             case 'failed':
             case 'dry-run': {
                 const again: PlanAction[] = repeatSeconds > 0 ? ['hold', 'skip'] : [];
-                return this.canWithdraw(job) ? [...again, 'abort'] : again;
+                return [
+                    ...(failed ? (['fire'] as const) : []),
+                    ...again,
+                    ...(this.canWithdraw(job) ? (['abort'] as const) : []),
+                ];
             }
             default:
                 return [];
@@ -280,6 +289,12 @@ function stateOf(job: PlannedJob, stand: Standing, order: StepOrder | undefined,
         default:
             return state;
     }
+}
+
+/** What stops a step that acts: an abort of what has begun, else it is left out. Undefined: there is nothing to stop. */
+export function stopOf({ acts, may }: PlanStep): 'abort' | 'skip' | undefined {
+    if (!acts) return undefined;
+    return (['abort', 'skip'] as const).find((action) => may.includes(action));
 }
 
 /** Seconds between the end of the effect and the earlier end of the battery. */

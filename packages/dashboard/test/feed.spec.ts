@@ -36,7 +36,7 @@ class FakeDoor {
     state = () => ({ at: this.asked++, version: '1.2.3', sites: [], bar: {}, units: this.units });
     unit = (id: string) => this.units.find((unit) => unit.id === id);
     sources = () => [];
-    plan = () => ({ steps: [] });
+    plan = () => ({ at: 0, sources: [] as object[], complete: true });
     failures = () => [];
     role = () => this.who;
     subscribe = (listener: (change: DoorChange) => void) => {
@@ -135,6 +135,27 @@ describe('the feed of the pages', () => {
         assert.deepEqual(page.news(), [
             { kind: 'change', at: 1_001_000, patches: { 'unit:a': { props: { load: { set: 20.3 } } } } },
         ]);
+    });
+
+    it('tells nothing of what would happen if the mains failed now, as long as that is the same', () => {
+        const page = open('one', 'plan');
+        page.news();
+        door!.plan = () => {
+            const at = 1_000_000 + ms;
+            const step = { key: 'k', state: 'planned', due: { at: at + 120_000, estimated: false } };
+            return { at, sources: [{ sourceId: 'ups', running: false, steps: [step] }], complete: true };
+        };
+        door!.tells({ kind: 'plan' });
+        pass(1);
+        assert.match(JSON.stringify(page.news()), /"due":\{"at":120000,/);
+        for (let second = 0; second < 20; second += 1) {
+            door!.tells({ kind: 'plan' });
+            pass(1);
+        }
+        assert.equal(
+            page.news().some((message) => message.kind === 'change' && Object.keys(message.patches).length > 0),
+            false,
+        );
     });
 
     it('tells within 5 s what changes by the passing of time alone', () => {

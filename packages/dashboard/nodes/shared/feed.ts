@@ -2,6 +2,7 @@ import type { DoorChange, RidethroughDoor } from '../../../../lib/door';
 import type { StateView } from '../../../../lib/views';
 import { FEED, SIGN_OF_LIFE_S, type FeedMessage, type Place, type Topic, type Views } from '../../lib/messages';
 import { applyPatch, Arrivals, makePatch, type Patch } from '../../lib/patch';
+import { steadyPlan } from '../../lib/steady-plan';
 import type { Connection } from './dashboard-types';
 
 /** The version of the door that these pages speak. */
@@ -147,7 +148,7 @@ export class Feed {
             case 'sources':
                 return door.sources();
             case 'plan':
-                return door.plan();
+                return steadyPlan(door.plan());
             case 'failures':
                 return door.failures();
             case 'log':
