@@ -24,12 +24,12 @@ export function timeTicks(splits: readonly number[], locale: string, timeZone?: 
     }
     // A day of the change to summer time has 23 hours.
     if (step >= DAY - 2 * 60 * MINUTE) return splits.map((at) => day.format(at));
-    const time = {
+    const time: Intl.DateTimeFormatOptions = {
         hour: '2-digit',
         minute: '2-digit',
         ...(step < MINUTE && { second: '2-digit' }),
         ...zone,
-    } as const;
+    };
     const clock = formatOf(locale, time);
     const withZone = formatOf(locale, { ...time, timeZoneName: 'short' });
     const told = splits.map((at) => ({ at, day: day.format(at), text: clock.format(at) }));
