@@ -1,5 +1,5 @@
 import type { Spans } from './block-codec';
-import { extentOf, joined, type Extent } from './extent';
+import { blocksOf, extentOf, joined, type Extent } from './extent';
 import type { DamagedBlock } from './packer';
 import { readSamples, readSpanTable, type PartTable } from './reader';
 import type { Owner, Part, Series, SeriesDatabase } from './series-database';
@@ -55,14 +55,13 @@ export function query(
     const all = extentIn(sources, ['fine', 'quarter', 'hour'], lookUp);
     const begin = Math.max(asked.from, all?.from ?? asked.from);
     const fine = extentIn(sources, ['fine'], lookUp);
-    if (!all || (fine && fine.from <= begin && estimate(sources, asked) <= points * 1.1 + 50)) {
+    if (!all || (reaches(fine, begin) && estimate(sources, asked) <= points * 1.1 + 50)) {
         const read = readTier(sources, 'fine', asked, damaged);
         if (read.times.length <= points) return tableOf(owner, 'fine', read, points);
     }
     const quarters = extentIn(sources, ['quarter', 'fine'], lookUp);
     const length = Math.min(asked.to, all?.to ?? asked.to) - begin;
-    const reaches = quarters !== undefined && quarters.from <= begin + TIERS.hour.step;
-    if (reaches && length / TIERS.quarter.step + 1 <= points) {
+    if (reaches(quarters, begin) && length / TIERS.quarter.step + 1 <= points) {
         return tableOf(owner, 'quarter', readTier(sources, 'quarter', asked, damaged), points);
     }
     return tableOf(owner, 'hour', readTier(sources, 'hour', asked, damaged), points);
@@ -85,6 +84,12 @@ function extentIn(sources: readonly Source[], tiers: readonly Tier[], lookUp: Ex
     );
 }
 
+/** Whether there is all from `begin` on: the first hour of an owner begins before its first sample. */
+function reaches(extent: Extent | undefined, begin: number): boolean {
+    const { step } = TIERS.hour;
+    return extent !== undefined && Math.floor(extent.from / step) * step <= begin;
+}
+
 /** About how many samples there are: blocks at the ends count as far as the range reaches into them. */
 function estimate(sources: readonly Source[], { from, to }: Range): number {
     const { code, block } = TIERS.fine;
@@ -100,11 +105,7 @@ function estimate(sources: readonly Source[], { from, to }: Range): number {
                 const inside = Math.min(to, start + block) - Math.max(from, start);
                 return sum + (Number(n) * Math.max(0, inside)) / block;
             }, 0);
-            const live = database.db.get(
-                'SELECT count(*) AS n FROM live WHERE part = ? AND tier = ? AND at BETWEEN ? AND ?',
-                [part.id, code, from, to],
-            );
-            most = Math.max(most, packed + Number(live?.n ?? 0));
+            most = Math.max(most, packed + database.countLive(part.id, 'fine', from, to));
         }
     }
     return most;
@@ -119,17 +120,40 @@ function readTier(sources: readonly Source[], tier: Tier, asked: Range, damaged:
         );
     }
     // Hours are kept for ever, and a query may ask for all time: only where there is something.
-    const extent = extentIn(sources, [tier, 'fine'], extents(damaged));
+    const extent = joined([
+        extentIn(sources, ['fine'], extents(damaged)),
+        ...sources.flatMap(({ database, wanted }) => wanted.map(({ part }) => blocksOf(database, part, tier))),
+    ]);
     if (!extent) return { times: new Float64Array(), columns: new Map() };
     const range = {
         from: Math.max(asked.from, Math.floor(extent.from / TIERS.hour.step) * TIERS.hour.step),
         to: Math.min(asked.to, extent.to),
     };
-    return union(
-        sources.flatMap(({ database, wanted }) =>
-            wanted.map(({ part, series }) => readSpanTable(database, part, series, tier, range, damaged)),
+    return trimmed(
+        union(
+            sources.flatMap(({ database, wanted }) =>
+                wanted.map(({ part, series }) => readSpanTable(database, part, series, tier, range, damaged)),
+            ),
         ),
     );
+}
+
+/** From the first to the last time at which anything is known. */
+function trimmed({ times, columns }: PartTable): PartTable {
+    const is = (at: number) => [...columns.values()].some(({ mean }) => !Number.isNaN(mean[at]));
+    let [first, end] = [0, times.length];
+    while (first < end && !is(first)) first++;
+    while (end > first && !is(end - 1)) end--;
+    const cut = (values: Float64Array) => values.subarray(first, end);
+    return {
+        times: cut(times),
+        columns: new Map(
+            [...columns].map(([series, { mean, min, max }]) => [
+                series,
+                { mean: cut(mean), ...(min && max ? { min: cut(min), max: cut(max) } : {}) },
+            ]),
+        ),
+    };
 }
 
 /** Puts the tables of several parts side by side, by time. Those that a part has at one time more than once are rows of their own. */
