@@ -5,7 +5,8 @@ import type { Flow } from '../flow';
 import { siteOfSource } from '../source-choice';
 import type { Plan, PlannedJob, PlannedSource } from './plan';
 import type { PlanAction, PlanSourceView, PlanStep, PlanView, StepState } from './plan-view';
-import { FREE, standing, type Standing } from './standing';
+import type { MaintenanceView } from './maintenance';
+import { FREE, standing, type KnownOrders, type Standing } from './standing';
 import type { StepOrder } from './step-orders';
 import type { Wires } from './wires';
 
@@ -21,7 +22,7 @@ export interface ViewedStep {
 /** Makes the view of a plan: what people see, and what they may do to its steps. */
 export class PlanViewer {
     private readonly now: number;
-    private readonly orders: readonly StepOrder[];
+    private readonly known: KnownOrders;
 
     constructor(
         private readonly flow: Flow,
@@ -29,7 +30,14 @@ export class PlanViewer {
         private readonly wires: Wires,
     ) {
         this.now = plan.at;
-        this.orders = flow.orders.all();
+        const inMaintenance = new Map<string | undefined, MaintenanceView | undefined>();
+        this.known = {
+            orders: flow.orders.all(),
+            maintenance: (siteId) => {
+                if (!inMaintenance.has(siteId)) inMaintenance.set(siteId, flow.maintenance.of(siteId));
+                return inMaintenance.get(siteId);
+            },
+        };
     }
 
     view(): PlanView {
@@ -155,13 +163,13 @@ export class PlanViewer {
         if (!job.view || job.disabled) return FREE;
         const event = { ...this.eventOf(eventId, job), active: job.edge === 'on' };
         const ordered = { id: job.nodeId, acts: job.acts, ...(job.view.site ? { site: job.view.site } : {}) };
-        return standing(this.flow, ordered, { event } as EventMessage, this.orders);
+        return standing(this.flow, ordered, { event } as EventMessage, this.known);
     }
 
     /** The order for this step, whatever firing it is for. */
     private order(eventId: string, { nodeId, told, path, episode, edge }: PlannedJob): StepOrder | undefined {
         if (episode === undefined || edge === 'off') return undefined;
-        return this.orders.findLast(
+        return this.known.orders.findLast(
             (order) =>
                 order.jobId === nodeId &&
                 order.sourceId === told &&

@@ -38,8 +38,10 @@ export function planOf(flow: Flow, wires: Wires, only?: string): Plan {
         if (source && !source.standsFor && !bySource.has(id)) bySource.set(id, []);
     }
     const members = new PlannedMembers(flow.registry);
-    const sources = [...bySource].map(([id, events]) => new SourcePlanner(flow, wires, members, id).plan(events));
-    return { at: flow.clock.now(), sources, unreached: [...wires.unreached], complete: wires.complete };
+    // All times are as of one moment, however long the plan takes.
+    const at = flow.clock.now();
+    const sources = [...bySource].map(([id, events]) => new SourcePlanner(flow, wires, members, at, id).plan(events));
+    return { at, sources, unreached: [...wires.unreached], complete: wires.complete };
 }
 
 /** A path from an event to a running job. */
@@ -60,6 +62,8 @@ class SourcePlanner {
         private readonly flow: Flow,
         private readonly wires: Wires,
         private readonly members: PlannedMembers,
+        /** Epoch ms */
+        private readonly now: number,
         private readonly id: string,
     ) {
         this.source = flow.registry.source(id);
@@ -167,7 +171,7 @@ class SourcePlanner {
 
     private repeat({ fired, waiting, speed }: TimedView): { repeatsAt?: number } {
         if (fired === 0 || waiting === 'due' || waiting.for !== 'time') return {};
-        return { repeatsAt: this.flow.clock.now() + waiting.ms / speed };
+        return { repeatsAt: this.now + waiting.ms / speed };
     }
 
     private standInFor(eventId: string): EventSource | undefined {
@@ -279,7 +283,7 @@ class SourcePlanner {
         if (on.inSeconds === undefined) return { ...condition };
         const speed = this.source?.clock.speed ?? 1;
         const inSeconds = Math.max(0, on.inSeconds);
-        const at = this.flow.clock.now() + (inSeconds * 1000) / speed;
+        const at = this.now + (inSeconds * 1000) / speed;
         const left = outlook.remaining('smaller');
         const empty = outlook.onBattery === true && left !== undefined && inSeconds > left;
         return {
