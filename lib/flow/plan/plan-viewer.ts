@@ -47,10 +47,9 @@ export class PlanViewer {
         return { at: this.now, sources, complete: this.plan.complete };
     }
 
-    /** Of one source; undefined: the plan does not have it. */
-    sourceView(sourceId: string): PlanSourceView | undefined {
-        const found = this.plan.sources.find((source) => source.sourceId === sourceId);
-        return found && this.source(found);
+    /** Of every source that the plan has. */
+    sourceViews(): PlanSourceView[] {
+        return this.plan.sources.map((source) => this.source(source));
     }
 
     /** @param key see `PlanStep` */

@@ -26,17 +26,15 @@ import type { WiredEvent, WiredJob, Wires } from './wires';
 
 /**
  * Makes the plan of a flow; it changes nothing.
- * @param only id of the only source to plan for: many outages may begin at once, and each must not cost the plan of all
+ * @param only ids of the only sources to plan for: many outages may begin at once, and each must not cost the plan of all
  */
-export function planOf(flow: Flow, wires: Wires, only?: string): Plan {
+export function planOf(flow: Flow, wires: Wires, only?: ReadonlySet<string>): Plan {
     const bySource = new Map<string, WiredEvent[]>();
-    const isWanted = (id: string) => only === undefined || id === only;
+    const isWanted = (id: string) => only === undefined || only.has(id);
     for (const event of wires.events.filter(({ source }) => isWanted(source)))
         bySource.set(event.source, [...(bySource.get(event.source) ?? []), event]);
-    for (const { id } of flow.registry.sources().filter((each) => isWanted(each.id))) {
-        const source = flow.registry.source(id);
-        if (source && !source.standsFor && !bySource.has(id)) bySource.set(id, []);
-    }
+    for (const { id, standsFor } of flow.registry.sources())
+        if (isWanted(id) && !standsFor && !bySource.has(id)) bySource.set(id, []);
     const members = new PlannedMembers(flow.registry);
     // All times are as of one moment, however long the plan takes.
     const at = flow.clock.now();
@@ -56,7 +54,7 @@ interface Way {
 class SourcePlanner {
     private readonly source: EventSource | undefined;
     /** Sources with the same events under another rule: those of a UPS while it is on battery. */
-    private readonly standIns: EventSource[];
+    private readonly standIns: readonly EventSource[];
 
     constructor(
         private readonly flow: Flow,
@@ -67,7 +65,7 @@ class SourcePlanner {
         private readonly id: string,
     ) {
         this.source = flow.registry.source(id);
-        this.standIns = flow.registry.sources().filter(({ standsFor }) => standsFor === id);
+        this.standIns = members.standInsFor(id);
     }
 
     plan(wired: readonly WiredEvent[]): PlannedSource {
