@@ -100,7 +100,7 @@ export class Flow<S extends Site = Site> {
      */
     abortSource(sourceId: string, who: string): number {
         const viewer = this.viewer(new Set([sourceId]));
-        const keys = viewer.sourceView(sourceId)?.stops ?? [];
+        const keys = viewer.sourceViews().find((view) => view.sourceId === sourceId)?.stops ?? [];
         if (keys.length === 0) throw new UpsError('no-step');
         const steps = keys.map((key) => viewer.find(key)!);
         for (const step of steps) actOn(this, step, stopOf(step.step)!, who);

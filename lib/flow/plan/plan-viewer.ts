@@ -168,13 +168,9 @@ export class PlanViewer {
     /** The order for this step, whatever firing it is for. */
     private order(eventId: string, { nodeId, told, path, episode, edge }: PlannedJob): StepOrder | undefined {
         if (episode === undefined || edge === 'off') return undefined;
+        const place = { jobId: nodeId, sourceId: told, eventId, episode, path };
         return this.known.orders.findLast(
-            (order) =>
-                order.jobId === nodeId &&
-                order.sourceId === told &&
-                order.eventId === eventId &&
-                order.path === path &&
-                this.flow.orders.isSameOccurrence(order, { sourceId: told, id: eventId, episode }),
+            (order) => this.flow.orders.isFor(order, place) && (order.action !== 'fired' || order.path === path),
         );
     }
 
