@@ -24,6 +24,10 @@ export interface SourceView {
     limits?: LimitView[];
     /** Input, output, marker, schedule, buzzer: whether it is on. Of an output: as the module reports it back. */
     on?: boolean;
+    /** Input, output: a contact that is closed, or a relay without current, counts as off (normally closed). */
+    inverted?: true;
+    /** Input, output of a relay module: where it is in the module, as set. */
+    address?: string;
     /** Output: the state that was ordered last in this process. */
     asked?: boolean;
     /** Output: the module reports what was asked. Absent: nobody has asked, or the module does not report. */

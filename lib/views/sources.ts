@@ -48,7 +48,8 @@ function specialsOf(source: EventSource): Specials | undefined {
     if (source instanceof SensorSource) return sensor(source);
     if (source instanceof ContactSource) {
         // While the connection is lost, the contact may have moved.
-        return { kind: 'input', on: source.lost ? undefined : source.on };
+        const inverted = source.inverted ? true : undefined;
+        return { kind: 'input', on: source.lost ? undefined : source.on, inverted };
     }
     if (source instanceof ThresholdSource) return threshold(source);
     if (source instanceof MarkerSource)
