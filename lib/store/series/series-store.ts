@@ -20,6 +20,7 @@ import { SAMPLED_TIERS, slotStart, TIERS } from './tiers';
 import type {
     Recording,
     RecordingReason,
+    Removal,
     Sample,
     SeriesInfo,
     SeriesMode,
@@ -188,12 +189,14 @@ class SharedSeries implements SeriesStore {
         return seriesCsv(this, wanted);
     }
 
-    remove({ owner, before }: { owner?: string; before?: number }): number {
+    remove({ owner, before, spare }: Removal): number {
         if (this.closed) return 0;
         const { file, housekeeping } = this.shared;
         const gone = file.write((database) =>
             [...database.owners.values()]
-                .filter(({ key }) => (owner === undefined || key === owner) && !key.startsWith(DELETED))
+                .filter(
+                    ({ key }) => (owner === undefined || key === owner) && !spare?.has(key) && !key.startsWith(DELETED),
+                )
                 .reduce((sum, each) => sum + markRemoved(database, each, before), 0),
         );
         housekeeping.soon();

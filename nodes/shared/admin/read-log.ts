@@ -14,6 +14,11 @@ export function stores(RED: NodeAPI): Map<string, Store> {
     return new Map(byFile.values());
 }
 
+/** The store of a site; sites may share it. */
+export function storeOf(RED: NodeAPI, siteId: string): Store | undefined {
+    return flowOf(RED).registry.site(siteId)?.store;
+}
+
 /** A page of the logs of all sites, newest first. */
 export function readLog(RED: NodeAPI, { of, rows = ROWS, ...query }: Partial<DoorLogQuery>): Promise<LogPage> {
     return logPage(stores(RED), { ...query, rows, of: namedSource(RED, of) });

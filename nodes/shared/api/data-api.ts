@@ -3,7 +3,7 @@ import type { DeviceHistoryEntry } from '../../../lib/core/driver';
 import { said } from '../../../lib/core/language/sentence';
 import { csv, isoWithZone, type CsvColumn } from '../../../lib/store/csv';
 import type { SeriesQuery, SeriesStore, Tier } from '../../../lib/store/series';
-import { histories, seriesOf } from '../door/series-of';
+import { histories, othersIn, seriesOf, siteOfOwner } from '../door/series-of';
 import { flowOf } from '../runtime/flow-of';
 import { apiRoute, ApiError, ApiFile, type ApiCall } from './api-route';
 import { carryOut } from './carry-out';
@@ -28,7 +28,7 @@ export function serveData(RED: NodeAPI): void {
         const owner = textOf(call, 'owner');
         return {
             series: histories(RED).flatMap(({ site, series }) =>
-                series.series(owner).map((info) => ({ siteId: site.id, ...info })),
+                series.series(owner).map((info) => ({ siteId: siteOfOwner(RED, info.owner, site).id, ...info })),
             ),
         };
     });
@@ -59,6 +59,9 @@ export function serveData(RED: NodeAPI): void {
         const site = flowOf(RED).registry.site(id);
         if (!site) throw new ApiError(404, 'no-such-site', { site: id });
         const owner = textOf(call, 'owner');
+        // Sites in one directory have one history.
+        const spare = othersIn(RED, site);
+        if (owner !== undefined && spare.has(owner)) throw new ApiError(404, 'no-such-series', { owner });
         return carryOut(RED, call, {
             site,
             source: site.name,
@@ -70,7 +73,7 @@ export function serveData(RED: NodeAPI): void {
             // The history is no device: a dry run keeps nothing of it.
             always: true,
             run: () => {
-                const count = site.series.remove({ owner, before });
+                const count = site.series.remove({ owner, before, spare });
                 return Promise.resolve({ result: said('api.deleted', { count }), detail: { confirmed: true } });
             },
         });

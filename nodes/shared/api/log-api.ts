@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import type { LogEntry, LogKind } from '../../../lib/core/journal/event-log';
 import { acknowledgeFailure } from '../admin/acknowledge-failure';
-import { namedSource, readLog, stores } from '../admin/read-log';
+import { namedSource, readLog, storeOf, stores } from '../admin/read-log';
 import { apiRoute, ApiError, ApiFile, type ApiCall } from './api-route';
 import { deletionOf } from './deletion';
 import { bodyText, choice, choices, moment, text, whole } from './query';
@@ -33,7 +33,7 @@ export function serveLogs(RED: NodeAPI): void {
     apiRoute(RED, 'get', 'log/archive/:site/:month', 'download', async (call) => {
         const { site, month } = call.params as { site: string; month: string };
         const format = choice(call, 'format', FORMATS) ?? 'csv';
-        const store = stores(RED).get(site);
+        const store = storeOf(RED, site);
         const found = store?.logMonths().find((each) => each.month === month);
         if (!store || !found) throw new ApiError(404, 'no-such-month', { site, month });
         const { from, to } = found;
@@ -45,7 +45,7 @@ export function serveLogs(RED: NodeAPI): void {
     });
     apiRoute(RED, 'delete', 'log', 'admin', async (call) => {
         const { site, before } = deletionOf(call);
-        const store = stores(RED).get(site);
+        const store = storeOf(RED, site);
         if (!store) throw new ApiError(404, 'no-such-site', { site });
         // The store leaves a line that says who.
         return { deleted: await store.deleteLog({ before }, call.who) };

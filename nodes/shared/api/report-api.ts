@@ -4,6 +4,7 @@ import type { Zone } from '../../../lib/core/schedules/local-time';
 import { isUnit } from '../../../lib/flow/supply';
 import { lastMonth, outageReport, REPORT_FORMATS, reportFile, ReportLanguage, type Report } from '../../../lib/reports';
 import { zoneOf } from '../../../lib/zones/temporal-zone';
+import { siteOfOwner } from '../door/series-of';
 import { makeRangeReport, type ReportSubject } from '../history/make-report';
 import { readRange } from '../history/read-range';
 import { reportEpisode, reportRequest, reportSources } from '../history/report-sources';
@@ -20,9 +21,10 @@ export function serveReports(RED: NodeAPI): void {
     apiRoute(RED, 'get', 'episodes/:id/report', 'view', async (call) => {
         const id = call.params.id!;
         const zone = zoneIn(call);
-        for (const site of flowOf(RED).registry.sites()) {
-            const episode = site.store.episode(id);
+        for (const each of flowOf(RED).registry.sites()) {
+            const episode = each.store.episode(id);
             if (!episode) continue;
+            const site = siteOfOwner(RED, episode.sourceId, each);
             const subject = { id: episode.sourceId, name: episode.sourceName };
             const request = reportRequest(RED, site, subject, zone);
             const report = await outageReport(reportSources(RED, site), request, reportEpisode(episode));
