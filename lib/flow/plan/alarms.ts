@@ -50,8 +50,12 @@ export class Alarms {
         followEachSource(registry, (source, change) => this.look(source, change));
     }
 
-    /** All pinned alarms, the latest first. */
+    /** All pinned alarms, the latest first. Sites that share a directory share their alarms. */
     all(): PinnedAlarm[] {
+        return [...new Map(this.inEachJournal().map((alarm) => [alarm.episode, alarm])).values()];
+    }
+
+    private inEachJournal(): PinnedAlarm[] {
         return this.registry
             .journals()
             .flatMap((journal) => alarmsIn(journal))
