@@ -65,7 +65,7 @@ describe('the view of a plan', () => {
         const getValue = store.getValue.bind(store);
         store.getValue = (owner, name) => (read.push(name), getValue(owner, name));
         assert.equal(bench.source().steps.length, names.length);
-        assert.deepEqual(read.sort(), ['maintenance', 'orders']);
+        assert.deepEqual(read.sort(), ['maintenance:site1', 'orders']);
     });
 
     it('counts in what earlier runs took', async () => {
