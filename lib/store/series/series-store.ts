@@ -9,7 +9,7 @@ import { extentOf, joined } from './extent';
 import { Housekeeping } from './housekeeping';
 import { MOST_LIVE, packDue } from './pack-due';
 import { deleteRemoved, DELETED, prune } from './pruner';
-import { query } from './query';
+import { planOf, query } from './query';
 import { Recorder, type RecordingQuery } from './recorder';
 import { salvage } from './salvage';
 import { seriesCsv } from './series-csv';
@@ -186,7 +186,9 @@ class SharedSeries implements SeriesStore {
     }
 
     csv(wanted: SeriesQuery): Promise<string> {
-        return seriesCsv(this, wanted);
+        const { file, damaged } = this.shared;
+        const plan = (asked: SeriesQuery) => planOf(file.databases(), asked, damaged);
+        return seriesCsv({ read: (part) => this.read(part), series: (owner) => this.series(owner), plan }, wanted);
     }
 
     remove({ owner, before, spare }: Removal): number {

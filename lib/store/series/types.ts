@@ -47,6 +47,8 @@ export interface SeriesQuery {
     points?: number;
     /** Exactly this tier, whatever `points` says. */
     tier?: Tier;
+    /** With the tier `hour`: so many hours are put together, from multiples of it since 1970. */
+    together?: number;
 }
 
 /** One quantity, with a value for each time of its table. `undefined` is unknown. */

@@ -7,6 +7,7 @@ import { histories, othersIn, seriesOf, siteOfOwner } from '../door/series-of';
 import { flowOf } from '../runtime/flow-of';
 import { apiRoute, ApiError, ApiFile, type ApiCall } from './api-route';
 import { carryOut } from './carry-out';
+import { costly } from './costly';
 import { assertDownload } from './log-api';
 import { deletionOf } from './deletion';
 import { choice, moment, text as textOf, whole } from './query';
@@ -32,14 +33,20 @@ export function serveData(RED: NodeAPI): void {
             ),
         };
     });
-    apiRoute(RED, 'get', 'series/data', 'view', async (call) => {
+    apiRoute(RED, 'get', 'series/data', 'view', (call) => {
         const query = queryOf(call);
         const format = choice(call, 'format', FORMATS) ?? 'json';
         const found = seriesOf(RED, query.owner);
         if (!found) throw new ApiError(404, 'no-such-series', { owner: query.owner });
         if (format === 'csv') {
             assertDownload(call);
-            return new ApiFile('text/csv; charset=utf-8', await found.series.csv(query), 'ridethrough-data.csv');
+            return costly(call, async () => {
+                const text = await found.series.csv(query);
+                // A history that was closed by a deploy meanwhile has told only a part.
+                const isOpen = histories(RED).some(({ series }) => series === found.series);
+                if (!isOpen) throw new ApiError(503, 'restarted');
+                return new ApiFile('text/csv; charset=utf-8', text, 'ridethrough-data.csv');
+            });
         }
         const table = found.series.read(query);
         return format === 'json' ? table : new ApiFile('application/octet-stream', binaryTable(table));

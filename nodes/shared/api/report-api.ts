@@ -11,6 +11,7 @@ import { reportEpisode, reportRequest, reportSources } from '../history/report-s
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
 import { wordsOf } from '../words/site-words';
 import { apiRoute, ApiError, ApiFile, type ApiCall } from './api-route';
+import { costly } from './costly';
 import { assertDownload } from './log-api';
 import { choice, moment, text, whole } from './query';
 
@@ -18,7 +19,7 @@ const PERCENT = 10;
 
 /** Routes of reports: `format` html, csv or json; `zone` by its IANA name, default that of this machine. */
 export function serveReports(RED: NodeAPI): void {
-    apiRoute(RED, 'get', 'episodes/:id/report', 'view', async (call) => {
+    apiRoute(RED, 'get', 'episodes/:id/report', 'view', (call) => {
         const id = call.params.id!;
         const zone = zoneIn(call);
         for (const each of flowOf(RED).registry.sites()) {
@@ -27,8 +28,10 @@ export function serveReports(RED: NodeAPI): void {
             const site = siteOfOwner(RED, episode.sourceId, each);
             const subject = { id: episode.sourceId, name: episode.sourceName };
             const request = reportRequest(RED, site, subject, zone);
-            const report = await outageReport(reportSources(RED, site), request, reportEpisode(episode));
-            return answer(call, site, zone, report, 'html');
+            return costly(call, async () => {
+                const report = await outageReport(reportSources(RED, site), request, reportEpisode(episode));
+                return answer(call, site, zone, report, 'html');
+            });
         }
         throw new ApiError(404, 'no-such-episode', { id });
     });
@@ -41,7 +44,7 @@ export function serveReports(RED: NodeAPI): void {
 }
 
 /** `unit`, default the only one; `from` and `to`, default the last month. */
-async function overRange(call: ApiCall, kind: Parameters<typeof makeRangeReport>[4]): Promise<unknown> {
+function overRange(call: ApiCall, kind: Parameters<typeof makeRangeReport>[4]): Promise<unknown> {
     const { RED } = call;
     const zone = zoneIn(call);
     const [from, to] = [moment(call, 'from'), moment(call, 'to')];
@@ -49,7 +52,9 @@ async function overRange(call: ApiCall, kind: Parameters<typeof makeRangeReport>
     const range = from === undefined && to === undefined ? lastMonth(zone, now) : readRange(from, to ?? now);
     if (!range) throw new ApiError(400, 'bad-parameter', { parameter: 'from', expected: 'from < to <= from + 400 d' });
     const subject = unitIn(call);
-    return answer(call, subject.site, zone, await makeRangeReport(RED, subject, zone, range, kind), 'json');
+    return costly(call, async () =>
+        answer(call, subject.site, zone, await makeRangeReport(RED, subject, zone, range, kind), 'json'),
+    );
 }
 
 function answer(call: ApiCall, site: SiteRuntime, zone: Zone, report: Report, otherwise: 'html' | 'json'): unknown {
