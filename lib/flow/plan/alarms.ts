@@ -30,12 +30,15 @@ export interface PinnedAlarm {
     acknowledged?: Acknowledged;
 }
 
+/** Name in the journal: ids of the sources that have pinned alarms. Each has a value of its own, so that a write is small. */
+const SOURCES = 'alarm-sources';
 const NAME = 'alarms';
-const MOST_ALARMS = 100;
+/** Of one source, those that are over: one that comes and goes again and again does not grow without end. */
+const MOST_OVER = 100;
 
 /**
- * Alarms, pinned from their begin until somebody has acknowledged them and they are over. A new occurrence is a new alarm. The log has them
- * all, without a limit.
+ * Alarms, pinned from their begin until somebody has acknowledged them and they are over. A new occurrence is a new alarm. Of one source the
+ * latest hundred that are over are kept; the log has them all.
  */
 export class Alarms {
     private readonly changes = new Listeners<void>();
@@ -54,7 +57,7 @@ export class Alarms {
     all(): PinnedAlarm[] {
         return this.registry
             .journals()
-            .flatMap((journal) => alarmsIn(journal))
+            .flatMap((journal) => sourcesIn(journal).flatMap((id) => alarmsOf(id, journal)))
             .sort((a, b) => b.since - a.since);
     }
 
@@ -64,7 +67,8 @@ export class Alarms {
 
     /** Who has acknowledged an alarm that is on. */
     acknowledged(sourceId: string, episode: string): Acknowledged | undefined {
-        const pinned = this.all().filter((alarm) => alarm.sourceId === sourceId && alarm.acknowledged);
+        const own = this.registry.journals().flatMap((journal) => alarmsOf(sourceId, journal));
+        const pinned = own.filter((alarm) => alarm.acknowledged);
         const same = (alarm: PinnedAlarm) =>
             alarm.episode === episode || this.registry.isCarriedOver(sourceId, alarm.episode);
         return pinned.find(same)?.acknowledged;
@@ -74,7 +78,9 @@ export class Alarms {
     acknowledge(episode: string, who: string): PinnedAlarm {
         const { registry } = this;
         const found = this.unacknowledged().find((alarm) => alarm.episode === episode);
-        const journal = registry.journals().find((each) => alarmsIn(each).some((alarm) => alarm.episode === episode));
+        const isIn = (journal: Journal) =>
+            found && alarmsOf(found.sourceId, journal).some((alarm) => alarm.episode === episode);
+        const journal = registry.journals().find(isIn);
         if (!found || !journal) throw new UpsError('no-alarm');
         const site = registry.sites().find(({ store }) => store === journal);
         if (site?.watching) throw new UpsError('watching-elsewhere', { site: site.name });
@@ -82,9 +88,11 @@ export class Alarms {
         const by = who || texts.status('somebody');
         const alarm: PinnedAlarm = { ...found, acknowledged: { by, at: this.clock.now() } };
         journal.transaction(() => {
+            const alarms = alarmsOf(alarm.sourceId, journal);
             this.save(
+                alarm.sourceId,
                 journal,
-                alarmsIn(journal).map((each) => (each.episode === episode ? alarm : each)),
+                alarms.map((each) => (each.episode === episode ? alarm : each)),
             );
             site?.store.append({
                 at: this.clock.now(),
@@ -115,29 +123,27 @@ export class Alarms {
         for (const event of begun) if (event.active && event.level === 'alarm') this.pin(event, journal);
         const open = this.open.get(source.id);
         if (!open || open.size === 0) return;
-        for (const { sourceId, eventId: id, episode } of alarmsIn(journal).filter((alarm) => open.has(alarm.episode))) {
+        for (const { sourceId, eventId: id, episode } of alarmsOf(source.id, journal)) {
+            if (!open.has(episode)) continue;
             const state = this.registry.episodeStateOf({ sourceId, id, episode } as EventInfo);
             if (state === 'over' || state === 'renewed') this.end(source.id, episode, journal);
         }
     }
 
     private recall(sourceId: string, journal: Journal): void {
-        const own = alarmsIn(journal).filter((alarm) => alarm.sourceId === sourceId && alarm.endedAt === undefined);
+        const own = alarmsOf(sourceId, journal).filter((alarm) => alarm.endedAt === undefined);
         this.open.set(sourceId, new Set(own.map(({ episode }) => episode)));
     }
 
     private pin({ id: eventId, source, sourceId, text, since, episode }: EventInfo, journal: Journal): void {
-        const known = alarmsIn(journal);
+        const known = alarmsOf(sourceId, journal);
         const moved = known.some(
-            (alarm) =>
-                alarm.sourceId === sourceId &&
-                alarm.eventId === eventId &&
-                this.registry.isCarriedOver(sourceId, alarm.episode),
+            (alarm) => alarm.eventId === eventId && this.registry.isCarriedOver(sourceId, alarm.episode),
         );
         if (moved || known.some((alarm) => alarm.episode === episode)) return;
         const open = this.open.get(sourceId) ?? new Set();
         this.open.set(sourceId, open.add(episode));
-        this.save(journal, [...known, { episode, sourceId, source, eventId, text, since }]);
+        this.save(sourceId, journal, [...known, { episode, sourceId, source, eventId, text, since }]);
         this.changes.tell();
     }
 
@@ -145,22 +151,33 @@ export class Alarms {
         this.open.get(sourceId)?.delete(episode);
         const at = this.clock.now();
         this.save(
+            sourceId,
             journal,
-            alarmsIn(journal).map((alarm) =>
+            alarmsOf(sourceId, journal).map((alarm) =>
                 alarm.episode === episode && alarm.endedAt === undefined ? { ...alarm, endedAt: at } : alarm,
             ),
         );
         this.changes.tell();
     }
 
-    private save(journal: Journal, alarms: readonly PinnedAlarm[]): void {
-        const kept = alarms
-            .filter(({ endedAt, acknowledged }) => endedAt === undefined || !acknowledged)
-            .slice(-MOST_ALARMS);
-        journal.setValue(PLAN_OWNER, NAME, kept.length > 0 ? kept : undefined);
+    private save(sourceId: string, journal: Journal, alarms: readonly PinnedAlarm[]): void {
+        const pinned = alarms.filter(({ endedAt, acknowledged }) => endedAt === undefined || !acknowledged);
+        const old = pinned.filter(({ endedAt }) => endedAt !== undefined).slice(0, -MOST_OVER);
+        const kept = pinned.filter((alarm) => !old.includes(alarm));
+        const before = sourcesIn(journal);
+        journal.transaction(() => {
+            journal.setValue(PLAN_OWNER, `${NAME}:${sourceId}`, kept.length > 0 ? kept : undefined);
+            if (before.includes(sourceId) === kept.length > 0) return;
+            const sources = kept.length > 0 ? [...before, sourceId] : before.filter((id) => id !== sourceId);
+            journal.setValue(PLAN_OWNER, SOURCES, sources.length > 0 ? sources : undefined);
+        });
     }
 }
 
-function alarmsIn(journal: Journal): PinnedAlarm[] {
-    return (journal.getValue(PLAN_OWNER, NAME) ?? []) as PinnedAlarm[];
+function sourcesIn(journal: Journal): string[] {
+    return (journal.getValue(PLAN_OWNER, SOURCES) ?? []) as string[];
+}
+
+function alarmsOf(sourceId: string, journal: Journal): PinnedAlarm[] {
+    return (journal.getValue(PLAN_OWNER, `${NAME}:${sourceId}`) ?? []) as PinnedAlarm[];
 }
