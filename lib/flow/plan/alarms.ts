@@ -7,7 +7,7 @@ import { followEachSource } from '../each-source';
 import { Listeners } from '../listeners';
 import type { FlowTexts } from '../ports';
 import type { Registry } from '../registry';
-import { LatestValues } from './latest-values';
+import { PLAN_OWNER } from './step-orders';
 
 export interface Acknowledged {
     by: string;
@@ -15,7 +15,7 @@ export interface Acknowledged {
     at: number;
 }
 
-/** An alarm that somebody should see, also when it is over. JSON, in the journal of its site, by its episode. */
+/** An alarm that somebody should see, also when it is over. JSON, in the journal of its site. */
 export interface PinnedAlarm {
     episode: string;
     sourceId: string;
@@ -36,15 +36,18 @@ interface OpenAlarm {
     journal: Journal;
 }
 
-const MOST_ALARMS = 100;
+/** Name in the journal: ids of the sources that have pinned alarms. Each has a value of its own, so that a write is small. */
+const SOURCES = 'alarm-sources';
+const NAME = 'alarms';
+/** Of one source, those that are over: one that comes and goes again and again does not grow without end. */
+const MOST_OVER = 100;
 
 /**
- * Alarms, pinned from their begin until somebody has acknowledged them and they are over. A new occurrence is a new alarm. The log has them
- * all, without a limit.
+ * Alarms, pinned from their begin until somebody has acknowledged them and they are over. A new occurrence is a new alarm. Of one source the
+ * latest hundred that are over are kept; the log has them all.
  */
 export class Alarms {
     private readonly changes = new Listeners<void>();
-    private readonly pinned = new LatestValues<PinnedAlarm>('alarm', MOST_ALARMS);
     /** By source and episode: a source tells of each reading, and the journal is not read for that. */
     private readonly open = new Map<string, Map<string, OpenAlarm>>();
     /** The journals whose alarms are among the open ones. */
@@ -63,7 +66,7 @@ export class Alarms {
     all(): PinnedAlarm[] {
         return this.registry
             .journals()
-            .flatMap((journal) => this.pinned.all(journal))
+            .flatMap((journal) => alarmsIn(journal))
             .sort((a, b) => b.since - a.since);
     }
 
@@ -73,7 +76,8 @@ export class Alarms {
 
     /** Who has acknowledged an alarm that is on. */
     acknowledged(sourceId: string, episode: string): Acknowledged | undefined {
-        const pinned = this.all().filter((alarm) => alarm.sourceId === sourceId && alarm.acknowledged);
+        const own = this.registry.journals().flatMap((journal) => alarmsOf(sourceId, journal));
+        const pinned = own.filter((alarm) => alarm.acknowledged);
         const same = (alarm: PinnedAlarm) =>
             alarm.episode === episode || this.registry.isCarriedOver(sourceId, alarm.episode);
         return pinned.find(same)?.acknowledged;
@@ -82,16 +86,23 @@ export class Alarms {
     /** @param who the person, for the log; @throws UpsError no-alarm */
     acknowledge(episode: string, who: string): PinnedAlarm {
         const { registry } = this;
-        const journal = registry.journals().find((each) => this.pinned.get(each, episode));
-        const found = journal && this.pinned.get(journal, episode);
-        if (!found || found.acknowledged) throw new UpsError('no-alarm');
+        const found = this.unacknowledged().find((alarm) => alarm.episode === episode);
+        const isIn = (journal: Journal) =>
+            found && alarmsOf(found.sourceId, journal).some((alarm) => alarm.episode === episode);
+        const journal = registry.journals().find(isIn);
+        if (!found || !journal) throw new UpsError('no-alarm');
         const site = registry.sites().find(({ store }) => store === journal);
         if (site?.watching) throw new UpsError('watching-elsewhere', { site: site.name });
         const texts = this.texts.of(site);
         const by = who || texts.status('somebody');
         const alarm: PinnedAlarm = { ...found, acknowledged: { by, at: this.clock.now() } };
         journal.transaction(() => {
-            this.keep(alarm, journal);
+            const alarms = alarmsOf(alarm.sourceId, journal);
+            this.save(
+                alarm.sourceId,
+                journal,
+                alarms.map((each) => (each.episode === episode ? alarm : each)),
+            );
             site?.store.append({
                 at: this.clock.now(),
                 kind: 'system',
@@ -127,7 +138,7 @@ export class Alarms {
 
     private recall(journal: Journal): void {
         this.recalled.add(journal);
-        for (const alarm of this.pinned.all(journal)) if (alarm.endedAt === undefined) this.note(alarm, journal);
+        for (const alarm of alarmsIn(journal)) if (alarm.endedAt === undefined) this.note(alarm, journal);
     }
 
     private note({ sourceId, episode, eventId }: PinnedAlarm, journal: Journal): void {
@@ -136,28 +147,51 @@ export class Alarms {
     }
 
     private pin({ id: eventId, source, sourceId, text, since, episode }: EventInfo, journal: Journal): void {
+        const known = alarmsOf(sourceId, journal);
         const isMoved = [...(this.open.get(sourceId) ?? [])].some(
             ([old, alarm]) => alarm.eventId === eventId && this.registry.isCarriedOver(sourceId, old),
         );
-        if (isMoved || this.pinned.get(journal, episode)) return;
+        if (isMoved || known.some((alarm) => alarm.episode === episode)) return;
         const alarm: PinnedAlarm = { episode, sourceId, source, eventId, text, since };
         this.note(alarm, journal);
-        this.keep(alarm, journal);
+        this.save(sourceId, journal, [...known, alarm]);
         this.changes.tell();
     }
 
     private end(sourceId: string, episode: string): void {
         const { journal } = this.open.get(sourceId)!.get(episode)!;
         this.open.get(sourceId)!.delete(episode);
-        const alarm = this.pinned.get(journal, episode);
-        if (alarm) this.keep({ ...alarm, endedAt: this.clock.now() }, journal);
+        const endedAt = this.clock.now();
+        this.save(
+            sourceId,
+            journal,
+            alarmsOf(sourceId, journal).map((alarm) => (alarm.episode === episode ? { ...alarm, endedAt } : alarm)),
+        );
         this.changes.tell();
     }
 
-    /** An alarm that is over, and that somebody has acknowledged, is not kept. */
-    private keep(alarm: PinnedAlarm, journal: Journal): void {
-        const { episode, endedAt, acknowledged } = alarm;
-        if (endedAt !== undefined && acknowledged) this.pinned.remove(journal, episode);
-        else this.pinned.put(journal, episode, alarm);
+    private save(sourceId: string, journal: Journal, alarms: readonly PinnedAlarm[]): void {
+        const pinned = alarms.filter(({ endedAt, acknowledged }) => endedAt === undefined || !acknowledged);
+        const old = pinned.filter(({ endedAt }) => endedAt !== undefined).slice(0, -MOST_OVER);
+        const kept = pinned.filter((alarm) => !old.includes(alarm));
+        const before = sourcesIn(journal);
+        journal.transaction(() => {
+            journal.setValue(PLAN_OWNER, `${NAME}:${sourceId}`, kept.length > 0 ? kept : undefined);
+            if (before.includes(sourceId) === kept.length > 0) return;
+            const sources = kept.length > 0 ? [...before, sourceId] : before.filter((id) => id !== sourceId);
+            journal.setValue(PLAN_OWNER, SOURCES, sources.length > 0 ? sources : undefined);
+        });
     }
+}
+
+function sourcesIn(journal: Journal): string[] {
+    return (journal.getValue(PLAN_OWNER, SOURCES) ?? []) as string[];
+}
+
+function alarmsIn(journal: Journal): PinnedAlarm[] {
+    return sourcesIn(journal).flatMap((id) => alarmsOf(id, journal));
+}
+
+function alarmsOf(sourceId: string, journal: Journal): PinnedAlarm[] {
+    return (journal.getValue(PLAN_OWNER, `${NAME}:${sourceId}`) ?? []) as PinnedAlarm[];
 }

@@ -1,7 +1,9 @@
 import type { NodeAPI } from 'node-red';
+import type { Clock } from '../../../lib/core/clock';
 import type { AskingRequest, RoleOf } from '../../../lib/door';
 import { ROLES, type Role } from '../../../lib/views/access';
 import { onePerFlow } from '../runtime/flow-of';
+import { statusText } from '../words/texts';
 
 /** What everyone may do as long as nobody decides it. */
 const EVERYONE: Role = 'view';
@@ -11,6 +13,7 @@ const AT_THIS_MACHINE: Role = 'admin';
 /** Headers by which a proxy shows itself: a request with one of them comes from elsewhere, whatever its address says. */
 const OF_PROXIES = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'];
 const LONGEST_NAME = 100;
+const TOLD_EACH_MS = 60_000;
 
 interface OurSettings {
     ridethrough?: { roleOf?: RoleOf };
@@ -19,7 +22,11 @@ interface OurSettings {
 
 /** Who may do what. A later log-in takes the place of the built-in rule. */
 class Access {
+    /** What the log of Node-RED was told, and when, monotonic ms: whoever asks again and again must not flood it. */
+    private readonly told = new Map<string, number>();
     private readonly deciders = new Set<{ roleOf: RoleOf }>();
+
+    constructor(private readonly clock: Clock) {}
 
     set(roleOf: RoleOf): () => void {
         const own = { roleOf };
@@ -31,22 +38,40 @@ class Access {
     roleOf(RED: NodeAPI, request: AskingRequest): Role {
         const { ridethrough } = RED.settings as OurSettings;
         const all = [...this.deciders].reverse().map(({ roleOf }) => roleOf);
-        if (typeof ridethrough?.roleOf === 'function') all.push(ridethrough.roleOf);
+        if (ridethrough?.roleOf !== undefined) all.push(ridethrough.roleOf);
         for (const decide of all) {
+            let role: unknown;
             try {
-                const role = decide(request);
-                if (role !== undefined) return ROLES.includes(role) ? role : 'none';
+                role = decide(request);
             } catch (error) {
-                // Whoever decides and fails lets nobody in.
-                RED.log.error(`ridethrough roleOf: ${(error as Error).message}`);
-                return 'none';
+                return this.nobody(RED, 'roleOfFailed', {
+                    reason: error instanceof Error ? error.message : String(error),
+                });
             }
+            if (ROLES.includes(role as Role)) return role as Role;
+            if (typeof (role as PromiseLike<unknown> | null | undefined)?.then === 'function') {
+                // That nobody waits for it must not end Node-RED.
+                Promise.resolve(role).catch(() => {});
+                return this.nobody(RED, 'roleOfAsync');
+            }
+            if (role !== undefined)
+                return this.nobody(RED, 'roleOfWrong', { role: shown(role), roles: ROLES.join(', ') });
         }
         return isAtThisMachine(request) ? AT_THIS_MACHINE : EVERYONE;
     }
+
+    /** Whoever decides and fails lets nobody in. */
+    private nobody(RED: NodeAPI, key: string, data: Record<string, string> = {}): Role {
+        const now = this.clock.monotonic();
+        if (now - (this.told.get(key) ?? -Infinity) >= TOLD_EACH_MS) {
+            this.told.set(key, now);
+            RED.log.error(statusText(RED, key, data));
+        }
+        return 'none';
+    }
 }
 
-export const accessOf = onePerFlow(() => new Access());
+export const accessOf = onePerFlow(({ clock }) => new Access(clock));
 
 /**
  * Whether a request comes from this machine itself. A proxy on this machine has a loopback address too: it shows itself by its headers, or
@@ -86,6 +111,15 @@ export function whoAsks(RED: NodeAPI, request: AskingRequest): string {
     const address = (request.socket?.remoteAddress ?? '?').replace(/^::ffff:/, '');
     const through = request.headers['x-forwarded-for'];
     return clean(name ?? (through === undefined ? address : `${String(through)} (${address})`));
+}
+
+/** A value, so far as it can be shown. */
+function shown(value: unknown): string {
+    try {
+        return (JSON.stringify(value) ?? typeof value).slice(0, LONGEST_NAME);
+    } catch {
+        return typeof value;
+    }
 }
 
 function nameIn(user: unknown): string | undefined {

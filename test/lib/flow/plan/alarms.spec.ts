@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { UpsError } from '../../../../lib/core/errors';
+import { FakeSource } from '../../../support/fake-source';
 import { MortalJournal } from '../../../support/mortal-journal';
 import { PlanBench } from '../../../support/plan-bench';
 
@@ -49,6 +50,33 @@ describe('alarms', () => {
         bench.flow.alarms.acknowledge(episode, 'Ada');
         assert.throws(() => bench.flow.alarms.acknowledge(episode, 'Bob'), withCode('no-alarm'));
         assert.throws(() => bench.flow.alarms.acknowledge('nothing', 'Bob'), withCode('no-alarm'));
+    });
+
+    it('stay pinned, each of them, when the mains of a great many UPSs fail', async () => {
+        const bench = new PlanBench();
+        const { registry, alarms } = bench.flow;
+        const sources = Array.from({ length: 230 }, (_, n) => new FakeSource(`s${n}`, `UPS ${n}`, bench.clock));
+        for (const source of sources) registry.addSource(source, registry.site('site1'));
+        for (const source of sources) source.on('power-fail', `${source.id}:1`);
+        assert.equal(alarms.unacknowledged().length, 230);
+        for (const source of sources) source.off('power-fail');
+        assert.equal(alarms.unacknowledged().length, 230);
+        alarms.acknowledge('s0:1', 'Ada');
+        assert.equal(alarms.unacknowledged().length, 229);
+    });
+
+    it('of one UPS that comes and goes without end do not grow without end', async () => {
+        const bench = new PlanBench();
+        const source = new FakeSource('s', 'UPS', bench.clock);
+        bench.flow.registry.addSource(source, bench.flow.registry.site('site1'));
+        source.on('over-temperature', 'lasting');
+        for (let n = 0; n < 300; n++) {
+            source.on('power-fail', `p${n}`);
+            source.off('power-fail');
+        }
+        const episodes = bench.flow.alarms.unacknowledged().map(({ episode }) => episode);
+        assert.ok(episodes.length <= 101, `${episodes.length}`);
+        assert.ok(episodes.includes('lasting') && episodes.includes('p299'));
     });
 
     it('end while nothing runs', async () => {
