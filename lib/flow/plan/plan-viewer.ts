@@ -3,6 +3,7 @@ import { deliveryKey } from '../../core/journal/journal';
 import type { EventMessage } from '../../core/messages';
 import type { Flow } from '../flow';
 import { siteOfSource } from '../source-choice';
+import { isUnit } from '../supply';
 import type { Plan, PlannedJob, PlannedSource } from './plan';
 import type { PlanAction, PlanSourceView, PlanStep, PlanView, StepState } from './plan-view';
 import { FREE, standing, type Standing } from './standing';
@@ -90,7 +91,8 @@ export class PlanViewer {
             name,
             ...(siteId === undefined ? {} : { siteId }),
             running:
-                events.some(({ active }) => active) ||
+                this.isOnBattery(sourceId) ||
+                events.some(({ active, jobs }) => active && jobs.length > 0) ||
                 steps.some(({ step }) => step.state === 'fired' || step.state === 'resumed'),
             ...(end ? { batteryEnd: end } : {}),
             steps: steps.map(({ step }) => step).sort(byTime),
@@ -242,6 +244,11 @@ export class PlanViewer {
         const ours = this.endBy(source, 'derived');
         if (device === undefined && ours === undefined) return undefined;
         return { ...(device === undefined ? {} : { device }), ...(ours === undefined ? {} : { ours }) };
+    }
+
+    private isOnBattery(sourceId: string): boolean {
+        const source = this.flow.registry.source(sourceId);
+        return isUnit(source) && source.stateOf('power-fail').active;
     }
 
     private endBy(source: EventSource | undefined, choice: 'device' | 'derived'): number | undefined {
