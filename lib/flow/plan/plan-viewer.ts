@@ -193,8 +193,8 @@ export class PlanViewer {
     private may(step: PlanStep, job: PlannedJob, stand: Standing, settled: boolean): PlanAction[] {
         const { edge, episode, state, repeatSeconds, disabled } = step;
         if (disabled || !job.view) return [];
-        const failed = state === 'failed' || state === 'partly';
-        if (edge === 'off') return failed && job.confirmed ? ['fire'] : [];
+        const again = (state === 'failed' || state === 'partly') && job.confirmed;
+        if (edge === 'off') return again ? ['fire'] : [];
         if (episode === undefined) return [];
         const byHand = stand.kind === 'held' && stand.by.until === undefined;
         switch (state) {
@@ -212,10 +212,10 @@ export class PlanViewer {
             case 'partly':
             case 'failed':
             case 'dry-run': {
-                const again: PlanAction[] = repeatSeconds > 0 ? ['hold', 'skip'] : [];
+                const repeats: PlanAction[] = repeatSeconds > 0 ? ['hold', 'skip'] : [];
                 return [
-                    ...(failed ? (['fire'] as const) : []),
-                    ...again,
+                    ...(again ? (['fire'] as const) : []),
+                    ...repeats,
                     ...(this.canWithdraw(job) ? (['abort'] as const) : []),
                 ];
             }
