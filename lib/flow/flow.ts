@@ -64,7 +64,7 @@ export class Flow<S extends Site = Site> {
         this.orders.onChange(() => this.planChanges.tell());
         this.maintenance = new Maintenance(this.registry, clock, texts, () => this.orders.tell());
         this.alarms = new Alarms(this.registry, clock, texts);
-        this.onsets = new Onsets(this.registry, clock, (sourceId) => this.viewer(sourceId).sourceView(sourceId));
+        this.onsets = new Onsets(this.registry, clock, (sourceIds) => this.viewer(sourceIds).sourceViews());
         this.wires = wires;
         this.absent = new AbsentJobs(this, wires, wiresBefore);
     }
@@ -99,16 +99,16 @@ export class Flow<S extends Site = Site> {
      * @throws UpsError no-step: there is nothing to stop; see `actOn`
      */
     abortSource(sourceId: string, who: string): number {
-        const viewer = this.viewer(sourceId);
-        const keys = viewer.sourceView(sourceId)?.stops ?? [];
+        const viewer = this.viewer(new Set([sourceId]));
+        const keys = viewer.sourceViews().find((view) => view.sourceId === sourceId)?.stops ?? [];
         if (keys.length === 0) throw new UpsError('no-step');
         const steps = keys.map((key) => viewer.find(key)!);
         for (const step of steps) actOn(this, step, stopOf(step.step)!, who);
         return steps.length;
     }
 
-    /** @param only id of a source */
-    private viewer(only?: string): PlanViewer {
+    /** @param only ids of sources */
+    private viewer(only?: ReadonlySet<string>): PlanViewer {
         const wires = this.wires();
         return new PlanViewer(this, planOf(this, wires, only), wires);
     }

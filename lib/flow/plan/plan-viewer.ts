@@ -6,7 +6,8 @@ import { siteOfSource } from '../source-choice';
 import { isUnit } from '../supply';
 import type { Plan, PlannedJob, PlannedSource } from './plan';
 import type { PlanAction, PlanSourceView, PlanStep, PlanView, StepState } from './plan-view';
-import { FREE, standing, type Standing } from './standing';
+import type { MaintenanceView } from './maintenance';
+import { FREE, standing, type KnownOrders, type Standing } from './standing';
 import type { StepOrder } from './step-orders';
 import type { Wires } from './wires';
 
@@ -22,7 +23,7 @@ export interface ViewedStep {
 /** Makes the view of a plan: what people see, and what they may do to its steps. */
 export class PlanViewer {
     private readonly now: number;
-    private readonly orders: readonly StepOrder[];
+    private readonly known: KnownOrders;
 
     constructor(
         private readonly flow: Flow,
@@ -30,7 +31,14 @@ export class PlanViewer {
         private readonly wires: Wires,
     ) {
         this.now = plan.at;
-        this.orders = flow.orders.all();
+        const inMaintenance = new Map<string | undefined, MaintenanceView | undefined>();
+        this.known = {
+            orders: flow.orders.all(),
+            maintenance: (siteId) => {
+                if (!inMaintenance.has(siteId)) inMaintenance.set(siteId, flow.maintenance.of(siteId));
+                return inMaintenance.get(siteId);
+            },
+        };
     }
 
     view(): PlanView {
@@ -40,10 +48,9 @@ export class PlanViewer {
         return { at: this.now, sources, complete: this.plan.complete };
     }
 
-    /** Of one source; undefined: the plan does not have it. */
-    sourceView(sourceId: string): PlanSourceView | undefined {
-        const found = this.plan.sources.find((source) => source.sourceId === sourceId);
-        return found && this.source(found);
+    /** Of every source that the plan has. */
+    sourceViews(): PlanSourceView[] {
+        return this.plan.sources.map((source) => this.source(source));
     }
 
     /** @param key see `PlanStep` */
@@ -157,19 +164,15 @@ export class PlanViewer {
         if (!job.view || job.disabled) return FREE;
         const event = { ...this.eventOf(eventId, job), active: job.edge === 'on' };
         const ordered = { id: job.nodeId, acts: job.acts, ...(job.view.site ? { site: job.view.site } : {}) };
-        return standing(this.flow, ordered, { event } as EventMessage, this.orders);
+        return standing(this.flow, ordered, { event } as EventMessage, this.known);
     }
 
     /** The order for this step, whatever firing it is for. */
     private order(eventId: string, { nodeId, told, path, episode, edge }: PlannedJob): StepOrder | undefined {
         if (episode === undefined || edge === 'off') return undefined;
-        return this.orders.findLast(
-            (order) =>
-                order.jobId === nodeId &&
-                order.sourceId === told &&
-                order.eventId === eventId &&
-                order.path === path &&
-                this.flow.orders.isSameOccurrence(order, { sourceId: told, id: eventId, episode }),
+        const place = { jobId: nodeId, sourceId: told, eventId, episode, path };
+        return this.known.orders.findLast(
+            (order) => this.flow.orders.isFor(order, place) && (order.action !== 'fired' || order.path === path),
         );
     }
 

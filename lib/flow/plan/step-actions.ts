@@ -68,7 +68,7 @@ export function actOn(flow: Flow, { step, job, stand }: ViewedStep, action: Plan
             put({ action: 'skipped' });
             break;
         case 'release':
-            note(() => flow.orders.remove(journal, { ...order, action: 'held' }));
+            note(() => flow.orders.release(journal, order));
             break;
         case 'abort': {
             const withdraw = job.view?.withdrawsFor === undefined ? undefined : messageOf(flow, job.run?.firing, order);

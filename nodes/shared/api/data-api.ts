@@ -3,10 +3,11 @@ import type { DeviceHistoryEntry } from '../../../lib/core/driver';
 import { said } from '../../../lib/core/language/sentence';
 import { csv, isoWithZone, type CsvColumn } from '../../../lib/store/csv';
 import type { SeriesQuery, SeriesStore, Tier } from '../../../lib/store/series';
-import { histories, seriesOf } from '../door/series-of';
+import { histories, othersIn, seriesOf, siteOfOwner } from '../door/series-of';
 import { flowOf } from '../runtime/flow-of';
 import { apiRoute, ApiError, ApiFile, type ApiCall } from './api-route';
 import { carryOut } from './carry-out';
+import { costly } from './costly';
 import { assertDownload } from './log-api';
 import { deletionOf } from './deletion';
 import { choice, moment, text as textOf, whole } from './query';
@@ -28,18 +29,24 @@ export function serveData(RED: NodeAPI): void {
         const owner = textOf(call, 'owner');
         return {
             series: histories(RED).flatMap(({ site, series }) =>
-                series.series(owner).map((info) => ({ siteId: site.id, ...info })),
+                series.series(owner).map((info) => ({ siteId: siteOfOwner(RED, info.owner, site).id, ...info })),
             ),
         };
     });
-    apiRoute(RED, 'get', 'series/data', 'view', async (call) => {
+    apiRoute(RED, 'get', 'series/data', 'view', (call) => {
         const query = queryOf(call);
         const format = choice(call, 'format', FORMATS) ?? 'json';
         const found = seriesOf(RED, query.owner);
         if (!found) throw new ApiError(404, 'no-such-series', { owner: query.owner });
         if (format === 'csv') {
             assertDownload(call);
-            return new ApiFile('text/csv; charset=utf-8', await found.series.csv(query), 'ridethrough-data.csv');
+            return costly(call, async () => {
+                const text = await found.series.csv(query);
+                // A history that was closed by a deploy meanwhile has told only a part.
+                const isOpen = histories(RED).some(({ series }) => series === found.series);
+                if (!isOpen) throw new ApiError(503, 'restarted');
+                return new ApiFile('text/csv; charset=utf-8', text, 'ridethrough-data.csv');
+            });
         }
         const table = found.series.read(query);
         return format === 'json' ? table : new ApiFile('application/octet-stream', binaryTable(table));
@@ -59,6 +66,9 @@ export function serveData(RED: NodeAPI): void {
         const site = flowOf(RED).registry.site(id);
         if (!site) throw new ApiError(404, 'no-such-site', { site: id });
         const owner = textOf(call, 'owner');
+        // Sites in one directory have one history.
+        const spare = othersIn(RED, site);
+        if (owner !== undefined && spare.has(owner)) throw new ApiError(404, 'no-such-series', { owner });
         return carryOut(RED, call, {
             site,
             source: site.name,
@@ -70,7 +80,7 @@ export function serveData(RED: NodeAPI): void {
             // The history is no device: a dry run keeps nothing of it.
             always: true,
             run: () => {
-                const count = site.series.remove({ owner, before });
+                const count = site.series.remove({ owner, before, spare });
                 return Promise.resolve({ result: said('api.deleted', { count }), detail: { confirmed: true } });
             },
         });

@@ -271,6 +271,65 @@ describe('the feed of the pages', () => {
         });
     });
 
+    describe('to a page that asks without end', () => {
+        const flood = (page: Page, times: number, topics: Topic[] = ['state', 'plan']) => {
+            for (let n = 0; n < times; n += 1) feed.ask(page, `widget ${n % 3}`, topics, place);
+        };
+
+        it('answers once a second, and makes no view more often', () => {
+            const page = new Page('one');
+            flood(page, 5000);
+            const atOnce = page.news().length;
+            const made = door!.asked;
+            assert.ok(atOnce > 2 && atOnce <= 20 && made <= 40, `${atOnce} answers, ${made} views`);
+            for (let second = 0; second < 10; second += 1) {
+                flood(page, 1000);
+                pass(1);
+            }
+            assert.ok(door!.asked - made <= 60, `${door!.asked - made} views in 10 s`);
+            assert.ok(page.news().length <= 60);
+        });
+
+        it('nor more often if it takes back each time what it has asked', () => {
+            const page = new Page('one');
+            for (let n = 0; n < 1000; n += 1) {
+                feed.ask(page, 'widget', ['state'], place);
+                feed.ask(page, 'widget', [], place);
+            }
+            assert.ok(door!.asked <= 40, `${door!.asked} views`);
+            pass(2);
+            assert.equal(feed.size, 0);
+        });
+
+        it('gives what was asked last, and then is as quick as before', () => {
+            const page = new Page('one');
+            flood(page, 100);
+            feed.ask(page, 'widget 0', ['unit:a'], place);
+            page.news();
+            pass(1);
+            const answer = page.news().find(({ kind }) => kind === 'full');
+            assert.ok(answer?.kind === 'full');
+            assert.equal(answer.views['unit:a']?.load, 20);
+            pass(10);
+            page.news();
+            feed.ask(page, 'widget 0', ['state'], place);
+            assert.equal(page.news()[0]?.kind, 'full');
+        });
+
+        it('and answers others at once all the while', () => {
+            flood(new Page('one'), 1000);
+            assert.equal(open('two', 'state').news()[0]?.kind, 'full');
+        });
+
+        it('forgets its questions when it is gone', () => {
+            const page = new Page('one');
+            flood(page, 100);
+            page.connected = false;
+            pass(2);
+            assert.deepEqual([feed.size, tick], [0, undefined]);
+        });
+    });
+
     it('outlives a door that fails', () => {
         const page = open('one', 'state');
         page.news();

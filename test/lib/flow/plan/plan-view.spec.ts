@@ -72,6 +72,22 @@ describe('the view of a plan', () => {
         assert.ok(Math.abs(marginSeconds! - (600 - 1195)) <= 2, String(marginSeconds));
     });
 
+    it('reads the orders and the maintenance of a site once, however many jobs it has', async () => {
+        const names = Array.from({ length: 20 }, (_, n) => `job${n}`);
+        const bench = new PlanBench({ jobs: Object.fromEntries(names.map((id) => [id, {}])) }, [
+            ...[UNIT, EVENT, { ...TIMING, wires: [names] }],
+            ...names.map((id) => ({ ...JOB, id })),
+        ]);
+        await bench.mains(10);
+        bench.flow.planView();
+        const read: string[] = [];
+        const { store } = bench;
+        const getValue = store.getValue.bind(store);
+        store.getValue = (owner, name) => (read.push(name), getValue(owner, name));
+        assert.equal(bench.source().steps.length, names.length);
+        assert.deepEqual(read.sort(), ['maintenance:site1', 'orders']);
+    });
+
     it('counts in what earlier runs took', async () => {
         const work = ({ clock }: JobContext) =>
             new Promise<{ summary: string }>((resolve) => clock.setTimeout(() => resolve({ summary: 'down' }), 40_000));
