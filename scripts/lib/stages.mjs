@@ -14,7 +14,7 @@ const e2e = (names) => names.map((name) => `test/e2e/${name}.spec.ts`);
 /** Shipped flows that are pressed: they wait for a minute of the clock. */
 const PRESSED = e2e(['sensor-flows', 'ups-events', 'npm-start']);
 /** Of a real browser that looks at pages and reports. */
-const PAGES = e2e(['ups-pages', 'three-am', 'reports-print']);
+const PAGES = e2e(['ups-pages', 'pages-operate', 'three-am', 'reports-print']);
 const PACKED_PAGES = e2e(['pages-packed', 'pages-reading', 'api']);
 /** Of a real browser that opens dialogs. */
 const DIALOGS = e2e(['made-by-plus', 'ups-sidebar']);

@@ -90,7 +90,7 @@ export interface PlanSourceView {
     sourceId: string;
     name: string;
     siteId?: string;
-    /** An event is on. Otherwise the steps are a preview: what would happen if the mains, or the event of the source, failed now. */
+    /** It is an outage, or an event that runs jobs is on. Otherwise the steps are a preview: what would happen if the mains, or the event of the source, failed now. */
     running: boolean;
     /** When the battery is expected to be empty, epoch ms: by the runtime of the device, and by our estimate. At rest: if the mains failed now. */
     batteryEnd?: { device?: number; ours?: number };

@@ -3,6 +3,7 @@ import { deliveryKey } from '../../core/journal/journal';
 import type { EventMessage } from '../../core/messages';
 import type { Flow } from '../flow';
 import { siteOfSource } from '../source-choice';
+import { isUnit } from '../supply';
 import type { Plan, PlannedJob, PlannedSource } from './plan';
 import type { PlanAction, PlanSourceView, PlanStep, PlanView, StepState } from './plan-view';
 import type { MaintenanceView } from './maintenance';
@@ -97,7 +98,8 @@ export class PlanViewer {
             name,
             ...(siteId === undefined ? {} : { siteId }),
             running:
-                events.some(({ active }) => active) ||
+                this.isOnBattery(sourceId) ||
+                events.some(({ active, jobs }) => active && jobs.length > 0) ||
                 steps.some(({ step }) => step.state === 'fired' || step.state === 'resumed'),
             ...(end ? { batteryEnd: end } : {}),
             steps: steps.map(({ step }) => step).sort(byTime),
@@ -194,8 +196,8 @@ export class PlanViewer {
     private may(step: PlanStep, job: PlannedJob, stand: Standing, settled: boolean): PlanAction[] {
         const { edge, episode, state, repeatSeconds, disabled } = step;
         if (disabled || !job.view) return [];
-        const failed = state === 'failed' || state === 'partly';
-        if (edge === 'off') return failed && job.confirmed ? ['fire'] : [];
+        const again = (state === 'failed' || state === 'partly') && job.confirmed;
+        if (edge === 'off') return again ? ['fire'] : [];
         if (episode === undefined) return [];
         const byHand = stand.kind === 'held' && stand.by.until === undefined;
         switch (state) {
@@ -213,10 +215,10 @@ export class PlanViewer {
             case 'partly':
             case 'failed':
             case 'dry-run': {
-                const again: PlanAction[] = repeatSeconds > 0 ? ['hold', 'skip'] : [];
+                const repeats: PlanAction[] = repeatSeconds > 0 ? ['hold', 'skip'] : [];
                 return [
-                    ...(failed ? (['fire'] as const) : []),
-                    ...again,
+                    ...(again ? (['fire'] as const) : []),
+                    ...repeats,
                     ...(this.canWithdraw(job) ? (['abort'] as const) : []),
                 ];
             }
@@ -245,6 +247,11 @@ export class PlanViewer {
         const ours = this.endBy(source, 'derived');
         if (device === undefined && ours === undefined) return undefined;
         return { ...(device === undefined ? {} : { device }), ...(ours === undefined ? {} : { ours }) };
+    }
+
+    private isOnBattery(sourceId: string): boolean {
+        const source = this.flow.registry.source(sourceId);
+        return isUnit(source) && source.stateOf('power-fail').active;
     }
 
     private endBy(source: EventSource | undefined, choice: 'device' | 'derived'): number | undefined {

@@ -137,6 +137,21 @@ describe('the feed of the pages', () => {
         ]);
     });
 
+    it('does not tell an overview the seconds of a runtime that it shows in minutes', () => {
+        const page = open('one', 'state');
+        const say = (runtimeSeconds: number) => {
+            Object.assign(door!.units[0]!, { runtimeSeconds, estimatedSeconds: runtimeSeconds });
+            door!.tells({ kind: 'unit', id: 'a' });
+            pass(1);
+            const text = JSON.stringify(page.news());
+            return /"runtimeSeconds":\{"set":([\d.]+)\}/.exec(text)?.[1];
+        };
+        assert.deepEqual([1714.5, 1715.8, 1739.4, 1740.1, 599.6, 59.4, 58.2].map(say), [
+            ...['1680', undefined, undefined, '1740'],
+            ...['600', '59', '58'],
+        ]);
+    });
+
     it('tells nothing of what would happen if the mains failed now, as long as that is the same', () => {
         const page = open('one', 'plan');
         page.news();

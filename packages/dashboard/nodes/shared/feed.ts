@@ -279,12 +279,25 @@ export class Feed {
 /** As exact as an overview shows it: what trembles behind the point is no change of many tiles each second. */
 function overviewOf(state: StateView): Views['state'] {
     const { at: _at, units, ...rest } = state;
-    return { ...rest, units: units.map((unit) => ({ ...unit, ...rounded(unit, ['charge', 'load', 'watts']) })) };
+    return {
+        ...rest,
+        units: units.map((unit) => ({
+            ...unit,
+            ...rounded(unit, ['charge', 'load', 'watts'], Math.round),
+            ...rounded(unit, ['runtimeSeconds', 'estimatedSeconds'], asShown),
+        })),
+    };
 }
 
-function rounded<T extends object>(values: T, keys: (keyof T)[]): Partial<T> {
+/** Seconds as `Formats.duration` shows them: from ten minutes on without seconds. */
+function asShown(seconds: number): number {
+    const whole = Math.round(seconds);
+    return whole < 600 ? whole : Math.floor(whole / 60) * 60;
+}
+
+function rounded<T extends object>(values: T, keys: (keyof T)[], round: (value: number) => number): Partial<T> {
     const known = keys.filter((key) => typeof values[key] === 'number');
-    return Object.fromEntries(known.map((key) => [key, Math.round(values[key] as number)])) as Partial<T>;
+    return Object.fromEntries(known.map((key) => [key, round(values[key] as number)])) as Partial<T>;
 }
 
 function topicsOf({ widgets }: Page): Set<Topic> {

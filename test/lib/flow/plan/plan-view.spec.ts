@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { UpsError } from '../../../../lib/core/errors';
 import type { FlowNode } from '../../../../lib/flow/graph/flow-node';
 import { JobFailure, type JobContext } from '../../../../lib/flow/jobs/job-spec';
+import { onMains } from '../../../support/fake-ups';
 import { COUNTER, EVENT, JOB, PlanBench, TIMING, UNIT } from '../../../support/plan-bench';
 
 const remaining = (seconds: number): FlowNode => ({ ...TIMING, mode: 'remaining', seconds });
@@ -26,6 +27,25 @@ describe('the view of a plan', () => {
         assert.equal(Math.round((batteryEnd!.device! - quiet.flow.clock.now()) / 60_000), 60);
         assert.equal(step.marginSeconds, 3600 - 60);
         assert.equal(step.tooLate, undefined);
+    });
+
+    it('is still a preview while something is on that runs no job, such as a battery that is being charged', async () => {
+        const quiet = new PlanBench();
+        const battery = { state: 'normal', chargePercent: 90, minutesRemaining: 60, voltage: 54 } as const;
+        for (let second = 0; second < 10; second++) {
+            quiet.driver.read(onMains({ battery: { ...battery, charging: 'charging' } }));
+            await quiet.clock.advance(1000);
+        }
+        assert.equal(quiet.unit.stateOf('battery-charging').active, true);
+        assert.deepEqual([quiet.source().running, quiet.dueIn()], [false, 60]);
+    });
+
+    it('is none in an outage that runs no job', async () => {
+        const bench = new PlanBench({}, [UNIT, { ...EVENT, events: ['overload'] }, TIMING, JOB]);
+        await bench.mains(10);
+        assert.equal(bench.source().running, false);
+        await bench.battery(10);
+        assert.equal(bench.source().running, true);
     });
 
     it('tells the end of the battery as a range: what the device says, and what we say', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { UpsError } from '../../../../lib/core/errors';
 import { JobFailure, type JobContext } from '../../../../lib/flow/jobs/job-spec';
+import { MortalJournal } from '../../../support/mortal-journal';
 import { PlanBench, STAGED } from '../../../support/plan-bench';
 
 const withCode = (code: string) => (error: unknown) => error instanceof UpsError && error.code === code;
@@ -137,6 +138,70 @@ describe('a step that has failed', () => {
         assert.deepEqual([bench.step().state, bench.step().may], ['dry-run', []]);
         assert.deepEqual(hosts.reached, []);
     });
+
+    it('and is run again, with the process killed at each write of its journal: only what failed, and none twice but the one under way', async () => {
+        const play = async (killAt = Infinity, done = false) => {
+            const journal = new MortalJournal(killAt, done);
+            const reached: string[] = [];
+            let isSilent = true;
+            const bench = new PlanBench({
+                journal,
+                dead: () => journal.dead,
+                whom: { job: ['h1', 'h2', 'h3'] },
+                work: async (context, id) => {
+                    if (id !== 'job') return { summary: 'woken' };
+                    const served = new Set((context.progress as { served?: string[] } | undefined)?.served);
+                    const outcomes = ['h1', 'h2', 'h3'].map((host) => ({ host, ok: served.has(host) }));
+                    for (const outcome of outcomes) {
+                        if (outcome.ok) continue;
+                        // What a dead process still does goes nowhere.
+                        if (journal.dead) await new Promise(() => {});
+                        reached.push(outcome.host);
+                        outcome.ok = outcome.host === 'h1' || !isSilent;
+                        if (outcome.ok) context.saveProgress({ served: [...served.add(outcome.host)] });
+                        await new Promise<void>((end) => context.clock.setTimeout(end, 1000));
+                    }
+                    const outcome = { summary: 'down', detail: outcomes };
+                    if (outcomes.every(({ ok }) => ok)) return outcome;
+                    throw new JobFailure(new UpsError('hosts-failed', { failed: 2, total: 3, first: 'h2' }), outcome);
+                },
+            });
+            let died = false;
+            const second = async () => {
+                await bench.battery(1);
+                if (!journal.dead) return;
+                died = true;
+                journal.revive();
+                bench.restart(1);
+            };
+            await bench.mains(3);
+            for (let n = 0; n < 70; n++) await second();
+            reached.length = 0;
+            isSilent = false;
+            const before = journal.writes;
+            for (let n = 0; n < 14; n++) {
+                // Who sees that the order did not arrive gives it again.
+                if (n < 8 && bench.step().may.includes('fire')) bench.order('fire');
+                await second();
+            }
+            return { reached, died, before, writes: journal.writes, state: bench.step().state };
+        };
+        const whole = await play();
+        assert.deepEqual([whole.reached, whole.state], [['h2', 'h3'], 'done']);
+        let kills = 0;
+        for (let write = whole.before + 1; write <= whole.writes; write++) {
+            for (const done of [false, true]) {
+                const { reached, died, state } = await play(write, done);
+                const where = `killed ${done ? 'after' : 'before'} write ${write}: ${reached.join(' ')}`;
+                kills += Number(died);
+                assert.equal(reached.includes('h1'), false, where);
+                assert.deepEqual([...new Set(reached)], ['h2', 'h3'], where);
+                assert.ok(reached.length <= 3, where);
+                assert.equal(state, 'done', where);
+            }
+        }
+        assert.ok(kills > 10, `only ${kills} kills`);
+    }).timeout(120_000);
 
     describe('and is a counter job', () => {
         const back = async () => {
