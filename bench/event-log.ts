@@ -4,17 +4,14 @@ import { join } from 'node:path';
 import { SystemClock } from '../lib/core/clock';
 import { openStore, type Store } from '../lib/store';
 import { logPage } from '../lib/store/log-page';
+import { fillLog, LOG_ENTRY_EVERY_MS } from './support/full-log';
 import { machineNow } from './support/machine-clock';
 import { withinTargets, type Bench, type Measurement, type Result } from './support/measurement';
 import { round, summarize } from './support/statistics';
 
 const ENTRIES = 500_000;
-const BATCH = 1000;
 const PAGES = 300;
 const ROWS = 60;
-const MINUTE = 60_000;
-/** An outage of a quarter of an hour with a dozen entries, in so many entries. */
-const OUTAGE_EVERY = 250;
 /** ms */
 const PAGE_TARGET = 5;
 const BLOCK_TARGET = 10;
@@ -34,7 +31,7 @@ export const eventLog: Measurement = {
         });
         try {
             const count = size(ENTRIES);
-            const first = await fill(store, count);
+            const first = await fillLog(store, count);
             return [...(await pages(store, first, count)), ...(await blocks(store, count))];
         } finally {
             store.close();
@@ -43,34 +40,9 @@ export const eventLog: Measurement = {
     },
 };
 
-/** An entry a minute. @returns the time of the first, epoch ms */
-async function fill(store: Store, count: number): Promise<number> {
-    const first = Date.now() - count * MINUTE;
-    for (let n = 0; n < count;) {
-        store.transaction(() => {
-            for (const end = Math.min(count, n + BATCH); n < end; n++) appendOne(store, first + n * MINUTE, n);
-        });
-        await turn();
-    }
-    return first;
-}
-
-function appendOne(store: Store, at: number, n: number): void {
-    const [unit, inOutage] = [`unit${Math.floor(n / OUTAGE_EVERY) % 50}`, n % OUTAGE_EVERY];
-    const episode = `${unit}:power-fail:${at - inOutage * MINUTE}:abcdef`;
-    const outage = { eventId: 'power-fail', episode, source: unit, nodeId: unit } as const;
-    if (inOutage === 0)
-        store.append({ at, kind: 'event', level: 'alarm', text: 'Mains failed', active: true, ...outage });
-    else if (inOutage === 15)
-        store.append({ at, kind: 'event', level: 'info', text: 'Mains back', active: false, ...outage });
-    else if (inOutage < 15)
-        store.append({ at, kind: 'job', level: 'info', text: 'Host shut down', ...outage, nodeId: `job${inOutage}` });
-    else store.append({ at, kind: 'log', level: 'info', source: `note ${n % 97}`, text: `Charge ${n % 100} %` });
-}
-
 async function pages(store: Store, first: number, count: number): Promise<Result[]> {
     const log = new Map([['site', store]]);
-    const anywhere = () => first + Math.floor(Math.random() * count) * MINUTE;
+    const anywhere = () => first + Math.floor(Math.random() * count) * LOG_ENTRY_EVERY_MS;
     const ways: [string, () => unknown][] = [
         ['newest entries', () => store.logEntries({ limit: ROWS })],
         ['entries of any time', () => store.logEntries({ limit: ROWS, to: anywhere() })],

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { charts } from './charts';
 import { eventLog } from './event-log';
 import { failureByFastPolling, failureByPolling, failureByTrap, manyFailuresByTrap } from './failure-to-rccmd';
 import { fieldDevices } from './field-devices';
@@ -6,6 +7,8 @@ import { manyUpses } from './many-upses';
 import { massFailure } from './mass-failure';
 import { memoryPerUps } from './memory-per-ups';
 import { overBareNodeRed } from './over-bare-node-red';
+import { pages } from './pages';
+import { plan } from './plan';
 import { planInAFlood } from './plan-in-a-flood';
 import { rccmdFanOut } from './rccmd-fan-out';
 import { sensorThroughput } from './sensor-throughput';
@@ -13,6 +16,7 @@ import { serialLines } from './serial-lines';
 import { oneSecondOutages, shortOutages } from './short-outages';
 import { seriesStore } from './series-store';
 import { storeWrites } from './store-writes';
+import { turns } from './turns';
 import { besides, requireBuilt, sideBySide } from './support/beside';
 import { chosen, parseArguments } from './support/command-line';
 import { environment } from './support/environment';
@@ -38,11 +42,15 @@ const MEASUREMENTS: Measurement[] = [
     fieldDevices,
     sensorThroughput,
     serialLines,
+    pages,
+    charts,
+    plan,
+    turns,
 ];
 
 /** One JSON object per line and measurement. Ends with 1 if a measurement could not be made. */
 async function main(args: readonly string[]): Promise<void> {
-    const { beside, quick, rounds, names } = parseArguments(args);
+    const { beside, quick, rounds, minutes, names } = parseArguments(args);
     const size = (full: number) => (quick ? Math.max(1, Math.ceil(full / 10)) : full);
     const print = (line: object) => console.log(JSON.stringify(quick ? { ...line, quick } : line));
     const make = async (name: string, work: () => Promise<object[]>) => {
@@ -55,7 +63,7 @@ async function main(args: readonly string[]): Promise<void> {
         }
     };
     if (beside === undefined) {
-        const bench = { folder: PROJECT, shippedFlows: resolve(PROJECT, 'flows'), size };
+        const bench = { folder: PROJECT, shippedFlows: resolve(PROJECT, 'flows'), size, minutes };
         for (const { name, run } of chosen(MEASUREMENTS, names)) await make(name, () => run(bench));
         return;
     }
@@ -63,8 +71,8 @@ async function main(args: readonly string[]): Promise<void> {
     requireBuilt(other);
     const shippedFlows = resolve(other, 'flows');
     const benches: [Bench, Bench] = [
-        { folder: PROJECT, shippedFlows, size },
-        { folder: other, shippedFlows, size },
+        { folder: PROJECT, shippedFlows, size, minutes },
+        { folder: other, shippedFlows, size, minutes },
     ];
     for (const measurement of besides(MEASUREMENTS, names)) {
         const { name } = measurement;

@@ -7,10 +7,12 @@ export interface Arguments {
     quick: boolean;
     /** So often in turn, beside another build. */
     rounds: number;
+    /** So long pages are watched. */
+    minutes: number;
     names: string[];
 }
 
-/** @throws Error for options that do not exist, and rounds that are no number */
+/** @throws Error for options that do not exist, and rounds or minutes that are no number */
 export function parseArguments(args: readonly string[]): Arguments {
     const { values, positionals } = parseArgs({
         args: [...args],
@@ -19,11 +21,16 @@ export function parseArguments(args: readonly string[]): Arguments {
             beside: { type: 'string' },
             quick: { type: 'boolean', default: false },
             rounds: { type: 'string', default: '2' },
+            minutes: { type: 'string', default: '3' },
         },
     });
-    const rounds = Number(values.rounds);
-    if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds ${values.rounds}: a number from 1 on`);
-    return { beside: values.beside, quick: values.quick, rounds, names: positionals };
+    const { beside, quick } = values;
+    const [rounds, minutes] = (['rounds', 'minutes'] as const).map((name) => {
+        const count = Number(values[name]);
+        if (!Number.isInteger(count) || count < 1) throw new Error(`--${name} ${values[name]}: a number from 1 on`);
+        return count;
+    });
+    return { beside, quick, rounds, minutes, names: positionals };
 }
 
 /** Those of these names, in their own order; all of them without names. @throws Error for unknown names */

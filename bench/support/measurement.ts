@@ -16,6 +16,8 @@ export interface Bench {
     shippedFlows: string;
     /** So many of what is done in full; few of them when it only is to be seen that the measurement works. */
     size(full: number): number;
+    /** So long pages are watched. */
+    minutes: number;
 }
 
 /** A measurement cleans up after itself, also when it fails, and is bounded in time. */

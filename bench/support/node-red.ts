@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { freePort } from '../../test/e2e/support/free-port';
@@ -25,6 +25,24 @@ export interface Load {
     worstLagMs: number;
 }
 
+/** Turns of the event loop since `beginTurns`, ms. */
+export interface Turns {
+    count: number;
+    /** The longest one. */
+    longestMs: number;
+    /** The most processor time that one took of its thread: on a busy machine a turn also waits for a core. */
+    longestProcessorMs: number;
+}
+
+/** What `planView()` takes, each in a turn of its own. */
+export interface PlanTimes {
+    steps: number;
+    ms: number[];
+    processorMs: number[];
+    /** Of them those for which the wires were followed anew, as after a deploy. */
+    wires: { ms: number[]; processorMs: number[] };
+}
+
 /** A real Node-RED, with a built package or without it, whose start and memory are measured. */
 export class MeasuredNodeRed {
     private output = '';
@@ -42,18 +60,24 @@ export class MeasuredNodeRed {
 
     /**
      * @param folder the built package
+     * @param pages false: without the package of the pages beside it, as in a bare one
      * @param withPlan it can tell what `flow.plan()` takes
      * @param flows written to flows.json; credentials in nodes are taken only by `deploy`
+     * @param prepare fills the user directory before the start
      */
     static async start({
         bare = false,
         flows = [] as object[],
         folder = PROJECT,
+        pages = undefined as boolean | undefined,
         withPlan = false,
+        prepare = undefined as ((userDir: string) => Promise<void>) | undefined,
     } = {}): Promise<MeasuredNodeRed> {
         const userDir = mkdtempSync(join(tmpdir(), 'ridethrough-bench-'));
         const port = await freePort();
         writeFileSync(join(userDir, 'flows.json'), JSON.stringify(flows));
+        await prepare?.(userDir);
+        const access = (pages ?? !bare) ? linkPages(userDir, folder) : excludePages(userDir);
         if (withPlan) addNodes(userDir, join(__dirname, 'plan-probe.cjs'));
         const program = join(dirname(require.resolve('node-red/package.json')), 'red.js');
         const settings = join(PROJECT, 'scripts/settings.cjs');
@@ -73,6 +97,7 @@ export class MeasuredNodeRed {
                     PORT: String(port),
                     HOST: '127.0.0.1',
                     RIDETHROUGH_NODES_DIR: bare ? '' : folder,
+                    RIDETHROUGH_ACCESS_FILE: access,
                     NODE_OPTIONS: '',
                 },
             },
@@ -122,10 +147,34 @@ export class MeasuredNodeRed {
         return ms === undefined || jobs === undefined ? undefined : { ms, jobs };
     }
 
-    private ask<T>(what: string): Promise<T> {
+    /** What a view of the plan takes, so many times. Needs `withPlan`. */
+    planTimes(times: number): Promise<PlanTimes> {
+        return this.ask<PlanTimes>('plan-times', { times });
+    }
+
+    /** From now on `endTurns` counts. It keeps the process busy: its processor time means nothing meanwhile. */
+    async beginTurns(): Promise<void> {
+        await this.ask('begin-turns');
+    }
+
+    endTurns(): Promise<Turns> {
+        return this.ask<Turns>('end-turns');
+    }
+
+    /** Processor time since its start. */
+    async cpuMs(): Promise<number> {
+        return (await this.ask<{ cpuMs: number }>('cpu')).cpuMs;
+    }
+
+    /** Of the HTTP API of the package. */
+    api(path: string): string {
+        return `http://127.0.0.1:${this.port}/ridethrough/api/v1/${path}`;
+    }
+
+    private ask<T>(what: string, data: object = {}): Promise<T> {
         const answer = new Promise<T>((done) => this.child.once('message', (told) => done(told as T)));
-        this.child.send({ ask: what });
-        return within(20_000, `the ${what} of Node-RED`, answer);
+        this.child.send({ ask: what, ...data });
+        return within(60_000, `the ${what} of Node-RED`, answer);
     }
 
     /** The most that was ever resident, bytes: unlike what is resident now it does not depend on when V8 last tidied up. */
@@ -164,6 +213,24 @@ export class MeasuredNodeRed {
             this.child.once('close', () => fail(new Error('Node-RED ended')));
         });
     }
+}
+
+const PAGES = 'node-red-dashboard-2-ups';
+
+/** Node-RED looks into the folders above its own, where a checkout has its pages too: those of the measured build must come first. */
+function linkPages(userDir: string, folder: string): string {
+    const built = join(folder, 'packages/dashboard');
+    const scope = join(userDir, 'node_modules/@ridethrough');
+    mkdirSync(scope, { recursive: true });
+    if (existsSync(built)) symlinkSync(built, join(scope, PAGES));
+    return '';
+}
+
+/** @returns file with settings */
+function excludePages(userDir: string): string {
+    const file = join(userDir, 'without-pages.cjs');
+    writeFileSync(file, `module.exports = { nodesExcludes: ['${PAGES}'] };\n`);
+    return file;
 }
 
 /** Node-RED loads what is in `nodes` of its user directory; a script without its html would be an error. */

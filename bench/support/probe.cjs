@@ -4,13 +4,15 @@
 const { writeFileSync } = require('node:fs');
 const { Session } = require('node:inspector');
 const { join } = require('node:path');
-const { monitorEventLoopDelay } = require('node:perf_hooks');
+const { monitorEventLoopDelay, performance } = require('node:perf_hooks');
+const { setImmediate } = require('node:timers');
 
 const profiles = process.env.BENCH_PROFILE;
 
 let cpuBefore;
 let delays;
 let profiler;
+let turns;
 
 process.on('message', ({ ask }) => {
     if (ask === 'begin-load') {
@@ -21,10 +23,20 @@ process.on('message', ({ ask }) => {
         process.send({});
     }
     if (ask === 'end-load') {
-        const { user, system } = process.cpuUsage(cpuBefore);
+        const used = process.cpuUsage(cpuBefore);
         delays.disable();
         if (profiles) endProfile();
-        process.send({ cpuMs: (user + system) / 1000, worstLagMs: delays.max / 1e6 });
+        process.send({ cpuMs: milliseconds(used), worstLagMs: delays.max / 1e6 });
+    }
+    if (ask === 'cpu') process.send({ cpuMs: milliseconds(process.cpuUsage()) });
+    if (ask === 'begin-turns') {
+        if (profiles) beginProfile();
+        turns = watchTurns();
+        process.send({});
+    }
+    if (ask === 'end-turns') {
+        if (profiles) endProfile();
+        process.send(turns.end());
     }
     if (ask !== 'memory') return;
     // Twice: what finalizers let go in the first is collected in the second.
@@ -37,6 +49,35 @@ process.on('message', ({ ask }) => {
 });
 // The channel alone shall not keep Node-RED alive.
 process.channel?.unref();
+
+function milliseconds({ user, system }) {
+    return (user + system) / 1000;
+}
+
+/** Looks at each turn of the event loop. */
+function watchTurns() {
+    // Older Nodes tell only what all threads together took.
+    const used = () => milliseconds(process.threadCpuUsage?.() ?? process.cpuUsage());
+    const found = { count: 0, longestMs: 0, longestProcessorMs: 0 };
+    let last = performance.now();
+    let lastUsed = used();
+    let isOver = false;
+    const look = () => {
+        const [now, nowUsed] = [performance.now(), used()];
+        found.count++;
+        found.longestMs = Math.max(found.longestMs, now - last);
+        found.longestProcessorMs = Math.max(found.longestProcessorMs, nowUsed - lastUsed);
+        [last, lastUsed] = [now, nowUsed];
+        if (!isOver) setImmediate(look);
+    };
+    setImmediate(look);
+    return {
+        end() {
+            isOver = true;
+            return found;
+        },
+    };
+}
 
 function beginProfile() {
     profiler = new Session();

@@ -76,7 +76,7 @@ export type UpsErrorCode =
     | 'step-has-run' // data: job: it cannot be held, skipped or fired any more in this episode
     | 'step-not-held' // data: job
     | 'step-not-running' // data: job: nothing to abort
-    | 'step-counter-job' // data: job: a counter job always runs, so that nobody stays shut down
+    | 'step-counter-job' // data: job: a counter job always runs, so that nobody stays shut down; only one that has failed may be run again
     | 'step-unsettled' // data: job: the state of its event is not confirmed yet after a restart
     | 'no-site' // data: site
     | 'watching-elsewhere' // data: site: another process does the work of the site

@@ -10,7 +10,7 @@ import { Onsets } from './plan/onsets';
 import type { Plan } from './plan/plan';
 import type { PlanAction, PlanView } from './plan/plan-view';
 import { PlanWatch } from './plan/plan-watch';
-import { PlanViewer } from './plan/plan-viewer';
+import { PlanViewer, stopOf } from './plan/plan-viewer';
 import { planOf } from './plan/planner';
 import { actOn } from './plan/step-actions';
 import { StepOrders } from './plan/step-orders';
@@ -64,7 +64,7 @@ export class Flow<S extends Site = Site> {
         this.orders.onChange(() => this.planChanges.tell());
         this.maintenance = new Maintenance(this.registry, clock, texts, () => this.orders.tell());
         this.alarms = new Alarms(this.registry, clock, texts);
-        this.onsets = new Onsets(this.registry, clock, (sourceId) => this.viewer(sourceId).sourceView(sourceId));
+        this.onsets = new Onsets(this.registry, clock, (sourceIds) => this.viewer(sourceIds).sourceViews());
         this.wires = wires;
         this.absent = new AbsentJobs(this, wires, wiresBefore);
     }
@@ -91,8 +91,24 @@ export class Flow<S extends Site = Site> {
         actOn(this, step, action, who);
     }
 
-    /** @param only id of a source */
-    private viewer(only?: string): PlanViewer {
+    /**
+     * Stops all that acts for the events of a source that are on: what runs is aborted, what has not begun is left out. Events that begin later
+     * run their jobs.
+     * @param who the person, for the log
+     * @returns how many steps
+     * @throws UpsError no-step: there is nothing to stop; see `actOn`
+     */
+    abortSource(sourceId: string, who: string): number {
+        const viewer = this.viewer(new Set([sourceId]));
+        const keys = viewer.sourceViews().find((view) => view.sourceId === sourceId)?.stops ?? [];
+        if (keys.length === 0) throw new UpsError('no-step');
+        const steps = keys.map((key) => viewer.find(key)!);
+        for (const step of steps) actOn(this, step, stopOf(step.step)!, who);
+        return steps.length;
+    }
+
+    /** @param only ids of sources */
+    private viewer(only?: ReadonlySet<string>): PlanViewer {
         const wires = this.wires();
         return new PlanViewer(this, planOf(this, wires, only), wires);
     }

@@ -2,7 +2,7 @@ import type { EventSource } from '../core/events/source';
 import type { Journal } from '../core/journal/journal';
 import type { EventMessage } from '../core/messages';
 import type { UpsUnit } from '../core/unit/ups-unit';
-import type { JobView } from './jobs/job-view';
+import type { JobView, RunView } from './jobs/job-view';
 import type { Site } from './site';
 import type { TimedView } from './timing/timed-view';
 
@@ -16,8 +16,14 @@ export interface RegisteredJob {
     /** For a node in an instance of a subflow: the id of the node in the subflow's template, and the id of the instance. */
     readonly subflowOrigin?: { id: string; inside: string };
     view(): JobView;
-    /** Runs a step now, because a person has ordered so. @param note writes the order, in the same transaction */
-    fire(message: EventMessage, note: () => void): void;
+    /**
+     * Runs a step now, because a person has ordered so.
+     * @param note writes the order, in the same transaction
+     * @param failed the run that this one repeats: what that has achieved is not done again
+     */
+    fire(message: EventMessage, note: () => void, failed?: RunView): void;
+    /** The edge that a run which has failed acted on; undefined: it was run again, or is too long ago. */
+    edgeOf(failed: RunView): Omit<EventMessage, 'status'> | undefined;
 }
 
 /** The public view of a timing. */

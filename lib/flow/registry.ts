@@ -239,9 +239,10 @@ export class Registry<S extends Site = Site> {
         return this.siteOf(message, chosen)?.store ?? this.memoryJournal;
     }
 
-    /** Every journal in which a node may have written something, each once. */
+    /** Every journal in which a node may have written something, each once: sites may share a directory. */
     journals(): Journal[] {
-        return [...new Set<Journal>([...this.sites().map((site) => site.store), this.memoryJournal])];
+        const all: Journal[] = [...this.sites().map((site) => site.store), this.memoryJournal];
+        return all.filter((journal, index) => all.findIndex((each) => isSameJournal(each, journal)) === index);
     }
 
     /** Whether another process does the work of this journal's site: then this process sends nothing and runs no job. */
@@ -265,4 +266,8 @@ export class Registry<S extends Site = Site> {
     clockOf(message: Partial<EventMessage> | undefined): Clock {
         return this.source(message?.event?.sourceId ?? '')?.clock ?? this.clock;
     }
+}
+
+export function isSameJournal(one: Journal, other: Journal): boolean {
+    return one === other || (one.file !== undefined && one.file === other.file);
 }

@@ -12,6 +12,8 @@ export function energySheet(report: EnergyReport, language: ReportLanguage): She
     // `to` is the first moment after the last day.
     const last = to > from ? to - 1 : to;
     const data = { from: language.day(from), to: language.day(last), energy: kilowattHours(total, language) };
+    const counted = total.deviceKilowattHours;
+    const notes = [say('energy.how'), say('energy.coverage')];
     return {
         language: language.tag,
         title: say('energy.title', data),
@@ -35,7 +37,7 @@ export function energySheet(report: EnergyReport, language: ReportLanguage): She
                 ],
             },
         ],
-        foot: footOf(report, language, [say('energy.how'), say('energy.coverage')]),
+        foot: footOf(report, language, counted === undefined ? notes : [...notes, say('energy.device')]),
     };
 }
 
@@ -78,11 +80,13 @@ function table(
 ): Table {
     const say = language.say.bind(language);
     const eachPhase = phases > 1 ? Array.from({ length: phases }, (_, index) => index) : [];
+    const isCounted = total.deviceKilowattHours !== undefined;
     const row = (title: string, period: EnergyPeriod) => [
         title,
         language.number(period.hours, 1),
         ...eachPhase.map((index) => language.number(period.phases[index]?.kilowattHours, 2, true)),
         language.number(period.kilowattHours, 2, true),
+        ...(isCounted ? [language.number(period.deviceKilowattHours, 2, true)] : []),
         language.percent(period.coverage),
         language.number(period.peakWatts),
     ];
@@ -94,6 +98,7 @@ function table(
             { title: say('column.hours'), numeric: true },
             ...eachPhase.map((index) => ({ title: `L${index + 1} (${KILOWATT_HOURS})`, numeric: true })),
             { title: say('column.energy'), numeric: true },
+            ...(isCounted ? [{ title: say('column.deviceEnergy'), numeric: true }] : []),
             { title: say('column.coverage'), numeric: true },
             { title: say('column.peak'), numeric: true },
         ],

@@ -1,3 +1,4 @@
+import { DEVICE_ENERGY, DeviceEnergy } from './device-energy';
 import { integrate, segmentsOf } from './integrate';
 import { daysOf, type Period } from './periods';
 import { headOf, type Range, type Readings, type ReportHead, type ReportRequest, type ReportSources } from './sources';
@@ -22,6 +23,8 @@ export interface EnergyPeriod extends Period {
     hours: number;
     /** Sum of the phases; absent: nothing is known. What is not covered is not in it. */
     kilowattHours?: number;
+    /** By the count of the device itself, beside ours: see `DeviceEnergy`; absent: it has none. */
+    deviceKilowattHours?: number;
     /** Part of the time in which the power of every phase is known, 0 to 1. */
     coverage: number;
     phases: PhaseEnergy[];
@@ -45,6 +48,10 @@ interface DaySums extends Period {
     peak?: number;
 }
 
+interface Month extends Period {
+    days: DaySums[];
+}
+
 export async function energyReport(
     sources: ReportSources,
     request: ReportRequest,
@@ -56,19 +63,26 @@ export async function energyReport(
         wattHours: [0, 0, 0],
         knownMs: [0, 0, 0],
     }));
-    for await (const piece of walk(sources, request.unit.id, POWERS, whole)) addTo(days, piece);
-    const phases = POWERS.findLastIndex((_, phase) => days.some(({ knownMs }) => knownMs[phase]! > 0)) + 1;
     const names = [...new Set(days.map(monthOf))];
-    const months = names.map((name): [string, DaySums[]] => [name, days.filter((day) => monthOf(day) === name)]);
+    const months = names.map((name): Month => {
+        const its = days.filter((day) => monthOf(day) === name);
+        return { name, ...spanOf(its), days: its };
+    });
+    const device = new DeviceEnergy([whole, ...months, ...days]);
+    for await (const piece of walk(sources, request.unit.id, [...POWERS, DEVICE_ENERGY], whole)) {
+        addTo(days, piece);
+        device.read(piece);
+    }
+    const phases = POWERS.findLastIndex((_, phase) => days.some(({ knownMs }) => knownMs[phase]! > 0)) + 1;
     return {
         kind: 'energy',
         version: 1,
         ...headOf(request),
         ...whole,
         phases,
-        total: sumOf('total', whole, days, phases),
-        months: months.map(([name, its]) => sumOf(name, spanOf(its), its, phases)),
-        days: days.map((day) => sumOf(day.name, day, [day], phases)),
+        total: sumOf('total', whole, days, phases, device),
+        months: months.map((month) => sumOf(month.name, month, month.days, phases, device)),
+        days: days.map((day) => sumOf(day.name, day, [day], phases, device)),
     };
 }
 
@@ -85,7 +99,9 @@ function addTo(days: DaySums[], piece: Readings): void {
             day.knownMs[phase]! += knownMs;
         }
     }
-    const columns = piece.columns.filter(({ mean }) => mean.some((watts) => watts !== undefined));
+    const columns = piece.columns
+        .filter(({ quantity }) => quantity !== DEVICE_ENERGY)
+        .filter(({ mean }) => mean.some((watts) => watts !== undefined));
     for (const [index, at] of piece.times.entries()) {
         const told = columns.flatMap(({ max, mean }) => max?.[index] ?? mean[index] ?? []);
         // A phase that is missing would make the sum too small.
@@ -107,8 +123,16 @@ function spanOf(days: readonly Range[]): Range {
     return { from: days[0]!.from, to: days.at(-1)!.to };
 }
 
-function sumOf(name: string, { from, to }: Range, days: readonly DaySums[], phases: number): EnergyPeriod {
+function sumOf(
+    name: string,
+    range: Range,
+    days: readonly DaySums[],
+    phases: number,
+    device: DeviceEnergy,
+): EnergyPeriod {
+    const { from, to } = range;
     const ms = to - from;
+    const counted = device.of(range);
     const each = POWERS.slice(0, phases).map((_, phase): PhaseEnergy => {
         const known = days.reduce((sum, { knownMs }) => sum + knownMs[phase]!, 0);
         const wattHours = days.reduce((sum, day) => sum + day.wattHours[phase]!, 0);
@@ -125,6 +149,7 @@ function sumOf(name: string, { from, to }: Range, days: readonly DaySums[], phas
         to,
         hours: ms / HOUR_MS,
         ...(known.length > 0 ? { kilowattHours: known.reduce((sum, part) => sum + part, 0) } : {}),
+        ...(counted === undefined ? {} : { deviceKilowattHours: counted }),
         coverage: each.length > 0 ? Math.min(...each.map(({ coverage }) => coverage)) : 0,
         phases: each,
         ...(peaks.length > 0 ? { peakWatts: Math.max(...peaks) } : {}),

@@ -20,6 +20,8 @@ export interface JobRun {
     hosts: HostRun[];
     /** The entry stands for so many runs. */
     count?: number;
+    /** No run, but what a person ordered: `hold`, `release`, `skip`, `fire` or `abort`. */
+    order?: string;
 }
 
 export interface HostRun {
@@ -40,6 +42,8 @@ interface Result {
     detail?: unknown;
     test?: boolean;
     flapping?: { count?: unknown };
+    /** Of an order of a person. */
+    order?: unknown;
 }
 
 /** The runs for these occurrences, oldest first. Tries by the Test button are no part of an outage. */
@@ -72,6 +76,7 @@ function runOf({ kind, at, source, text, eventId, active, nodeId, dryRun, detail
         ...(typeof result.error === 'string' ? { error: result.error } : {}),
         hosts,
         ...(typeof count === 'number' ? { count } : {}),
+        ...(typeof result.order === 'string' ? { order: result.order } : {}),
     };
 }
 

@@ -12,6 +12,7 @@ const CATALOGUE = 'ups-report';
 export class ReportLanguage {
     /** For the `lang` of a page. */
     readonly tag: string;
+    private readonly numbers = new Map<string, Intl.NumberFormat>();
     private readonly days: Intl.DateTimeFormat;
     private readonly months: Intl.DateTimeFormat;
     private readonly dates: Intl.DateTimeFormat;
@@ -58,8 +59,17 @@ export class ReportLanguage {
     /** @param digits behind the point, at most; with `fixed` exactly */
     number(value: number | undefined, digits = 0, fixed = false): string {
         if (value === undefined || !Number.isFinite(value)) return UNKNOWN;
-        const options = { maximumFractionDigits: digits, minimumFractionDigits: fixed ? digits : 0 };
-        return new Intl.NumberFormat(this.tag, options).format(value === 0 ? 0 : value);
+        return this.numberFormat(digits, fixed ? digits : 0).format(value === 0 ? 0 : value);
+    }
+
+    /** Making one takes longer than writing a hundred numbers. */
+    private numberFormat(maximumFractionDigits: number, minimumFractionDigits: number): Intl.NumberFormat {
+        const key = `${maximumFractionDigits} ${minimumFractionDigits}`;
+        const known = this.numbers.get(key);
+        if (known) return known;
+        const made = new Intl.NumberFormat(this.tag, { maximumFractionDigits, minimumFractionDigits });
+        this.numbers.set(key, made);
+        return made;
     }
 
     /** A value with its unit: `230.5 V`. */

@@ -175,6 +175,8 @@ const TONES: Partial<Record<ComparedStep['outcome'], Tone>> = {
     failed: 'bad',
     'dry-run': 'warn',
     ended: 'warn',
+    held: 'warn',
+    skipped: 'warn',
     'no-entry': 'warn',
 };
 

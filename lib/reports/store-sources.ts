@@ -70,13 +70,17 @@ async function logOf(store: HistoryStore, range: Range): Promise<LogEntry[]> {
     }
 }
 
-/** Each sample; where they are not kept any more, quarters of an hour, or hours. */
+/** Each sample; where they are not kept any more, quarters of an hour, or hours: the finest that reach as far back as there is anything. */
 function kept(series: SeriesReader, query: ReadingsQuery): Readings {
+    let best: Readings = { times: [], columns: [], gapMs: 0 };
     for (const tier of ['fine', 'quarter', 'hour'] as const) {
+        const first = best.times[0] ?? Infinity;
+        // What is forgotten goes as whole days: nothing of a range that begins with a sample is missing.
+        if (first - query.from < (best.bucketMs ?? best.gapMs)) break;
         const readings = read(series, query, tier);
-        if (readings.times.length > 0) return readings;
+        if ((readings.times[0] ?? Infinity) + (readings.bucketMs ?? 0) <= first) best = readings;
     }
-    return { times: [], columns: [], gapMs: 0 };
+    return best;
 }
 
 /** The recording where there is one, and samples before and after it. */

@@ -149,11 +149,18 @@ export function energyCsv(report: EnergyReport, zone: Zone): string {
     type Line = EnergyPeriod & { section: string };
     const line = (section: string) => (period: EnergyPeriod) => ({ ...period, section });
     const phases = Array.from({ length: report.phases }, (_, index) => index);
+    // A day begins where the one before ends.
+    const known = new Map<number, string>();
+    const iso = (at: number) => {
+        const text = known.get(at) ?? isoIn(zone, at);
+        known.set(at, text);
+        return text;
+    };
     const columns: Row<Line> = [
         { header: 'section', value: ({ section }) => section },
         { header: 'period', value: ({ name }) => name },
-        { header: 'from', value: ({ from }) => isoIn(zone, from) },
-        { header: 'to', value: ({ to }) => isoIn(zone, to) },
+        { header: 'from', value: ({ from }) => iso(from) },
+        { header: 'to', value: ({ to }) => iso(to) },
         { header: 'hours', value: ({ hours }) => hours },
         { header: 'kilowattHours', value: ({ kilowattHours }) => kilowattHours },
         { header: 'coverage', value: ({ coverage }) => coverage },
@@ -162,6 +169,7 @@ export function energyCsv(report: EnergyReport, zone: Zone): string {
             { header: `kilowattHours${index + 1}`, value: (period) => period.phases[index]?.kilowattHours },
             { header: `coverage${index + 1}`, value: (period) => period.phases[index]?.coverage },
         ]),
+        { header: 'deviceKilowattHours', value: ({ deviceKilowattHours }) => deviceKilowattHours },
     ];
     const rows = [...report.days.map(line('day')), ...report.months.map(line('month')), line('total')(report.total)];
     return csv(rows, columns);

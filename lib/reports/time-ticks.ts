@@ -23,6 +23,11 @@ export function timeTicks(zone: Zone, { from, to }: Range): number[] {
         return ticks;
     }
     const first = Math.ceil(local.second / step) * step;
-    for (let at = from + (first - local.second) * 1000; at <= to; at += step * 1000) ticks.push(at);
+    for (let at = from + (first - local.second) * 1000; at <= to;) {
+        // Where the clocks change, the next round time comes sooner or later.
+        const past = zone.localOf(at).second % step;
+        if (past === 0) ticks.push(at);
+        at += (step - past) * 1000;
+    }
     return ticks;
 }

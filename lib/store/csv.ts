@@ -53,7 +53,7 @@ export async function csvInPages<T>(
     return csv([], columns) + pieces.reverse().join('');
 }
 
-function csvRows<T>(rows: readonly T[], columns: readonly CsvColumn<T>[]): string {
+export function csvRows<T>(rows: readonly T[], columns: readonly CsvColumn<T>[]): string {
     return lines(rows.map((row) => columns.map(({ value }) => cell(value(row)))));
 }
 

@@ -1,24 +1,8 @@
 import type { NewLogEntry } from '../core/journal/event-log';
+import type { Failure } from '../core/journal/failure';
 import type { Row } from './connection';
 import type { Access } from './database';
 import { fromJson, toJson } from './message-json';
-
-/** A failure that nobody has acknowledged yet. For one job and one event it is the latest one, with the number of times that it has happened. */
-export interface Failure {
-    key: string;
-    nodeId?: string;
-    eventId?: string;
-    source: string;
-    /** One sentence about the latest failure. */
-    text: string;
-    /** Epoch ms */
-    first: number;
-    last: number;
-    count: number;
-    /** When the same job succeeded later, epoch ms. */
-    mended?: number;
-    detail?: unknown;
-}
 
 /** Owner of one value per failure, named by its key. */
 const OWNER = 'failures';

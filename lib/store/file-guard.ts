@@ -1,4 +1,5 @@
-import { statSync } from 'node:fs';
+import { statfsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Clock, TimerHandle } from '../core/clock';
 
 /**
@@ -16,9 +17,19 @@ interface Seen {
 
 /** How often the path of the file is checked, ms: SQLite continues to write into a removed file that nobody can find again. */
 const LOOK_MS = 1000;
-/** Commits between two checkpoints. Only checkpoints write into the database file, so any other write comes from another program. */
+/**
+ * Commits after which a checkpoint is due. Only checkpoints write into the database file, so any other write comes from another program.
+ */
 const COMMITS = 40;
 const COMMITS_IN_NEED = 10;
+/**
+ * A checkpoint blocks the process for as long as the disk takes. In an outage many write at once, so it waits until nobody has written for so
+ * long, ms …
+ */
+const CALM_MS = 100;
+/** … but no longer than the WAL is smaller than that, bytes, and than so much of the disk is free. */
+const LARGEST_WAL = 8 * 2 ** 20;
+const LEAST_FREE = 64 * 2 ** 20;
 
 /** Checks that the files of an open store are still where they were opened, and starts the checkpoints that move the WAL into the file. */
 export class FileGuard {
@@ -27,14 +38,18 @@ export class FileGuard {
     private main: Seen | undefined;
     private wal: Seen | undefined;
     private commits = 0;
+    /** Monotonic ms of the last commit. */
+    private committedAt = 0;
     private timer: TimerHandle;
 
+    /** @param free bytes that are free on the disk of a file */
     constructor(
         private readonly file: string,
         private readonly clock: Clock,
         private readonly checkpoint: () => void,
         private readonly onTrouble: (trouble: FileTrouble) => void,
         private readonly commitsToCheckpoint = COMMITS,
+        private readonly free = freeAround,
     ) {}
 
     /** Begins to watch a file that was just opened or created. */
@@ -55,9 +70,10 @@ export class FileGuard {
     committed(): void {
         if (!this.main) return;
         this.commits++;
-        if (this.commits === this.limit) this.schedule(0);
+        this.committedAt = this.clock.monotonic();
+        if (this.commits === this.limit) this.schedule(this.inNeed ? 0 : CALM_MS);
         // A caller writes without letting any timer run.
-        if (this.commits === 10 * this.limit) this.look();
+        if (this.commits % (10 * this.limit) === 0) this.look();
     }
 
     private get limit(): number {
@@ -74,6 +90,7 @@ export class FileGuard {
         if (trouble) return this.onTrouble(trouble);
         this.wal ??= seen(`${this.file}-wal`);
         if (this.commits >= this.limit) {
+            if (this.mayWait()) return this.schedule(CALM_MS);
             this.checkpoint();
             // A checkpoint that found trouble itself has ended the watch, or begun a new one.
             if (!this.main) return;
@@ -81,6 +98,12 @@ export class FileGuard {
             this.commits = 0;
         }
         this.schedule(LOOK_MS);
+    }
+
+    /** Whether a checkpoint that is due may wait: somebody writes, and there is room for more. */
+    private mayWait(): boolean {
+        if (this.inNeed || this.clock.monotonic() - this.committedAt >= CALM_MS) return false;
+        return sizeOf(`${this.file}-wal`) < LARGEST_WAL && this.free(this.file) > LEAST_FREE;
     }
 
     private trouble(): FileTrouble | undefined {
@@ -98,5 +121,20 @@ function seen(path: string): Seen | undefined {
     } catch {
         // The file does not exist or cannot be reached: the caller reports it.
         return undefined;
+    }
+}
+
+function sizeOf(path: string): number {
+    return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** Bytes; 0 if the system does not tell. */
+function freeAround(path: string): number {
+    try {
+        const { bavail, bsize } = statfsSync(dirname(path));
+        return bavail * bsize;
+    } catch {
+        // A file system without an answer may be a full one.
+        return 0;
     }
 }

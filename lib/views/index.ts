@@ -5,7 +5,7 @@ export type * from './failure-view';
 export { includes, ROLES, type Role } from './access';
 export type { ViewedFlow, ViewedSite, ViewedUnit, ViewFacts } from './facts';
 export { nextStep } from './next-step';
-export { byWorst, WORST_FIRST } from './severity';
+export { byWorst } from './severity';
 export { sourceIndicator } from './source-indicator';
 export { sourceViews } from './sources';
 export { stateView } from './state';

@@ -24,6 +24,10 @@ export interface SourceView {
     limits?: LimitView[];
     /** Input, output, marker, schedule, buzzer: whether it is on. Of an output: as the module reports it back. */
     on?: boolean;
+    /** Input, output: a contact that is closed, or a relay without current, counts as off (normally closed). */
+    inverted?: true;
+    /** Input, output of a relay module: where it is in the module, as set. */
+    address?: string;
     /** Output: the state that was ordered last in this process. */
     asked?: boolean;
     /** Output: the module reports what was asked. Absent: nobody has asked, or the module does not report. */
@@ -35,8 +39,8 @@ export interface SourceView {
     /** Schedule: end of the present run, and begin of the next one. */
     until?: number;
     next?: number;
-    /** Buzzer: what it does, and for what. */
-    buzzer?: { state: 'sounding' | 'muted' | 'over' | 'silent'; causes: string[] };
+    /** Buzzer: what it does (`silent`: there is nothing to sound for), and for what. `altogether`: muted until somebody unmutes it. */
+    buzzer?: { state: 'sounding' | 'muted' | 'over' | 'silent'; causes: string[]; altogether?: true };
     /** A level stays on until somebody resets it. */
     latched?: true;
     /** Why it gives no value, as a sentence in the language of the site. */

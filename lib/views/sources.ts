@@ -48,7 +48,8 @@ function specialsOf(source: EventSource): Specials | undefined {
     if (source instanceof SensorSource) return sensor(source);
     if (source instanceof ContactSource) {
         // While the connection is lost, the contact may have moved.
-        return { kind: 'input', on: source.lost ? undefined : source.on };
+        const inverted = source.inverted ? true : undefined;
+        return { kind: 'input', on: source.lost ? undefined : source.on, inverted };
     }
     if (source instanceof ThresholdSource) return threshold(source);
     if (source instanceof MarkerSource)
@@ -56,7 +57,12 @@ function specialsOf(source: EventSource): Specials | undefined {
     if (source instanceof ScheduleSource) return schedule(source);
     if (source instanceof BuzzerSource) {
         const { state } = source;
-        return { kind: 'buzzer', on: state === 'sounding', buzzer: { state, causes: source.causesNow() } };
+        const buzzer = { state, causes: source.causesNow() };
+        return {
+            kind: 'buzzer',
+            on: state === 'sounding',
+            buzzer: source.isMutedAltogether ? { ...buzzer, altogether: true as const } : buzzer,
+        };
     }
     return undefined;
 }

@@ -1,8 +1,9 @@
 import type { EventSource } from '../core/events/source';
+import { rankOf } from '../core/status/indicator';
 import { failuresByUnit } from './failures-by-unit';
 import type { ViewedFlow, ViewedSite, ViewFacts } from './facts';
 import { nextStep } from './next-step';
-import { byWorst, rank } from './severity';
+import { byWorst } from './severity';
 import { sourceViews } from './sources';
 import type { BarView, Headline, MaintenanceView, Mark, SiteView, StateView, UnitTile } from './state-view';
 import { unitTile, withoutUnknown } from './unit-tile';
@@ -73,7 +74,7 @@ function hasBegun(source: EventSource): boolean {
 function headline(units: readonly UnitTile[], marks: readonly Mark[]): Headline {
     const [unit] = units;
     const [source] = marks.filter(({ kind }) => kind === 'source').sort(byWorst);
-    const worst = source && (!unit || rank(source.state) < rank(unit.state)) ? source : unit;
+    const worst = source && (!unit || rankOf(source.state) < rankOf(unit.state)) ? source : unit;
     if (!worst) return { state: 'starting', others: 0 };
     const others = marks.filter(({ id, state }) => id !== worst.id && state === worst.state).length;
     if (worst !== unit) return { state: worst.state, sourceId: worst.id, sourceName: worst.name, others };

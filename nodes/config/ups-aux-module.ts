@@ -15,6 +15,7 @@ import { flowOf, onePerFlow } from '../shared/runtime/flow-of';
 import { modbusLinesOf } from '../shared/device/modbus-lines';
 import { moduleUsersOf } from '../shared/config/module-users';
 import { PERSON } from '../shared/config/person-claims';
+import { personPulsesOf } from '../shared/config/person-pulses';
 import { sampleOutputs } from '../shared/config/site-samplers';
 import { whenFlowsStarted } from '../shared/runtime/flow-start';
 import { sameSettings } from '../shared/device/try-device';
@@ -81,6 +82,7 @@ export = (RED: NodeAPI) => {
         let forget: (() => void) | undefined;
         whenFlowsStarted(RED, node, () => {
             flowOf(RED).claims.restore(PERSON);
+            personPulsesOf(RED).resume(node.id, (error) => node.warn(errorText(RED, error)));
             // An output that must be on at power-up needs no other user.
             if (powerUp.pending.size) open();
             unwatch = moduleUsersOf(RED).watch(node.id, (used) => {
@@ -96,6 +98,7 @@ export = (RED: NodeAPI) => {
             unwatch?.();
             forget?.();
             stopSampling?.();
+            personPulsesOf(RED).interrupt(node.id);
             Promise.all([closing, module.stop()]).then(
                 () => done(),
                 (error: Error) => {

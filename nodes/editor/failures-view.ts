@@ -1,34 +1,19 @@
+import type { FailureView } from '../../lib/core/journal/failure';
 import { detailLines } from './detail';
 import { badge, foldable, showNode } from './log-rows';
 import { redraw } from './press';
 import { t } from './texts';
 import { spanOf, whenOf } from './times';
 
-/** A failed job that nobody has acknowledged, from the server; times are epoch ms. */
-interface Failure {
-    key: string;
-    site: string;
-    nodeId?: string;
-    /** Name of the job. */
-    source: string;
-    text: string;
-    first: number;
-    last: number;
-    count: number;
-    /** When the same job succeeded since. */
-    mended?: number;
-    detail?: unknown;
-}
-
 /** The list of failures that nobody has acknowledged, above everything else. */
 export class FailuresView {
     private readonly open = new Set<string>();
-    private failures: Failure[] = [];
+    private failures: FailureView[] = [];
 
     constructor(private readonly container: JQuery) {}
 
     load(): void {
-        void $.getJSON('ridethrough/failures').done((told: Failure[]) => {
+        void $.getJSON('ridethrough/failures').done((told: FailureView[]) => {
             this.failures = told;
             this.draw();
         });
@@ -40,8 +25,8 @@ export class FailuresView {
         });
     }
 
-    private acknowledge({ site, key }: Failure): void {
-        const query = `site=${encodeURIComponent(site)}&key=${encodeURIComponent(key)}`;
+    private acknowledge({ siteId, key }: FailureView): void {
+        const query = `site=${encodeURIComponent(siteId)}&key=${encodeURIComponent(key)}`;
         $.ajax({ url: `ridethrough/failures/acknowledge?${query}`, type: 'POST' })
             .always(() => this.load())
             .fail(({ status }) => {
@@ -50,7 +35,7 @@ export class FailuresView {
             });
     }
 
-    private element(failure: Failure): JQuery {
+    private element(failure: FailureView): JQuery {
         const { key, nodeId, text, first, last, count, mended, detail } = failure;
         const item = $('<div class="ridethrough-entry failure"></div>');
         $('<span class="ridethrough-dot error"></span>').appendTo(item);

@@ -7,6 +7,8 @@ import type { UnitView } from './unit-words';
 
 const RELOAD_AFTER_DEPLOY_MS = 1500;
 const FAILURES_SETTLE_MS = 300;
+/** Node-RED tells of the UPSs only while somebody asks for them from time to time. */
+const ASK_AGAIN_MS = 60_000;
 /** Below this height, cards and filters fold by themselves: Node-RED 5 gives a second side bar some 230 px. */
 const LOW_PX = 420;
 
@@ -20,10 +22,13 @@ function build(): { content: JQuery; load(): void } {
     const bar = part('ridethrough-log-bar');
     const log = new LogView(part('ridethrough-log').attr('role', 'log'), bar, { isLow });
 
-    const load = () => {
+    const loadUnits = () => {
         void $.getJSON('ridethrough/units')
             .done((units: UnitView[]) => cards.show(units))
             .fail(() => cards.show([]));
+    };
+    const load = () => {
+        loadUnits();
         failures.load();
         log.load();
     };
@@ -45,6 +50,7 @@ function build(): { content: JQuery; load(): void } {
         failuresLater = setTimeout(() => failures.load(), FAILURES_SETTLE_MS);
     });
     RED.comms.subscribe('ridethrough/units', (_topic, unit: UnitView) => cards.update(unit));
+    setInterval(() => document.visibilityState === 'visible' && loadUnits(), ASK_AGAIN_MS);
     RED.events.on('runtime-state', load);
     // The flows start after the editor has got the deploy event.
     RED.events.on('deploy', () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { transform } from 'esbuild';
 import vue from '@vitejs/plugin-vue';
@@ -7,27 +7,29 @@ import { defineConfig } from 'vite';
 /** The dashboard gives its own Vue to widgets, as `window.Vue`; a second one could not share its components. */
 const SHARED = { vue: 'window.Vue' };
 
-/** The catalogues of the main package: what they say of events and of rules is said here in the same words. */
 const LANGUAGES = { en: 'en-US', de: 'de' };
-const words = {
-    name: 'words',
-    resolveId: (id) => (id === 'ridethrough:words' ? `\0${id}` : undefined),
+const CATALOGUE = 'ridethrough:catalogue/';
+/**
+ * All texts of a language as one module: those of ui/texts, and of the main package what it says of events and of rules, so that both say it in the
+ * same words.
+ */
+const catalogues = {
+    name: 'catalogues',
+    resolveId: (id) => (id.startsWith(CATALOGUE) ? `\0${id}` : undefined),
     load(id) {
-        if (id !== '\0ridethrough:words') return undefined;
-        const all = Object.entries(LANGUAGES).map(([language, folder]) => {
-            const read = (name) => {
-                const file = resolve(import.meta.dirname, '../../locales', folder, `${name}.json`);
-                this.addWatchFile(file);
-                return JSON.parse(readFileSync(file, 'utf8'));
-            };
-            const { rule } = read('ridethrough-editor');
-            const event = Object.entries(read('ups-unit')['ups-unit'].events).map(([name, texts]) => [
-                name,
-                texts.name,
-            ]);
-            return [language, { rule, event: Object.fromEntries(event) }];
-        });
-        return `export default ${JSON.stringify(Object.fromEntries(all))};`;
+        if (!id.startsWith(`\0${CATALOGUE}`)) return undefined;
+        const language = id.slice(CATALOGUE.length + 1);
+        const read = (...path) => {
+            const file = resolve(import.meta.dirname, ...path);
+            this.addWatchFile(file);
+            return JSON.parse(readFileSync(file, 'utf8'));
+        };
+        const ofMain = (name) => read('../../locales', LANGUAGES[language], `${name}.json`);
+        const { events } = ofMain('ups-unit')['ups-unit'];
+        const event = Object.fromEntries(Object.entries(events).map(([name, texts]) => [name, texts.name]));
+        const own = readdirSync(resolve(import.meta.dirname, 'ui/texts', language));
+        const texts = own.map((file) => read('ui/texts', language, file));
+        return `export default ${JSON.stringify(Object.assign({ rule: ofMain('ridethrough-editor').rule, event }, ...texts))};`;
     },
 };
 
@@ -65,7 +67,7 @@ const oneScript = {
 export default defineConfig({
     root: import.meta.dirname,
     logLevel: 'warn',
-    plugins: [vue(), words, oneScript],
+    plugins: [vue(), catalogues, oneScript],
     define: { 'process.env.NODE_ENV': '"production"' },
     build: {
         target: 'es2022',
@@ -76,7 +78,7 @@ export default defineConfig({
         rolldownOptions: {
             external: ['vue'],
             checks: { pluginTimings: false },
-            output: { chunkFileNames: 'ui-ups-[name]-[hash].js' },
+            output: { chunkFileNames: ({ name }) => `ui-ups-${name.replace(/^.*[:/]/, '')}-[hash].js` },
         },
     },
 });

@@ -83,7 +83,7 @@ export const LAYERS = [
         folder: 'packages/dashboard/ui',
         imports: ['packages/dashboard/lib', 'lib/core'],
         types: ['lib', 'lib/views', 'lib/flow', 'lib/store', 'lib/reports'],
-        packages: ['vue', 'uplot', 'uplot/dist/uPlot.min.css', 'ridethrough:words'],
+        packages: ['vue', 'uplot', 'uplot/dist/uPlot.min.css', 'ridethrough:catalogue/en', 'ridethrough:catalogue/de'],
         builtins: false,
     },
     {

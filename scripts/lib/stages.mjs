@@ -11,12 +11,15 @@ const SCENES = 'test/e2e/outage-scenes.spec.ts';
 const SIMULATION = 'test/simulation/simulation.spec.ts';
 
 const e2e = (names) => names.map((name) => `test/e2e/${name}.spec.ts`);
-/** Shipped flows that are pressed, and that wait for a minute of the clock. */
+/** Shipped flows that are pressed: they wait for a minute of the clock. */
 const PRESSED = e2e(['sensor-flows', 'ups-events', 'npm-start']);
 /** Of a real browser that looks at pages and reports. */
-const PAGES = e2e(['ups-pages', 'pages-packed', 'pages-reading', 'reports-print', 'api']);
+const PAGES = e2e(['ups-pages', 'three-am', 'reports-print']);
+const PACKED_PAGES = e2e(['pages-packed', 'pages-reading', 'api']);
 /** Of a real browser that opens dialogs. */
 const DIALOGS = e2e(['made-by-plus', 'ups-sidebar']);
+/** Start one Node-RED or program after the other, and mostly wait for it. */
+const PROCESSES = e2e(['pack-install', 'store-kill', 'series-kill']);
 
 const nodes = nodeSpecs();
 
@@ -36,21 +39,23 @@ export const STAGES = [
         { title: 'nodes without Node-RED', specs: nodes.without },
         { title: 'nodes on Node-RED 4.1', specs: nodes.onNodeRed, env: { NODE_RED_UNDER_TEST: '4' } },
         { title: 'against independent programs', specs: ['test/peers/**/*.spec.ts'] },
+        { title: 'end to end: shipped flows', specs: PRESSED },
     ],
     // What must not come late has company that mostly waits.
     [
         { title: 'end to end: outages, disturbed', specs: [RESTART] },
         { title: 'end to end: outages, staggered', specs: [STAGGERED] },
-        { title: 'end to end: shipped flows', specs: PRESSED },
+        { title: 'end to end: scenes on the wire', specs: [SCENES] },
     ],
     [
         {
             title: 'end to end',
             specs: ['test/e2e/**/*.spec.ts'],
-            ignore: [RESTART, STAGGERED, SCENES, ...PRESSED, ...DIALOGS, ...PAGES],
+            ignore: [RESTART, STAGGERED, SCENES, ...PRESSED, ...DIALOGS, ...PAGES, ...PACKED_PAGES, ...PROCESSES],
         },
-        { title: 'end to end: dialogs', specs: DIALOGS },
         { title: 'end to end: pages', specs: PAGES },
-        { title: 'end to end: scenes on the wire', specs: [SCENES] },
+        { title: 'end to end: packed pages', specs: PACKED_PAGES },
+        { title: 'end to end: dialogs', specs: DIALOGS },
+        { title: 'end to end: processes', specs: PROCESSES },
     ],
 ];

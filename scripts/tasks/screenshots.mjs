@@ -1,4 +1,5 @@
 // `npm run screenshots -- <folder> [--types ups-wol,ups-ssh] [--looks light,dark,de,phone]` takes pictures of every dialog and side bar;
+// `npm run screenshots -- --docs` takes those of the operator's pages anew, light and dark, that docs/ and the README files show;
 // `npm run screenshots -- <before> <after> [--types ...]` lists the dialogs whose pictures differ by more than a little.
 import { join } from 'node:path';
 import { build } from '../lib/build.mjs';

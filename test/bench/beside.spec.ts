@@ -57,10 +57,13 @@ describe('bench: beside another build', () => {
 
     it('reads its command line', () => {
         assert.deepEqual(parseArguments(['--beside', '../old', 'traps', '--quick', '--rounds', '3']), {
-            ...{ beside: '../old', quick: true, rounds: 3, names: ['traps'] },
+            ...{ beside: '../old', quick: true, rounds: 3, minutes: 3, names: ['traps'] },
         });
-        assert.deepEqual(parseArguments([]), { beside: undefined, quick: false, rounds: 2, names: [] });
+        assert.deepEqual(parseArguments(['pages', '--minutes', '60']), {
+            ...{ beside: undefined, quick: false, rounds: 2, minutes: 60, names: ['pages'] },
+        });
         assert.throws(() => parseArguments(['--rounds', '0']), /from 1/);
+        assert.throws(() => parseArguments(['--minutes', '0.5']), /from 1/);
         assert.throws(() => parseArguments(['--besides', 'x']));
     });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { SeriesTable } from '../../lib/store/series';
+import type { Role } from '../../lib/views';
 import { ApiFlow } from '../support/api-flow';
 import { fakeTime, type FakeTime } from '../support/fake-time';
 import { helper, speakInWords } from '../support/node-red';
@@ -52,6 +53,35 @@ describe('the HTTP API: what was', () => {
             edges.map(({ active }) => active),
             [true, false],
         );
+    });
+
+    it('tells the log of the device as a page shows it, and as a file to whom that is allowed', async () => {
+        let role: Role = 'view';
+        await api.load({ ridethrough: { roleOf: () => role } });
+        await api.haveOutage();
+        const { entries } = (await api.ask('GET', 'history/unit1')).json as { entries: { at: number; text: string }[] };
+        assert.ok(entries.length >= 2);
+        assert.ok(entries[0]!.at <= entries.at(-1)!.at, 'oldest first');
+        assert.equal((await api.ask('GET', 'history/unit1?format=csv')).status, 403);
+        role = 'download';
+        const file = await api.ask('GET', 'history/unit1?format=csv');
+        const lines = file.text.trim().split('\r\n');
+        assert.deepEqual([lines[0], lines.length], ['time,level,text', entries.length + 1]);
+        assert.ok(lines[1]!.endsWith(entries[0]!.text));
+    });
+
+    it('tells who asks since when it runs, and how large the store of a site is', async () => {
+        await api.load();
+        const about = (await api.ask('GET', 'about')).json as {
+            upSeconds: number;
+            stores: { sites: string[]; bytes: number }[];
+        };
+        assert.ok(about.upSeconds > 0);
+        assert.deepEqual(
+            about.stores.map(({ sites }) => sites),
+            [['Site']],
+        );
+        assert.ok(about.stores[0]!.bytes > 1000);
     });
 
     it('tells values as JSON, as bytes and as a file, and the three are equal', async () => {

@@ -35,6 +35,31 @@ describe('the HTTP API: reports', () => {
         assert.equal((await api.ask('GET', `${path}?zone=Nowhere`)).status, 400);
     });
 
+    it('makes two reports at once, lets eight wait, and tells all others when to come again', async () => {
+        await api.load();
+        await api.haveOutage();
+        const many = (path: string) => Array.from({ length: 30 }, () => api.ask('GET', path));
+        const [answers, files] = await Promise.all([
+            Promise.all(many('energy?unit=unit1')),
+            Promise.all(many('log?format=csv')),
+        ]);
+        const refused = answers.filter(({ status }) => status === 429);
+        assert.ok(refused.length > 0, 'none was refused');
+        for (const { json, headers } of refused) {
+            assert.deepEqual(json, { error: 'busy', retryAfter: 5 });
+            assert.equal(headers['retry-after'], '5');
+        }
+        const made = answers.filter(({ status }) => status === 200);
+        assert.ok(made.length >= 10 && made.length + refused.length === 30, `${made.length} were made`);
+        assert.ok(
+            files.some(({ status }) => status === 429),
+            'files stand in the same line',
+        );
+        assert.equal((await api.ask('GET', 'log?format=csv')).status, 200);
+        assert.equal((await api.ask('GET', 'state')).status, 200);
+        assert.equal((await api.ask('GET', 'energy?unit=unit1')).status, 200);
+    });
+
     it('tells energy and power quality of a range', async () => {
         await api.load();
         await api.haveOutage();

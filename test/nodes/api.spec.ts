@@ -4,63 +4,11 @@ import type { AskingRequest } from '../../lib/door';
 import type { Role, StateView, UnitView, SourceView } from '../../lib/views';
 import type { UpsAuxModuleNode } from '../../nodes/shared/config/config-nodes';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
+import { apiRoutes } from '../../nodes/shared/api/api-route';
 import { ApiFlow } from '../support/api-flow';
+import { ROUTES } from '../support/api-routes';
 import { fakeTime, type FakeTime } from '../support/fake-time';
 import { helper, speakInWords, theFlow } from '../support/node-red';
-
-/** Each route, with a request that is right. `EPISODE` is the outage that the flow has had. */
-const ROUTES: { method: string; path: string; role: Role; body?: object; status?: number }[] = [
-    { method: 'GET', path: 'state', role: 'view' },
-    { method: 'GET', path: 'units/unit1', role: 'view' },
-    { method: 'GET', path: 'sources', role: 'view' },
-    { method: 'GET', path: 'plan', role: 'view' },
-    { method: 'GET', path: 'failures', role: 'view' },
-    { method: 'GET', path: 'log', role: 'view' },
-    { method: 'GET', path: 'log?format=csv', role: 'download' },
-    { method: 'GET', path: 'about', role: 'view' },
-    { method: 'GET', path: 'log/months', role: 'view' },
-    { method: 'GET', path: 'log/archive/site1/2026-01', role: 'download' },
-    { method: 'GET', path: 'log/archive/site1/2026-01?format=json', role: 'download' },
-    { method: 'GET', path: 'episodes', role: 'view' },
-    { method: 'GET', path: 'episodes/EPISODE', role: 'view' },
-    { method: 'GET', path: 'series', role: 'view' },
-    { method: 'GET', path: 'series/data?owner=unit1&from=0', role: 'view' },
-    { method: 'GET', path: 'series/data?owner=unit1&from=0&format=bin', role: 'view' },
-    { method: 'GET', path: 'series/data?owner=unit1&from=0&format=csv', role: 'download' },
-    { method: 'GET', path: 'history/unit1', role: 'view' },
-    { method: 'GET', path: 'alarms', role: 'view' },
-    { method: 'GET', path: 'episodes/EPISODE/report', role: 'view' },
-    { method: 'GET', path: 'episodes/EPISODE/report?format=html', role: 'view' },
-    { method: 'GET', path: 'episodes/EPISODE/report?format=csv', role: 'download' },
-    { method: 'GET', path: 'energy?unit=unit1&from=2026-01-15&to=2026-01-16', role: 'view' },
-    { method: 'GET', path: 'quality?unit=unit1&from=2026-01-15&to=2026-01-16&format=csv', role: 'download' },
-    ...['hold', 'release', 'skip', 'fire', 'abort'].map((action) => ({
-        method: 'POST',
-        path: `plan/${action}`,
-        role: 'operate' as const,
-        body: { key: 'none' },
-        status: 404,
-    })),
-    { method: 'POST', path: 'acknowledge', role: 'operate', body: { episode: 'none' }, status: 404 },
-    { method: 'POST', path: 'maintenance', role: 'operate', body: { site: 'site1', until: 0 } },
-    {
-        method: 'POST',
-        path: 'commands',
-        role: 'operate',
-        body: { unit: 'unit1', command: { type: 'test', test: 'quick' } },
-    },
-    { method: 'POST', path: 'ports', role: 'operate', body: { port: 'module1/Fan', on: true } },
-    { method: 'POST', path: 'mute', role: 'operate', body: { source: 'buzzer1' } },
-    {
-        method: 'POST',
-        path: 'failures/acknowledge',
-        role: 'operate',
-        body: { site: 'site1', key: 'none' },
-        status: 404,
-    },
-    { method: 'DELETE', path: 'log?site=site1&before=1', role: 'admin' },
-    { method: 'DELETE', path: 'data?site=site1&before=1', role: 'admin' },
-];
 
 /** Requests that are wrong, with the answer: `field` is what the answer names. */
 const WRONG: { method: string; path: string; body?: unknown; status: number; error: string; field?: string }[] = [
@@ -210,6 +158,18 @@ describe('the HTTP API', () => {
         }
     });
 
+    it('has a request in the list for each route, so that none is forgotten', async () => {
+        await api.load();
+        await api.ask('GET', 'about');
+        const routes = [...apiRoutes(api.RED).values()];
+        const forgotten = routes.filter(({ method, segments, role: needed }) => {
+            const path = segments.map((part) => part.replace(/^:.*/, '[^/?]+')).join('/');
+            const pattern = RegExp(`^${method} ${path}(\\?|$)`, 'i');
+            return !ROUTES.some((row) => row.role === needed && pattern.test(`${row.method} ${row.path}`));
+        });
+        assert.deepEqual([routes.length > 25, forgotten], [true, []]);
+    });
+
     it('says what is wrong with a request, and what is expected', async () => {
         await api.load();
         for (const { method, path, body, status, error, field } of WRONG) {
@@ -348,6 +308,8 @@ describe('the HTTP API', () => {
             const answer = await command(shutdown);
             assert.deepEqual([answer.status, answer.json.ok, answer.json.dryRun], [200, true, false]);
             assert.match(api.log.at(-1)!, /UPS 1: output off in 1 min.* \(by 127\.0\.0\.1\)/);
+            await command({ type: 'test', test: 'quick' });
+            assert.match(api.log.at(-1)!, /UPS 1: quick test/, 'the name that it has on the page');
             assert.equal((await command({ type: 'abort-shutdown' })).status, 200);
             await time.clock.advance(70_000);
             assert.equal(unit().status()!.output.source, 'normal');

@@ -38,7 +38,7 @@ export class ApiFlow {
     door!: RidethroughDoor;
     RED!: NodeAPI;
     private server: Server | undefined;
-    private directory = '';
+    directory = '';
     port = 0;
 
     /** @param more further nodes of the flow */
@@ -48,7 +48,10 @@ export class ApiFlow {
     ) {}
 
     /** @param settings of settings.js; `httpNodeRoot` is where the pages are */
-    async load(settings: object = {}, { dryRun = false, more = [] as object[] } = {}): Promise<void> {
+    async load(
+        settings: object = {},
+        { dryRun = false, more = [] as object[] | ((directory: string) => object[]) } = {},
+    ): Promise<void> {
         this.directory ||= mkdtempSync(join(tmpdir(), 'ridethrough-api-'));
         helper.settings({ httpNodeRoot: '/', ...settings } as never);
         const open = (RED: NodeAPI) => {
@@ -76,7 +79,7 @@ export class ApiFlow {
                     ],
                 },
                 { id: 'buzzer1', type: 'ups-buzzer', name: 'Horn', site: 'site1', wires: [[], []] },
-                ...more,
+                ...(typeof more === 'function' ? more(this.directory) : more),
             ] as never,
         );
         const { httpNode } = this.RED;

@@ -55,10 +55,16 @@ export class BuzzerSource extends LocalSource {
         super(options);
     }
 
+    /** Everything is muted, also what comes, until somebody unmutes it. */
+    get isMutedAltogether(): boolean {
+        return this.mutedAll;
+    }
+
+    /** `silent`: there is nothing to sound for. */
     get state(): 'sounding' | 'muted' | 'over' | 'silent' {
         if (this.sounding) return 'sounding';
         const causes = [...this.causes.values()].filter(({ undecided }) => !undecided);
-        if (causes.some(({ muted }) => muted || this.mutedAll)) return 'muted';
+        if (this.mutedAll || causes.some(({ muted }) => muted)) return 'muted';
         return causes.length ? 'over' : 'silent';
     }
 

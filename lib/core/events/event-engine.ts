@@ -357,7 +357,7 @@ export class EventEngine {
         const installedOn = this.config.batteryInstalledOn || status.battery.installedOn;
         const installed = installedOn ? Date.parse(installedOn) : NaN;
         if (Number.isNaN(installed))
-            return reportsAlarms(status, 'battery-too-old')
+            return reportsAlarms(status, ['battery-too-old'])
                 ? { active: false, rule: 'alarm', values: { alarm: 'none' } }
                 : undefined;
         const ageDays = Math.floor((this.clock.now() - installed) / DAY_MS);

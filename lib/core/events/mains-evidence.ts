@@ -135,7 +135,7 @@ export class MainsWatch {
         if (sourceShowsMains) this.learned.namesSource = true;
         if (sourceShowsMains && output.sourceTold === undefined) this.learnMoves(source !== 'battery');
         const onBattery = alarms?.includes('on-battery') ?? false;
-        const alarm = onBattery ? true : reportsAlarms(status, 'on-battery') ? false : undefined;
+        const alarm = onBattery ? true : reportsAlarms(status, ['on-battery']) ? false : undefined;
         const counting = this.count(battery.secondsOnBattery, at);
         this.zeroSince = battery.secondsOnBattery === 0 ? (this.zeroSince ?? at) : undefined;
         this.suspectRestart(status, at, gap);

@@ -14,7 +14,7 @@ export interface Verdict {
 export type Rule = (status: UpsStatus) => Verdict | undefined;
 
 /** Whether the device can report these alarms at all: otherwise their absence does not mean that they are over. */
-export function reportsAlarms({ alarms, alarmsTold }: UpsStatus, ...ids: AlarmId[]): boolean {
+export function reportsAlarms({ alarms, alarmsTold }: UpsStatus, ids: readonly AlarmId[]): boolean {
     return alarms !== undefined && (alarmsTold === undefined || ids.some((id) => alarmsTold.includes(id)));
 }
 
@@ -26,17 +26,22 @@ function alarm(...ids: AlarmId[]): Rule {
     return (status) => {
         const present = status.alarms?.length ? ids.filter((id) => status.alarms!.includes(id)) : [];
         if (present.length > 0) return { active: true, rule: 'alarm', values: { alarm: present.join(' ') } };
-        return reportsAlarms(status, ...ids) ? NO_ALARM : undefined;
+        return reportsAlarms(status, ids) ? NO_ALARM : undefined;
     };
 }
 
-/** Active when `read` gives one of `states`; unknown when it gives undefined. */
+/** Active when `read` gives one of `states`; unknown when it gives undefined. One object for each value: every reading asks. */
 function state<T extends string>(name: string, read: (status: UpsStatus) => T | undefined, ...states: T[]): Rule {
+    const verdicts = new Map<T, Verdict>();
     return (status) => {
         const value = read(status);
-        return value === undefined
-            ? undefined
-            : { active: states.includes(value), rule: name, values: { [name]: value } };
+        if (value === undefined) return undefined;
+        const known = verdicts.get(value);
+        if (known) return known;
+        const values = Object.freeze({ [name]: value });
+        const verdict = Object.freeze({ active: states.includes(value), rule: name, values });
+        verdicts.set(value, verdict);
+        return verdict;
     };
 }
 
@@ -61,7 +66,7 @@ function stateOrAlarm(byState: Rule, ...ids: AlarmId[]): Rule {
     const either = any(byState, alarm(...ids));
     return (status) => {
         const verdict = either(status);
-        const blind = status.alarmsTold !== undefined && !reportsAlarms(status, ...ids);
+        const blind = status.alarmsTold !== undefined && !reportsAlarms(status, ids);
         return verdict?.active || !blind ? verdict : undefined;
     };
 }
@@ -73,7 +78,7 @@ const WORD_BREAK = '; ';
 const deviceAlarm: Rule = (status) => {
     const words = (status.alarms ?? []).filter((id) => id.startsWith(VENDOR)).map((id) => id.slice(VENDOR.length));
     if (words.length > 0) return { active: true, rule: 'alarm', values: { alarm: words.join(WORD_BREAK) } };
-    return reportsAlarms(status) ? NO_ALARM : undefined;
+    return reportsAlarms(status, []) ? NO_ALARM : undefined;
 };
 
 /** Whether the device has raised an alarm that was not among those `before`. Alarms that came while this program was down do not count as new. */

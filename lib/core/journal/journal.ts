@@ -10,6 +10,9 @@ import { momentNow, type Moment } from '../moment';
  * receiver (`beginJob` recognises a delivery that it already had), keyed by node id and delivery key.
  */
 export interface Journal {
+    /** Full path of what keeps it; journals with the same file are the same journal. Absent: no other is the same. */
+    readonly file?: string;
+
     /** Runs `work` as one atomic write. Calls may be nested. */
     transaction<T>(work: () => T): T;
 

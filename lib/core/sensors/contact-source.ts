@@ -57,6 +57,11 @@ export class ContactSource extends LocalSource {
         this.check();
     }
 
+    /** Normally closed: on while the contact is open. */
+    get inverted(): boolean {
+        return this.options.config.contact === 'nc';
+    }
+
     /** Whether the event is on; undefined before the first reading of this process. */
     get on(): boolean | undefined {
         return this.seen;

@@ -33,6 +33,24 @@ export const INDICATOR_COLOURS: Readonly<Record<IndicatorState, IndicatorColour>
     lost: 'red',
 };
 
+/** The order in which everything lists states: what a person must know first comes first. */
+export const WORST_FIRST: readonly IndicatorState[] = [
+    'outage',
+    'alarm',
+    'lost',
+    'warning',
+    'testing',
+    'never',
+    'starting',
+    'ok',
+    'disabled',
+];
+
+/** 0 is the worst. */
+export function rankOf(state: IndicatorState): number {
+    return WORST_FIRST.indexOf(state);
+}
+
 /** The facts from which an indicator state is derived; an absent fact is false. */
 export interface IndicatorFacts {
     disabled?: boolean;

@@ -16,9 +16,12 @@ export function saneReading(reading: PartialStatus): PartialStatus {
 function finite(value: unknown): unknown {
     if (Array.isArray(value)) return value.map(finite);
     if (typeof value !== 'object' || value === null) return value;
-    const kept: [string, unknown][] = [];
-    for (const [name, each] of Object.entries(value)) if (says(each)) kept.push([name, finite(each)]);
-    return Object.fromEntries(kept);
+    const kept: Record<string, unknown> = {};
+    for (const name of Object.keys(value)) {
+        const each = (value as Record<string, unknown>)[name];
+        if (says(each)) kept[name] = finite(each);
+    }
+    return kept;
 }
 
 function says(value: unknown): boolean {

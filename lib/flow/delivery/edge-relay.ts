@@ -4,6 +4,7 @@ import type { Journal } from '../../core/journal/journal';
 import type { EventInfo, EventMessage } from '../../core/messages';
 import type { Flow } from '../flow';
 import type { Sender } from '../ports';
+import { isSameJournal } from '../registry';
 import { Outbox } from './outbox';
 
 /** Name in the journal of the on edges that a node has sent and whose off edges it has not sent yet. */
@@ -122,7 +123,7 @@ export class EdgeRelay {
      */
     private takeUp(): void {
         const own = this.journal.getValue(this.node.id, OPEN);
-        const others = this.flow.registry.journals().filter((journal) => journal !== this.journal);
+        const others = this.flow.registry.journals().filter((journal) => !isSameJournal(journal, this.journal));
         const left = others.filter((journal) => journal.getValue(this.node.id, OPEN) !== undefined);
         const kept = own ?? left[0]?.getValue(this.node.id, OPEN);
         for (const journal of left) journal.setValue(this.node.id, OPEN, undefined);

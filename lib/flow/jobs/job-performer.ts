@@ -8,6 +8,7 @@ import type { Flow } from '../flow';
 import type { Site } from '../site';
 import type { DryRunRecord } from './dry-run-record';
 import { EdgeWatch } from './edge-watch';
+import { FailedRuns } from './failed-runs';
 import { jobContext } from './job-context';
 import { classifyFailure, cutShort } from './job-failure';
 import type { JobNode } from './job-node';
@@ -15,7 +16,7 @@ import type { JobReport } from './job-report';
 import type { Performed, Run } from './job-run';
 import { JobFailure, type JobContext, type JobOutcome, type JobSettings, type JobSpec } from './job-spec';
 import { PastRuns, type RunView } from './job-view';
-import { countAction, type OwedJobs } from './owed-jobs';
+import { countAction, type OwedJob, type OwedJobs } from './owed-jobs';
 import { resultSender } from './result-sender';
 import { RunTimes } from './run-times';
 
@@ -43,7 +44,8 @@ export class JobPerformer<S extends Site = Site> {
     private removed = false;
     /** Sends the results, which must not be lost either: another job may be wired behind this one. */
     private readonly results: Outbox;
-    private readonly pastRuns = new PastRuns();
+    readonly failed: FailedRuns;
+    private readonly pastRuns: PastRuns;
     private readonly times: RunTimes;
 
     constructor(
@@ -54,6 +56,8 @@ export class JobPerformer<S extends Site = Site> {
         this.work = new PendingWork(flow.clock);
         this.results = new Outbox(flow, node, (message) => flow.registry.journalOf(message, config.site));
         this.times = new RunTimes(flow.registry, node.id);
+        this.failed = new FailedRuns(flow.registry, node.id);
+        this.pastRuns = new PastRuns(flow.registry, node.id);
     }
 
     get isClosed(): boolean {
@@ -62,7 +66,8 @@ export class JobPerformer<S extends Site = Site> {
 
     /** Running, owed and finished runs. */
     views(): RunView[] {
-        return this.pastRuns.and(this.runs, this.job.owed.jobs(), this.whom(), (job) => this.job.owed.isHeld(job));
+        const isHeld = (job: OwedJob) => this.job.owed.isHeld(job);
+        return this.pastRuns.and(this.failed.views(), this.runs, this.job.owed.jobs(), this.whom(), isHeld);
     }
 
     whom(): readonly string[] {
@@ -72,6 +77,11 @@ export class JobPerformer<S extends Site = Site> {
     /** See `PlanStep.takesSeconds`. */
     takesSeconds(): number | undefined {
         return this.times.seconds(this.job.node.takes?.());
+    }
+
+    /** Another process has left its journal to this one. */
+    readAgain(): void {
+        this.pastRuns.readAgain();
     }
 
     /** Sends the results again that may not have arrived before a restart. */
@@ -155,21 +165,21 @@ export class JobPerformer<S extends Site = Site> {
         }
         const rest = ended || closed ? undefined : outcome.rest;
         const owed = key !== '' && this.staysOwed(run, ended);
+        const isAside = run.test !== undefined || run.withdraws === true;
         let standing: string[] = [];
         const note = () => {
             if (key && !owed && !rest) this.job.owed.finish(key, journal);
             if (key && rest) this.job.owed.tell(key, journal, true);
             this.job.report.outcome(run, job, outcome);
+            const view = isAside ? undefined : this.pastRuns.note(run, job, this.whom());
             if (key) standing = this.job.dryRuns.note(run.message, journal, job.dryRun);
+            if (key && view) this.failed.note(view, job, run);
             if (standing.length > 0) this.job.report.notUndone(run, standing);
         };
         const kept = key !== '' && this.job.node.isWired;
         if (kept) this.results.send({ ...run.message, job } as EventMessage, note);
         else journal.transaction(note);
-        if (!run.test && !run.withdraws) {
-            this.pastRuns.note(run.message, job, this.whom());
-            this.times.note(run, job, this.job.spec.acts === true);
-        }
+        if (!isAside) this.times.note(run, job, this.job.spec.acts === true);
         if (rest) void this.work.track(this.doRest(run, rest));
         else this.endRun(run, owed && !closed);
         if (!closed) this.job.report.show(job, standing.length > 0);

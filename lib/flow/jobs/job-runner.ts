@@ -12,7 +12,7 @@ import { JobOrders } from './job-orders';
 import { JobPerformer } from './job-performer';
 import type { Performed, Run } from './job-run';
 import type { JobSettings, JobSpec } from './job-spec';
-import type { JobView } from './job-view';
+import type { JobView, RunView } from './job-view';
 import { stopOlderRuns, OwedJobs, type OwedJob } from './owed-jobs';
 import { syntheticRun, type TestOutcome, type TestPreview } from './job-test-run';
 
@@ -54,6 +54,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
         };
         this.performer = new JobPerformer(flow, { node, config, spec, report, owed, dryRuns, ended });
         const takenOver = () => {
+            this.performer.readAgain();
             this.resume();
             this.obey();
             node.indicator.clear();
@@ -170,18 +171,36 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
         }
     }
 
-    /** Runs a step now, because a person has ordered so. @param note writes the order, in the same transaction */
-    fire(message: EventMessage, note: () => void): void {
+    fire(message: EventMessage, note: () => void, failed?: RunView): void {
         const journal = this.flow.registry.journalOf(message, this.config.site);
-        const key = deliveryKey(message);
+        const key = this.freeKey(message, journal);
+        let progress: unknown;
         const begin = journal.transaction(() => {
             note();
-            return journal.beginJob({ nodeId: this.node.id, key, message, at: this.flow.clock.now() });
+            const begun = journal.beginJob({ nodeId: this.node.id, key, message, at: this.flow.clock.now() });
+            if (begun !== 'new' || !failed) return begun;
+            progress = this.performer.failed.take(failed);
+            if (progress !== undefined) journal.saveJobProgress(this.node.id, key, progress);
+            return begun;
         });
         // A delivery that was held continues when it looks at the order.
         if (begin !== 'new') return;
         if (this.spec.acts) stopOlderRuns(this.performer.runs, message);
-        this.performer.runAlone(this.newRun({ message, key, journal, progress: undefined, again: false }));
+        this.performer.runAlone(this.newRun({ message, key, journal, progress, again: false }));
+    }
+
+    edgeOf(failed: RunView): Omit<EventMessage, 'status'> | undefined {
+        return this.performer.failed.messageOf(failed);
+    }
+
+    /** An off edge has one delivery; each time that a person runs it again it needs another name. */
+    private freeKey(message: EventMessage, journal: Journal): string {
+        const key = deliveryKey(message);
+        if (message.event.active) return key;
+        for (let n = 1; ; n++) {
+            const again = `${key}|again#${n}`;
+            if (!journal.jobState(this.node.id, again)) return again;
+        }
     }
 
     private obey(): void {
@@ -216,6 +235,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
     }
 
     private resume(): void {
+        this.performer.failed.resume();
         for (const journal of this.flow.registry.journals()) {
             for (const { key, message, progress } of journal.interruptedJobs(this.node.id)) {
                 if (this.performer.unfinishedKeys.has(key)) continue;

@@ -1,4 +1,6 @@
 import type { EventMessage, JobResult } from '../../core/messages';
+import { pathOf } from '../plan/step-orders';
+import type { Registry } from '../registry';
 import { hostProgress, type HostProgress } from './host-progress';
 import type { OwedJob } from './owed-jobs';
 import type { Run } from './job-run';
@@ -50,36 +52,59 @@ export interface JobView {
     withdrawsFor?: number;
     /** Id of the site in its settings. */
     site?: string;
-    /** Running, owed and finished runs of this process; the latest last. */
+    /** Finished, owed and running runs; of each kind the latest last. */
     runs: RunView[];
 }
 
+/** Name in the journal of a job: its latest finished runs, the latest last. */
+const PAST = 'past';
 const MOST_PAST_RUNS = 50;
 
-/** The latest finished runs of a job in this process. */
+/**
+ * The latest finished runs of a job, one for each edge of an event and each path. Those of on edges outlive the process: in an outage people
+ * have to see after a restart, too, which host was not reached.
+ */
 export class PastRuns {
-    private readonly runs: RunView[] = [];
+    /** Read once: a plan asks each job each second. */
+    private runs: RunView[] | undefined;
 
-    note(
-        { event }: EventMessage,
-        { ok, ended, dryRun, endedAt, error, detail }: JobResult,
-        whom: readonly string[],
-    ): void {
-        const state = ok ? 'done' : ended ? 'ended' : 'failed';
-        const hosts = dryRun ? undefined : hostProgress(whom, detail, true);
-        this.runs.push({
-            ...which(event),
-            state,
-            dryRun,
-            endedAt,
-            ...(error === undefined ? {} : { error }),
-            ...(hosts ? { hosts } : {}),
-        });
-        if (this.runs.length > MOST_PAST_RUNS) this.runs.shift();
+    constructor(
+        private readonly registry: Registry,
+        private readonly nodeId: string,
+    ) {}
+
+    /** To be called in the transaction that reports the outcome. */
+    note({ message, journal, key }: Run, result: JobResult, whom: readonly string[]): RunView {
+        const run = finished(message.event, result, whom);
+        this.runs = latest([...this.known(), run]);
+        if (!key || !run.active) return run;
+        const kept = (journal.getValue(this.nodeId, PAST) ?? []) as RunView[];
+        journal.setValue(this.nodeId, PAST, latest([...kept, run]));
+        return run;
     }
 
-    /** The finished runs together with the running and the owed ones. @param isHeld whether an owed job has not begun */
+    /** Another process has left its journal to this one. */
+    readAgain(): void {
+        this.runs = undefined;
+    }
+
+    private known(): RunView[] {
+        this.runs ??= latest(
+            this.registry
+                .journals()
+                .flatMap((journal) => (journal.getValue(this.nodeId, PAST) ?? []) as RunView[])
+                .sort((one, other) => (one.endedAt ?? 0) - (other.endedAt ?? 0)),
+        );
+        return this.runs;
+    }
+
+    /**
+     * The finished runs together with the running and the owed ones.
+     * @param failed those that failed, also before a restart
+     * @param isHeld whether an owed job has not begun
+     */
     and(
+        failed: readonly RunView[],
         runs: Iterable<Run>,
         owed: Iterable<OwedJob>,
         whom: readonly string[],
@@ -96,8 +121,39 @@ export class PastRuns {
             state: 'running' as const,
             ...(run.resumed ? { resumed: true } : {}),
         }));
-        return [...this.runs, ...waiting, ...running];
+        const known = this.known();
+        const before = failed.filter(({ endedAt }) => !known.some((run) => run.endedAt === endedAt));
+        return [...before, ...known, ...waiting, ...running];
     }
+}
+
+function finished(
+    event: EventMessage['event'],
+    { ok, ended, dryRun, endedAt, error, detail }: JobResult,
+    whom: readonly string[],
+): RunView {
+    const hosts = dryRun ? undefined : hostProgress(whom, detail, true);
+    return {
+        ...which(event),
+        state: ok ? 'done' : ended ? 'ended' : 'failed',
+        dryRun,
+        endedAt,
+        ...(error === undefined ? {} : { error }),
+        ...(hosts ? { hosts } : {}),
+    };
+}
+
+/** Of each edge of an event, and of each path that it has come by, the latest run. */
+function latest(runs: readonly RunView[]): RunView[] {
+    const byEdge = new Map<string, RunView>();
+    for (const run of runs) {
+        const { sourceId, eventId, active, firing } = run;
+        const edge = JSON.stringify([sourceId, eventId, active, pathOf(firing)]);
+        // What was set again goes to the end.
+        byEdge.delete(edge);
+        byEdge.set(edge, run);
+    }
+    return [...byEdge.values()].slice(-MOST_PAST_RUNS);
 }
 
 function open({ message, progress }: OwedJob, whom: readonly string[]): Omit<RunView, 'state'> {

@@ -7,7 +7,7 @@ import { followEachSource } from '../each-source';
 import { Listeners } from '../listeners';
 import type { FlowTexts } from '../ports';
 import type { Registry } from '../registry';
-import { PLAN_OWNER } from './step-orders';
+import { LatestValues } from './latest-values';
 
 export interface Acknowledged {
     by: string;
@@ -15,7 +15,7 @@ export interface Acknowledged {
     at: number;
 }
 
-/** An alarm that somebody should see, also when it is over. JSON, in the journal of its site. */
+/** An alarm that somebody should see, also when it is over. JSON, in the journal of its site, by its episode. */
 export interface PinnedAlarm {
     episode: string;
     sourceId: string;
@@ -30,7 +30,12 @@ export interface PinnedAlarm {
     acknowledged?: Acknowledged;
 }
 
-const NAME = 'alarms';
+/** A pinned alarm that is not over. */
+interface OpenAlarm {
+    eventId: string;
+    journal: Journal;
+}
+
 const MOST_ALARMS = 100;
 
 /**
@@ -39,26 +44,26 @@ const MOST_ALARMS = 100;
  */
 export class Alarms {
     private readonly changes = new Listeners<void>();
-    /** By source: episodes of pinned alarms that are not over. */
-    private readonly open = new Map<string, Set<string>>();
+    private readonly pinned = new LatestValues<PinnedAlarm>('alarm', MOST_ALARMS);
+    /** By source and episode: a source tells of each reading, and the journal is not read for that. */
+    private readonly open = new Map<string, Map<string, OpenAlarm>>();
+    /** The journals whose alarms are among the open ones. */
+    private readonly recalled = new WeakSet<Journal>();
 
     constructor(
         private readonly registry: Registry,
         private readonly clock: Clock,
         private readonly texts: FlowTexts,
     ) {
+        registry.onTakenOver((journal) => this.recalled.delete(journal));
         followEachSource(registry, (source, change) => this.look(source, change));
     }
 
-    /** All pinned alarms, the latest first. Sites that share a directory share their alarms. */
+    /** All pinned alarms, the latest first. */
     all(): PinnedAlarm[] {
-        return [...new Map(this.inEachJournal().map((alarm) => [alarm.episode, alarm])).values()];
-    }
-
-    private inEachJournal(): PinnedAlarm[] {
         return this.registry
             .journals()
-            .flatMap((journal) => alarmsIn(journal))
+            .flatMap((journal) => this.pinned.all(journal))
             .sort((a, b) => b.since - a.since);
     }
 
@@ -77,19 +82,16 @@ export class Alarms {
     /** @param who the person, for the log; @throws UpsError no-alarm */
     acknowledge(episode: string, who: string): PinnedAlarm {
         const { registry } = this;
-        const found = this.unacknowledged().find((alarm) => alarm.episode === episode);
-        const journal = registry.journals().find((each) => alarmsIn(each).some((alarm) => alarm.episode === episode));
-        if (!found || !journal) throw new UpsError('no-alarm');
+        const journal = registry.journals().find((each) => this.pinned.get(each, episode));
+        const found = journal && this.pinned.get(journal, episode);
+        if (!found || found.acknowledged) throw new UpsError('no-alarm');
         const site = registry.sites().find(({ store }) => store === journal);
         if (site?.watching) throw new UpsError('watching-elsewhere', { site: site.name });
         const texts = this.texts.of(site);
         const by = who || texts.status('somebody');
         const alarm: PinnedAlarm = { ...found, acknowledged: { by, at: this.clock.now() } };
         journal.transaction(() => {
-            this.save(
-                journal,
-                alarmsIn(journal).map((each) => (each.episode === episode ? alarm : each)),
-            );
+            this.keep(alarm, journal);
             site?.store.append({
                 at: this.clock.now(),
                 kind: 'system',
@@ -114,57 +116,48 @@ export class Alarms {
     private look(source: EventSource, change: SourceChange | undefined): void {
         const journal = this.registry.journalOf({ event: { sourceId: source.id } } as EventMessage);
         if (this.registry.isWatching(journal)) return;
-        if (!change) this.recall(source.id, journal);
+        if (!this.recalled.has(journal)) this.recall(journal);
         const begun = change?.kind === 'edge' ? [change.event] : change ? [] : source.activeEvents();
         for (const event of begun) if (event.active && event.level === 'alarm') this.pin(event, journal);
-        const open = this.open.get(source.id);
-        if (!open || open.size === 0) return;
-        for (const { sourceId, eventId: id, episode } of alarmsIn(journal).filter((alarm) => open.has(alarm.episode))) {
-            const state = this.registry.episodeStateOf({ sourceId, id, episode } as EventInfo);
-            if (state === 'over' || state === 'renewed') this.end(source.id, episode, journal);
+        for (const [episode, { eventId: id }] of this.open.get(source.id) ?? []) {
+            const state = this.registry.episodeStateOf({ sourceId: source.id, id, episode } as EventInfo);
+            if (state === 'over' || state === 'renewed') this.end(source.id, episode);
         }
     }
 
-    private recall(sourceId: string, journal: Journal): void {
-        const own = alarmsIn(journal).filter((alarm) => alarm.sourceId === sourceId && alarm.endedAt === undefined);
-        this.open.set(sourceId, new Set(own.map(({ episode }) => episode)));
+    private recall(journal: Journal): void {
+        this.recalled.add(journal);
+        for (const alarm of this.pinned.all(journal)) if (alarm.endedAt === undefined) this.note(alarm, journal);
+    }
+
+    private note({ sourceId, episode, eventId }: PinnedAlarm, journal: Journal): void {
+        const open = this.open.get(sourceId) ?? new Map<string, OpenAlarm>();
+        this.open.set(sourceId, open.set(episode, { eventId, journal }));
     }
 
     private pin({ id: eventId, source, sourceId, text, since, episode }: EventInfo, journal: Journal): void {
-        const known = alarmsIn(journal);
-        const moved = known.some(
-            (alarm) =>
-                alarm.sourceId === sourceId &&
-                alarm.eventId === eventId &&
-                this.registry.isCarriedOver(sourceId, alarm.episode),
+        const isMoved = [...(this.open.get(sourceId) ?? [])].some(
+            ([old, alarm]) => alarm.eventId === eventId && this.registry.isCarriedOver(sourceId, old),
         );
-        if (moved || known.some((alarm) => alarm.episode === episode)) return;
-        const open = this.open.get(sourceId) ?? new Set();
-        this.open.set(sourceId, open.add(episode));
-        this.save(journal, [...known, { episode, sourceId, source, eventId, text, since }]);
+        if (isMoved || this.pinned.get(journal, episode)) return;
+        const alarm: PinnedAlarm = { episode, sourceId, source, eventId, text, since };
+        this.note(alarm, journal);
+        this.keep(alarm, journal);
         this.changes.tell();
     }
 
-    private end(sourceId: string, episode: string, journal: Journal): void {
-        this.open.get(sourceId)?.delete(episode);
-        const at = this.clock.now();
-        this.save(
-            journal,
-            alarmsIn(journal).map((alarm) =>
-                alarm.episode === episode && alarm.endedAt === undefined ? { ...alarm, endedAt: at } : alarm,
-            ),
-        );
+    private end(sourceId: string, episode: string): void {
+        const { journal } = this.open.get(sourceId)!.get(episode)!;
+        this.open.get(sourceId)!.delete(episode);
+        const alarm = this.pinned.get(journal, episode);
+        if (alarm) this.keep({ ...alarm, endedAt: this.clock.now() }, journal);
         this.changes.tell();
     }
 
-    private save(journal: Journal, alarms: readonly PinnedAlarm[]): void {
-        const kept = alarms
-            .filter(({ endedAt, acknowledged }) => endedAt === undefined || !acknowledged)
-            .slice(-MOST_ALARMS);
-        journal.setValue(PLAN_OWNER, NAME, kept.length > 0 ? kept : undefined);
+    /** An alarm that is over, and that somebody has acknowledged, is not kept. */
+    private keep(alarm: PinnedAlarm, journal: Journal): void {
+        const { episode, endedAt, acknowledged } = alarm;
+        if (endedAt !== undefined && acknowledged) this.pinned.remove(journal, episode);
+        else this.pinned.put(journal, episode, alarm);
     }
-}
-
-function alarmsIn(journal: Journal): PinnedAlarm[] {
-    return (journal.getValue(PLAN_OWNER, NAME) ?? []) as PinnedAlarm[];
 }

@@ -60,7 +60,7 @@ export class Maintenance {
         const before = this.of(siteId);
         const view: MaintenanceView = { until, since: before?.since ?? now, by: who };
         site.store.transaction(() => {
-            site.store.setValue(PLAN_OWNER, NAME, view);
+            site.store.setValue(PLAN_OWNER, nameOf(site), view);
             this.log(site, before ? 'maintenanceMoved' : 'maintenanceBegins', who, until, 'warning');
         });
         this.look();
@@ -84,7 +84,7 @@ export class Maintenance {
     }
 
     private kept(site: Site | undefined): MaintenanceView | undefined {
-        return site?.store.getValue(PLAN_OWNER, NAME) as MaintenanceView | undefined;
+        return site && (site.store.getValue(PLAN_OWNER, nameOf(site)) as MaintenanceView | undefined);
     }
 
     /** Ends what is over, and looks again later while any site is in maintenance. */
@@ -108,7 +108,7 @@ export class Maintenance {
 
     private finish(site: Site, key: string, who: string, time: number): void {
         site.store.transaction(() => {
-            site.store.setValue(PLAN_OWNER, NAME, undefined);
+            site.store.setValue(PLAN_OWNER, nameOf(site), undefined);
             this.log(site, key, who, time, 'info');
         });
     }
@@ -123,4 +123,9 @@ export class Maintenance {
             detail: { maintenance: key, by: who, until: time },
         });
     }
+}
+
+/** Sites may share a journal. */
+function nameOf({ id }: Site): string {
+    return `${NAME}:${id}`;
 }

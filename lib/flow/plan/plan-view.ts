@@ -96,6 +96,8 @@ export interface PlanSourceView {
     batteryEnd?: { device?: number; ours?: number };
     /** In the order of the expected time; those without one are at the end. */
     steps: PlanStep[];
+    /** Keys of the steps that an abort of the whole source would stop: see `flow.abortSource`. Absent: none. */
+    stops?: string[];
 }
 
 export interface PlanView {

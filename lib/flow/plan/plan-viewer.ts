@@ -5,7 +5,8 @@ import type { Flow } from '../flow';
 import { siteOfSource } from '../source-choice';
 import type { Plan, PlannedJob, PlannedSource } from './plan';
 import type { PlanAction, PlanSourceView, PlanStep, PlanView, StepState } from './plan-view';
-import { FREE, standing, type Standing } from './standing';
+import type { MaintenanceView } from './maintenance';
+import { FREE, standing, type KnownOrders, type Standing } from './standing';
 import type { StepOrder } from './step-orders';
 import type { Wires } from './wires';
 
@@ -21,7 +22,7 @@ export interface ViewedStep {
 /** Makes the view of a plan: what people see, and what they may do to its steps. */
 export class PlanViewer {
     private readonly now: number;
-    private readonly orders: readonly StepOrder[];
+    private readonly known: KnownOrders;
 
     constructor(
         private readonly flow: Flow,
@@ -29,7 +30,14 @@ export class PlanViewer {
         private readonly wires: Wires,
     ) {
         this.now = plan.at;
-        this.orders = flow.orders.all();
+        const inMaintenance = new Map<string | undefined, MaintenanceView | undefined>();
+        this.known = {
+            orders: flow.orders.all(),
+            maintenance: (siteId) => {
+                if (!inMaintenance.has(siteId)) inMaintenance.set(siteId, flow.maintenance.of(siteId));
+                return inMaintenance.get(siteId);
+            },
+        };
     }
 
     view(): PlanView {
@@ -39,10 +47,9 @@ export class PlanViewer {
         return { at: this.now, sources, complete: this.plan.complete };
     }
 
-    /** Of one source; undefined: the plan does not have it. */
-    sourceView(sourceId: string): PlanSourceView | undefined {
-        const found = this.plan.sources.find((source) => source.sourceId === sourceId);
-        return found && this.source(found);
+    /** Of every source that the plan has. */
+    sourceViews(): PlanSourceView[] {
+        return this.plan.sources.map((source) => this.source(source));
     }
 
     /** @param key see `PlanStep` */
@@ -84,6 +91,7 @@ export class PlanViewer {
                 );
             if (sheds) step.notBefore = true;
         }
+        const stops = steps.flatMap(({ step }) => (stopOf(step) ? [step.key] : []));
         return {
             sourceId,
             name,
@@ -93,6 +101,7 @@ export class PlanViewer {
                 steps.some(({ step }) => step.state === 'fired' || step.state === 'resumed'),
             ...(end ? { batteryEnd: end } : {}),
             steps: steps.map(({ step }) => step).sort(byTime),
+            ...(stops.length > 0 ? { stops } : {}),
         };
     }
 
@@ -153,19 +162,15 @@ export class PlanViewer {
         if (!job.view || job.disabled) return FREE;
         const event = { ...this.eventOf(eventId, job), active: job.edge === 'on' };
         const ordered = { id: job.nodeId, acts: job.acts, ...(job.view.site ? { site: job.view.site } : {}) };
-        return standing(this.flow, ordered, { event } as EventMessage, this.orders);
+        return standing(this.flow, ordered, { event } as EventMessage, this.known);
     }
 
     /** The order for this step, whatever firing it is for. */
     private order(eventId: string, { nodeId, told, path, episode, edge }: PlannedJob): StepOrder | undefined {
         if (episode === undefined || edge === 'off') return undefined;
-        return this.orders.findLast(
-            (order) =>
-                order.jobId === nodeId &&
-                order.sourceId === told &&
-                order.eventId === eventId &&
-                order.path === path &&
-                this.flow.orders.isSameOccurrence(order, { sourceId: told, id: eventId, episode }),
+        const place = { jobId: nodeId, sourceId: told, eventId, episode, path };
+        return this.known.orders.findLast(
+            (order) => this.flow.orders.isFor(order, place) && (order.action !== 'fired' || order.path === path),
         );
     }
 
@@ -188,7 +193,10 @@ export class PlanViewer {
 
     private may(step: PlanStep, job: PlannedJob, stand: Standing, settled: boolean): PlanAction[] {
         const { edge, episode, state, repeatSeconds, disabled } = step;
-        if (edge === 'off' || episode === undefined || disabled || !job.view) return [];
+        if (disabled || !job.view) return [];
+        const failed = state === 'failed' || state === 'partly';
+        if (edge === 'off') return failed && job.confirmed ? ['fire'] : [];
+        if (episode === undefined) return [];
         const byHand = stand.kind === 'held' && stand.by.until === undefined;
         switch (state) {
             case 'waiting':
@@ -206,7 +214,11 @@ export class PlanViewer {
             case 'failed':
             case 'dry-run': {
                 const again: PlanAction[] = repeatSeconds > 0 ? ['hold', 'skip'] : [];
-                return this.canWithdraw(job) ? [...again, 'abort'] : again;
+                return [
+                    ...(failed ? (['fire'] as const) : []),
+                    ...again,
+                    ...(this.canWithdraw(job) ? (['abort'] as const) : []),
+                ];
             }
             default:
                 return [];
@@ -282,6 +294,12 @@ function stateOf(job: PlannedJob, stand: Standing, order: StepOrder | undefined,
     }
 }
 
+/** What stops a step that acts: an abort of what has begun, else it is left out. Undefined: there is nothing to stop. */
+export function stopOf({ acts, may }: PlanStep): 'abort' | 'skip' | undefined {
+    if (!acts) return undefined;
+    return (['abort', 'skip'] as const).find((action) => may.includes(action));
+}
+
 /** Seconds between the end of the effect and the earlier end of the battery. */
 function marginOf(at: number, takesSeconds: number | undefined, end: PlanSourceView['batteryEnd']): number | undefined {
     const ends = [end?.device, end?.ours].filter((each) => each !== undefined);
@@ -301,6 +319,14 @@ function isBefore(one: PlanStep, other: PlanStep): boolean {
     return one.due !== undefined && one.due.at < other.due.at;
 }
 
+/** What has run, then what comes, then what has no time. */
 function byTime(one: PlanStep, other: PlanStep): number {
-    return (one.due?.at ?? one.endedAt ?? Infinity) - (other.due?.at ?? other.endedAt ?? Infinity) || 0;
+    return timeOf(one) - timeOf(other) || 0;
+}
+
+const PAST: readonly StepState[] = ['done', 'partly', 'failed', 'dry-run'];
+
+function timeOf({ due, endedAt, state }: PlanStep): number {
+    // When it ran is not known of what an earlier version has run.
+    return due?.at ?? endedAt ?? (PAST.includes(state) ? -Infinity : Infinity);
 }

@@ -1,15 +1,17 @@
+import type { EventSource } from '../../core/events/source';
 import type { JobView } from '../jobs/job-view';
 import type { RegisteredJob, RegisteredTiming } from '../members';
 import type { Registry } from '../registry';
 import type { TimedView } from '../timing/timed-view';
 
-/** The jobs and timings of a flow, as one plan needs them: each is asked once, however many events run it. */
+/** The jobs, timings and stand-ins of a flow, as one plan needs them: each is asked once, however many events run it. */
 export class PlannedMembers {
     private readonly jobs = new Map<string, RegisteredJob>();
     /** By the id in the template of a subflow: the job of each instance. */
     private readonly instances = new Map<string, RegisteredJob[]>();
     private readonly timings = new Map<string, RegisteredTiming>();
     private readonly timingInstances = new Map<string, RegisteredTiming[]>();
+    private readonly standIns = new Map<string, EventSource[]>();
     private readonly jobViews = new Map<RegisteredJob, JobView>();
     private readonly timedViews = new Map<RegisteredTiming, TimedView[]>();
 
@@ -22,6 +24,7 @@ export class PlannedMembers {
             this.timings.set(timing.id, timing);
             add(this.timingInstances, timing.subflowOrigin?.id, timing);
         }
+        for (const source of registry.sources()) add(this.standIns, source.standsFor, source);
     }
 
     /** The running job of a node; for a node in a subflow, the one of each instance. Undefined: it does not run. */
@@ -36,6 +39,11 @@ export class PlannedMembers {
             this.timings.get(nodeId) ??
             this.timingInstances.get(nodeId)?.find(({ subflowOrigin }) => !inside || subflowOrigin?.inside === inside)
         );
+    }
+
+    /** Sources with the same events as this one under another rule. */
+    standInsFor(sourceId: string): readonly EventSource[] {
+        return this.standIns.get(sourceId) ?? [];
     }
 
     view(job: RegisteredJob): JobView {

@@ -26,20 +26,20 @@ import type { WiredEvent, WiredJob, Wires } from './wires';
 
 /**
  * Makes the plan of a flow; it changes nothing.
- * @param only id of the only source to plan for: many outages may begin at once, and each must not cost the plan of all
+ * @param only ids of the only sources to plan for: many outages may begin at once, and each must not cost the plan of all
  */
-export function planOf(flow: Flow, wires: Wires, only?: string): Plan {
+export function planOf(flow: Flow, wires: Wires, only?: ReadonlySet<string>): Plan {
     const bySource = new Map<string, WiredEvent[]>();
-    const isWanted = (id: string) => only === undefined || id === only;
+    const isWanted = (id: string) => only === undefined || only.has(id);
     for (const event of wires.events.filter(({ source }) => isWanted(source)))
         bySource.set(event.source, [...(bySource.get(event.source) ?? []), event]);
-    for (const { id } of flow.registry.sources().filter((each) => isWanted(each.id))) {
-        const source = flow.registry.source(id);
-        if (source && !source.standsFor && !bySource.has(id)) bySource.set(id, []);
-    }
+    for (const { id, standsFor } of flow.registry.sources())
+        if (isWanted(id) && !standsFor && !bySource.has(id)) bySource.set(id, []);
     const members = new PlannedMembers(flow.registry);
-    const sources = [...bySource].map(([id, events]) => new SourcePlanner(flow, wires, members, id).plan(events));
-    return { at: flow.clock.now(), sources, unreached: [...wires.unreached], complete: wires.complete };
+    // All times are as of one moment, however long the plan takes.
+    const at = flow.clock.now();
+    const sources = [...bySource].map(([id, events]) => new SourcePlanner(flow, wires, members, at, id).plan(events));
+    return { at, sources, unreached: [...wires.unreached], complete: wires.complete };
 }
 
 /** A path from an event to a running job. */
@@ -54,16 +54,18 @@ interface Way {
 class SourcePlanner {
     private readonly source: EventSource | undefined;
     /** Sources with the same events under another rule: those of a UPS while it is on battery. */
-    private readonly standIns: EventSource[];
+    private readonly standIns: readonly EventSource[];
 
     constructor(
         private readonly flow: Flow,
         private readonly wires: Wires,
         private readonly members: PlannedMembers,
+        /** Epoch ms */
+        private readonly now: number,
         private readonly id: string,
     ) {
         this.source = flow.registry.source(id);
-        this.standIns = flow.registry.sources().filter(({ standsFor }) => standsFor === id);
+        this.standIns = members.standInsFor(id);
     }
 
     plan(wired: readonly WiredEvent[]): PlannedSource {
@@ -167,7 +169,7 @@ class SourcePlanner {
 
     private repeat({ fired, waiting, speed }: TimedView): { repeatsAt?: number } {
         if (fired === 0 || waiting === 'due' || waiting.for !== 'time') return {};
-        return { repeatsAt: this.flow.clock.now() + waiting.ms / speed };
+        return { repeatsAt: this.now + waiting.ms / speed };
     }
 
     private standInFor(eventId: string): EventSource | undefined {
@@ -279,7 +281,7 @@ class SourcePlanner {
         if (on.inSeconds === undefined) return { ...condition };
         const speed = this.source?.clock.speed ?? 1;
         const inSeconds = Math.max(0, on.inSeconds);
-        const at = this.flow.clock.now() + (inSeconds * 1000) / speed;
+        const at = this.now + (inSeconds * 1000) / speed;
         const left = outlook.remaining('smaller');
         const empty = outlook.onBattery === true && left !== undefined && inSeconds > left;
         return {

@@ -1,5 +1,6 @@
 import type { EventMessage } from '../../core/messages';
 import type { Flow } from '../flow';
+import type { MaintenanceView } from './maintenance';
 import type { HeldBy } from './plan-view';
 import type { StepOrder } from './step-orders';
 
@@ -17,21 +18,30 @@ export interface OrderedJob {
 
 export const FREE: Standing = { kind: 'free' };
 
+/** What many questions have in common: read once for all of them. */
+export interface KnownOrders {
+    /** All orders. */
+    orders: readonly StepOrder[];
+    maintenance(siteId: string | undefined): MaintenanceView | undefined;
+}
+
 /**
  * Whether a delivery may run. Maintenance holds jobs that act, on both edges; a person's order is for an on edge.
- * @param orders all orders, if they are known already
+ * @param known what has been read already
  */
 export function standing(
     flow: Flow,
     job: OrderedJob,
     message: Pick<EventMessage, 'event'>,
-    orders?: readonly StepOrder[],
+    known?: KnownOrders,
 ): Standing {
-    const order = flow.orders.of(job.id, message.event, orders);
+    const order = flow.orders.of(job.id, message.event, known?.orders);
     if (order?.action === 'fired') return FREE;
     if (order?.action === 'held') return { kind: 'held', by: { who: order.who, since: order.at } };
     if (order) return { kind: order.action, order };
-    const maintenance = job.acts ? flow.maintenance.of(flow.registry.siteOf(message, job.site)?.id) : undefined;
+    if (!job.acts) return FREE;
+    const siteId = flow.registry.siteOf(message, job.site)?.id;
+    const maintenance = known ? known.maintenance(siteId) : flow.maintenance.of(siteId);
     if (!maintenance) return FREE;
     const { by: who, since, until } = maintenance;
     return { kind: 'held', by: { who, since, until } };

@@ -26,10 +26,13 @@ const LOGGED: Readonly<Record<PlanAction, string>> = {
  */
 export function actOn(flow: Flow, { step, job, stand }: ViewedStep, action: PlanAction, who: string): void {
     const { told: sourceId, path, others } = job;
-    const { eventId, jobId, episode, name } = step;
-    if (step.edge === 'off') throw new UpsError('step-counter-job', { job: name });
+    const { eventId, jobId, name } = step;
+    const isCounter = step.edge === 'off';
+    if (isCounter && !step.may.includes(action)) throw new UpsError('step-counter-job', { job: name });
     const { registry } = flow;
     const registered = registry.byId(jobId);
+    const failed = step.state === 'failed' || step.state === 'partly' ? job.run : undefined;
+    const episode = isCounter ? failed?.episode : step.episode;
     if (episode === undefined || registered?.kind !== 'job') throw new UpsError('no-step');
     const event = { sourceId, id: eventId, episode } as EventInfo;
     const site = registry.siteOf({ event } as EventMessage, job.view?.site);
@@ -50,7 +53,7 @@ export function actOn(flow: Flow, { step, job, stand }: ViewedStep, action: Plan
                 text: flow.texts.of(site).status(LOGGED[action], { who: person }),
                 eventId,
                 episode,
-                active: true,
+                active: !isCounter,
                 nodeId: jobId,
                 detail: { order: action, by: person },
             });
@@ -65,7 +68,7 @@ export function actOn(flow: Flow, { step, job, stand }: ViewedStep, action: Plan
             put({ action: 'skipped' });
             break;
         case 'release':
-            note(() => flow.orders.remove(journal, { ...order, action: 'held' }));
+            note(() => flow.orders.release(journal, order));
             break;
         case 'abort': {
             const withdraw = job.view?.withdrawsFor === undefined ? undefined : messageOf(flow, job.run?.firing, order);
@@ -73,14 +76,29 @@ export function actOn(flow: Flow, { step, job, stand }: ViewedStep, action: Plan
             break;
         }
         case 'fire': {
+            if (isCounter) {
+                const edge = failed && registered.job.edgeOf(failed);
+                if (!edge) throw new UpsError('no-step');
+                const status = registry.source(sourceId)?.status();
+                registered.job.fire(
+                    { ...edge, ...(status && { status: structuredClone(status) }) },
+                    () => note(() => {}),
+                    failed,
+                );
+                break;
+            }
             if (!job.confirmed && stand.kind !== 'held') throw new UpsError('step-unsettled', { job: name });
             const held = job.run?.held ? (job.run.firing ?? '') : undefined;
             const message = messageOf(flow, held ?? freeFiring(flow, job, order), order);
             if (!message) throw new UpsError('step-unsettled', { job: name });
-            registered.job.fire(message, () => {
-                put({ action: 'fired', firing: message.event.firing ?? '' });
-                oweEnds(flow, path, message, journal);
-            });
+            registered.job.fire(
+                message,
+                () => {
+                    put({ action: 'fired', firing: message.event.firing ?? '' });
+                    oweEnds(flow, path, message, journal);
+                },
+                failed,
+            );
         }
     }
     flow.orders.tell();

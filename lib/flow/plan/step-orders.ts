@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock';
+import type { EpisodeState } from '../../core/events/episode-state';
 import type { Journal } from '../../core/journal/journal';
 import type { EventInfo, EventMessage } from '../../core/messages';
 import { Listeners } from '../listeners';
@@ -27,6 +28,7 @@ export interface StepOrder {
 /** Owner of the values of this folder in the journal. */
 export const PLAN_OWNER = 'ridethrough-plan';
 const ORDERS = 'orders';
+/** Of events that nobody reports any more. */
 const MOST_ORDERS = 500;
 /** How long an order is kept whose event nobody reports any more, ms. */
 const LONGEST_MS = 7 * 86_400_000;
@@ -41,6 +43,9 @@ export function pathOf(firing: string | undefined): string {
 }
 
 type EventOf = Pick<EventInfo, 'sourceId' | 'id' | 'episode' | 'firing' | 'active'>;
+
+/** Where an order belongs. */
+export type StepPlace = Pick<StepOrder, 'jobId' | 'sourceId' | 'eventId' | 'episode' | 'path'>;
 
 /** The orders of people for steps of the plan. They end with their episode. */
 export class StepOrders {
@@ -59,16 +64,21 @@ export class StepOrders {
     /** The order for a delivery of an on edge to a job. @param orders all orders, if they are known already */
     of(jobId: string, event: EventOf, orders?: readonly StepOrder[]): StepOrder | undefined {
         if (!event.active || !event.episode) return undefined;
-        const path = pathOf(event.firing);
+        const { sourceId, id: eventId, episode } = event;
+        const place = { jobId, sourceId, eventId, episode, path: pathOf(event.firing) };
         return (orders ?? this.all()).findLast(
-            (order) =>
-                order.jobId === jobId &&
-                order.sourceId === event.sourceId &&
-                order.eventId === event.id &&
-                // A message that came by a way that the wires do not show obeys every order for its job.
-                (order.path === path || !order.others.includes(path)) &&
-                this.isSameOccurrence(order, event) &&
-                (order.action !== 'fired' || order.firing === (event.firing ?? '')),
+            (order) => this.isFor(order, place) && (order.action !== 'fired' || order.firing === (event.firing ?? '')),
+        );
+    }
+
+    /** Whether an order holds for a step. What came by a way that the wires did not show obeys every order for its job. */
+    isFor(order: StepOrder, { jobId, sourceId, eventId, episode, path }: StepPlace): boolean {
+        return (
+            order.jobId === jobId &&
+            order.sourceId === sourceId &&
+            order.eventId === eventId &&
+            (order.path === path || !order.others.includes(path)) &&
+            this.isSameOccurrence(order, { sourceId, id: eventId, episode })
         );
     }
 
@@ -77,11 +87,25 @@ export class StepOrders {
         this.save(journal, [...ordersIn(journal).filter((each) => !this.isSameStep(each, order)), order]);
     }
 
-    remove(journal: Journal, order: StepOrder): void {
-        this.save(
-            journal,
-            ordersIn(journal).filter((each) => !this.isSameStep(each, order)),
-        );
+    /**
+     * Takes back what holds or skips a step, also where a deploy has changed the timings before it since then. Call it as `put`.
+     * @param others the other paths to the job as the wires are now
+     */
+    release(journal: Journal, step: StepPlace & Pick<StepOrder, 'others'>): void {
+        const rest = ordersIn(journal).flatMap((order): StepOrder[] => {
+            if (!this.isFor(order, step)) return [order];
+            if (order.path === step.path) return [];
+            const { path, others } = step;
+            if (others.includes(order.path)) return [{ ...order, others: [...order.others, path] }];
+            // Its own path is gone. For each other step that has obeyed it, it stays.
+            const obeying = others.filter((other) => !order.others.includes(other));
+            return obeying.map((other) => ({
+                ...order,
+                path: other,
+                others: [order.path, path, ...others.filter((each) => each !== other)],
+            }));
+        });
+        this.save(journal, rest);
     }
 
     /** The effect of an aborted run is taken back. */
@@ -107,7 +131,9 @@ export class StepOrders {
     }
 
     private save(journal: Journal, orders: readonly StepOrder[]): void {
-        const kept = orders.filter((order) => !this.isOver(order)).slice(-MOST_ORDERS);
+        const standing = orders.filter((order) => !this.isOver(order, journal));
+        const lost = standing.filter((order) => !this.isOn(order, journal)).slice(0, -MOST_ORDERS);
+        const kept = standing.filter((order) => !lost.includes(order));
         journal.setValue(PLAN_OWNER, ORDERS, kept.length > 0 ? kept : undefined);
     }
 
@@ -117,7 +143,7 @@ export class StepOrders {
             one.sourceId === other.sourceId &&
             one.eventId === other.eventId &&
             one.path === other.path &&
-            one.episode === other.episode
+            this.isSameOccurrence(one, { ...other, id: other.eventId })
         );
     }
 
@@ -131,10 +157,24 @@ export class StepOrders {
         return known(order.episode) && known(event.episode);
     }
 
-    private isOver({ sourceId, eventId: id, episode, at, withdraw }: StepOrder): boolean {
-        if (this.clock.now() - at > LONGEST_MS) return true;
-        const state = this.registry.episodeStateOf({ sourceId, id, episode } as EventInfo);
-        return !withdraw && (state === 'over' || state === 'renewed');
+    private isOver(order: StepOrder, journal: Journal): boolean {
+        const { at, withdraw } = order;
+        const state = this.stateOf(order);
+        if (state === 'over' || state === 'renewed') return !withdraw;
+        // The age is by the clock on the wall, which may be put right in mid-outage: it tells nothing of an event that is on.
+        return this.clock.now() - at > LONGEST_MS && !this.isOn(order, journal);
+    }
+
+    /** Whether the event of an order is on, or was when it was last seen. */
+    private isOn(order: StepOrder, journal: Journal): boolean {
+        const state = this.stateOf(order);
+        if (state === 'on' || state === 'continued') return true;
+        if (state === 'over' || state === 'renewed') return false;
+        return journal.openEpisodes(order.sourceId).some(({ episode }) => episode === order.episode);
+    }
+
+    private stateOf({ sourceId, eventId: id, episode }: StepOrder): EpisodeState | undefined {
+        return this.registry.episodeStateOf({ sourceId, id, episode } as EventInfo);
     }
 }
 

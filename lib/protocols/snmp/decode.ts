@@ -46,6 +46,8 @@ const OFF_BATTERY: ReadonlySet<number> = new Set([3, 4, 6, 7]);
 /** Seconds after the start of an agent in which its counters may still be empty. */
 const STARTING_S = 120;
 
+const ALARM_CELLS = `${ALARM_COLUMN}.`;
+
 /** Volts; a lower input voltage counts as a mains failure. */
 const LIVE_VOLTAGE = 85;
 
@@ -168,7 +170,9 @@ function contradictsBattery(battery: Battery, lines: readonly Line[]): boolean {
 function readAlarms(values: ReadonlyMap<string, SnmpValue>, tableKnown: boolean): PartialStatus['alarms'] {
     const present = readNumber(values.get(SCALARS.upsAlarmsPresent), RULES.count);
     const rows: SnmpValue[] = [];
-    for (const [oid, value] of values) if (oid.startsWith(`${ALARM_COLUMN}.`)) rows.push(value);
+    values.forEach((value, oid) => {
+        if (oid.startsWith(ALARM_CELLS)) rows.push(value);
+    });
     if (rows.length === 0 && present === undefined) return tableKnown ? [] : undefined;
     const ids = alarmIds(rows);
     // The walk stops at MOST_ALARMS rows: the rest is not missing, only unread.

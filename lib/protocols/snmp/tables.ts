@@ -23,18 +23,19 @@ export interface TableShape {
  */
 export function readTable(values: ReadonlyMap<string, SnmpValue>, table: TableShape): RawRow[] {
     const byIndex = new Map<string, RawRow>();
-    const names = new Map(Object.entries(table.columns).map(([name, column]) => [column, name as keyof RawRow]));
+    const names = Object.entries(table.columns);
     const prefix = `${table.entry}.`;
-    for (const [oid, value] of values) {
-        if (!oid.startsWith(prefix)) continue;
+    values.forEach((value, oid) => {
+        if (!oid.startsWith(prefix)) return;
         const dot = oid.indexOf('.', prefix.length);
-        const name = names.get(Number(oid.slice(prefix.length, dot)));
-        if (dot < 0 || !name) continue;
+        const column = Number(oid.slice(prefix.length, dot));
+        const [name] = names.find(([, each]) => each === column) ?? [];
+        if (dot < 0 || !name) return;
         const index = oid.slice(dot + 1);
         const row = byIndex.get(index) ?? {};
-        row[name] = value;
+        row[name as keyof RawRow] = value;
         byIndex.set(index, row);
-    }
+    });
     const all = [...byIndex].sort(([a], [b]) => compareIndex(a, b)).map(([, row]) => row);
     const rows = all.slice(0, lineCount(values, table, all));
     while (rows.length && Object.values(rows.at(-1)!).every((value) => rawNumber(value) === undefined)) rows.pop();

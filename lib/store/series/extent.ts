@@ -1,9 +1,9 @@
 import { readSpans, readTimes, type DamagedBlock } from './packer';
 import type { Part, SeriesDatabase } from './series-database';
-import { slotStart, TIERS } from './tiers';
+import { slotStart, TIERS, type SpanTier } from './tiers';
 import type { Tier } from './types';
 
-/** Seconds of the oldest and the newest value. */
+/** Seconds of the oldest and the newest value; of quarters and hours, of the quantity that came first. */
 export interface Extent {
     from: number;
     to: number;
@@ -14,6 +14,18 @@ export function extentOf(database: SeriesDatabase, part: Part, tier: Tier, damag
     return tier === 'fine' || tier === 'recording'
         ? sampledExtent(database, part, tier, damaged)
         : spanExtent(database, part, tier, damaged);
+}
+
+/** The blocks that a part has of quarters or hours, from the beginning of the first to the end of the last. */
+export function blocksOf(database: SeriesDatabase, part: Part, tier: SpanTier): Extent | undefined {
+    const { code, block } = TIERS[tier];
+    return joined(
+        part.series.map((series) => {
+            const { first, last } = slots(database, code, series.id);
+            if (first === undefined || last === undefined) return undefined;
+            return { from: slotStart(tier, first), to: slotStart(tier, last) + block - 1 };
+        }),
+    );
 }
 
 export function joined(extents: readonly (Extent | undefined)[]): Extent | undefined {

@@ -1,5 +1,5 @@
 import type { Spans } from './block-codec';
-import { extentOf, joined, type Extent } from './extent';
+import { blocksOf, extentOf, joined, type Extent } from './extent';
 import type { DamagedBlock } from './packer';
 import { readSamples, readSpanTable, type PartTable } from './reader';
 import type { Owner, Part, Series, SeriesDatabase } from './series-database';
@@ -38,34 +38,79 @@ function extents(damaged: DamagedBlock): ExtentOf {
     };
 }
 
+/** How a query is answered. */
+export interface QueryPlan {
+    tier: Tier;
+    /** So many hours make one. */
+    together: number;
+    /** About so many rows. */
+    rows: number;
+}
+
+/** A query, with where its answer is. */
+interface Search {
+    sources: Source[];
+    asked: Range;
+    lookUp: ExtentOf;
+}
+
 /** Answers a query from all databases that have something of the owner. */
-export function query(
+export function query(databases: readonly SeriesDatabase[], wanted: SeriesQuery, damaged: DamagedBlock): SeriesTable {
+    const { owner, points = DEFAULT_POINTS } = wanted;
+    const search = searchFor(databases, wanted, damaged);
+    const { sources, asked } = search;
+    // Before all are read, nobody knows quite how many samples there are.
+    const plan = planFor(search, wanted, points * 1.1 + 50);
+    const read = readTier(sources, plan.tier, asked, damaged);
+    if (wanted.tier || plan.tier !== 'fine' || read.times.length <= points) {
+        return tableOf(owner, plan.tier, read, plan.together);
+    }
+    const coarser = planFor(search, wanted, 0);
+    return tableOf(owner, coarser.tier, readTier(sources, coarser.tier, asked, damaged), coarser.together);
+}
+
+/** How a query will be answered. Nothing of what it asks for is read. */
+export function planOf(databases: readonly SeriesDatabase[], wanted: SeriesQuery, damaged: DamagedBlock): QueryPlan {
+    return planFor(searchFor(databases, wanted, damaged), wanted, wanted.points ?? DEFAULT_POINTS);
+}
+
+function searchFor(
     databases: readonly SeriesDatabase[],
-    { owner, quantities, from, to, points = DEFAULT_POINTS, tier }: SeriesQuery,
+    { owner, quantities, from, to }: SeriesQuery,
     damaged: DamagedBlock,
-): SeriesTable {
+): Search {
     const sources = databases.flatMap((database): Source[] => {
         const found = database.owners.get(owner);
         return found ? [{ database, owner: found, wanted: wantedIn(found, quantities) }] : [];
     });
     const cut = Math.max(...sources.map((source) => source.owner.cut ?? -Infinity), -Infinity);
     const asked: Range = { from: Math.max(Math.ceil(from / 1000), cut), to: Math.floor(to / 1000) };
-    if (tier) return tableOf(owner, tier, readTier(sources, tier, asked, damaged), Infinity);
-    const lookUp = extents(damaged);
+    return { sources, asked, lookUp: extents(damaged) };
+}
+
+/** @param mostSamples about so many samples at most; else quarters or hours */
+function planFor(
+    { sources, asked, lookUp }: Search,
+    { tier, points = DEFAULT_POINTS, together }: SeriesQuery,
+    mostSamples: number,
+): QueryPlan {
     const all = extentIn(sources, ['fine', 'quarter', 'hour'], lookUp);
     const begin = Math.max(asked.from, all?.from ?? asked.from);
-    const fine = extentIn(sources, ['fine'], lookUp);
-    if (!all || (fine && fine.from <= begin && estimate(sources, asked) <= points * 1.1 + 50)) {
-        const read = readTier(sources, 'fine', asked, damaged);
-        if (read.times.length <= points) return tableOf(owner, 'fine', read, points);
+    const end = Math.min(asked.to, all?.to ?? asked.to);
+    const spans = ({ step }: { step: number }) => Math.max(0, Math.floor(end / step) - Math.floor(begin / step) + 1);
+    const plan = (chosen: Tier, rows: number, factor = 1) => ({ tier: chosen, rows: rows / factor, together: factor });
+    const wants = (which: Tier) =>
+        tier === undefined ? reaches(extentIn(sources, [which, 'fine'], lookUp), begin) : tier === which;
+    if (tier === 'recording') return plan(tier, 0);
+    if (!all || wants('fine')) {
+        const rows = estimate(sources, asked);
+        if (!all || tier || rows <= mostSamples) return plan('fine', rows);
     }
-    const quarters = extentIn(sources, ['quarter', 'fine'], lookUp);
-    const length = Math.min(asked.to, all?.to ?? asked.to) - begin;
-    const reaches = quarters !== undefined && quarters.from <= begin + TIERS.hour.step;
-    if (reaches && length / TIERS.quarter.step + 1 <= points) {
-        return tableOf(owner, 'quarter', readTier(sources, 'quarter', asked, damaged), points);
-    }
-    return tableOf(owner, 'hour', readTier(sources, 'hour', asked, damaged), points);
+    const quarters = spans(TIERS.quarter);
+    if (wants('quarter') && (tier || quarters <= points)) return plan('quarter', quarters);
+    const hours = spans(TIERS.hour);
+    const fits = tier || hours <= points ? 1 : Math.ceil(hours / Math.max(1, points - 1));
+    return plan('hour', hours, together ?? fits);
 }
 
 function wantedIn({ parts }: Owner, quantities: readonly string[] | undefined): Source['wanted'] {
@@ -85,6 +130,12 @@ function extentIn(sources: readonly Source[], tiers: readonly Tier[], lookUp: Ex
     );
 }
 
+/** Whether there is all from `begin` on: the first hour of an owner begins before its first sample. */
+function reaches(extent: Extent | undefined, begin: number): boolean {
+    const { step } = TIERS.hour;
+    return extent !== undefined && Math.floor(extent.from / step) * step <= begin;
+}
+
 /** About how many samples there are: blocks at the ends count as far as the range reaches into them. */
 function estimate(sources: readonly Source[], { from, to }: Range): number {
     const { code, block } = TIERS.fine;
@@ -100,11 +151,7 @@ function estimate(sources: readonly Source[], { from, to }: Range): number {
                 const inside = Math.min(to, start + block) - Math.max(from, start);
                 return sum + (Number(n) * Math.max(0, inside)) / block;
             }, 0);
-            const live = database.db.get(
-                'SELECT count(*) AS n FROM live WHERE part = ? AND tier = ? AND at BETWEEN ? AND ?',
-                [part.id, code, from, to],
-            );
-            most = Math.max(most, packed + Number(live?.n ?? 0));
+            most = Math.max(most, packed + database.countLive(part.id, 'fine', from, to));
         }
     }
     return most;
@@ -119,7 +166,10 @@ function readTier(sources: readonly Source[], tier: Tier, asked: Range, damaged:
         );
     }
     // Hours are kept for ever, and a query may ask for all time: only where there is something.
-    const extent = extentIn(sources, [tier, 'fine'], extents(damaged));
+    const extent = joined([
+        extentIn(sources, ['fine'], extents(damaged)),
+        ...sources.flatMap(({ database, wanted }) => wanted.map(({ part }) => blocksOf(database, part, tier))),
+    ]);
     if (!extent) return { times: new Float64Array(), columns: new Map() };
     const range = {
         from: Math.max(asked.from, Math.floor(extent.from / TIERS.hour.step) * TIERS.hour.step),
@@ -181,12 +231,11 @@ function placesIn(all: Float64Array, times: Float64Array): Int32Array {
     return places;
 }
 
-/** Leaves out times at which nothing is known, and puts spans together until there are no more than `points`. */
-function tableOf(owner: string, tier: Tier, read: PartTable, points: number): SeriesTable {
+/** Leaves out times at which nothing is known, and puts so many spans together. */
+function tableOf(owner: string, tier: Tier, read: PartTable, factor: number): SeriesTable {
     const { step } = TIERS[tier];
     const isSpan = step > 0;
-    const factor = isSpan && read.times.length > points ? Math.ceil(read.times.length / Math.max(1, points - 1)) : 1;
-    const table = factor > 1 ? longer(read, step, factor) : read;
+    const table = factor > 1 && read.times.length > 0 ? longer(read, step, factor) : read;
     const columns = byName(table.columns);
     const known = knownPlaces(table.times.length, [...columns.values()]);
     const times = Array.from(known, (i) => table.times[i] * 1000);

@@ -156,8 +156,8 @@ export function readSpanTable(
         }
         columns.set(each, spans);
     }
-    for (const day of liveDays(database, part, start, to)) {
-        overlayDay(database, part, columns, { day, start, step, count }, damaged);
+    for (const day of liveDays(database, part, start, start + count * step - 1)) {
+        overlayDay(database, part, columns, { day, start, step }, damaged);
     }
     const times = new Float64Array(count);
     for (let i = 0; i < count; i++) times[i] = start + i * step;
@@ -180,17 +180,22 @@ function overlayDay(
     database: SeriesDatabase,
     part: Part,
     columns: Map<Series, Spans>,
-    { day, start, step, count }: { day: number; start: number; step: number; count: number },
+    { day, start, step }: { day: number; start: number; step: number },
     damaged: DamagedBlock,
 ): void {
-    const first = Math.max(day * DAY, start);
-    const last = Math.min((day + 1) * DAY, start + count * step) - 1;
-    const samples = readSamples(database, part, [...columns.keys()], 'fine', { from: first, to: last }, damaged);
+    // All of the day, as it is packed: the resolution of its means is that of all its values.
+    const samples = readSamples(
+        database,
+        part,
+        [...columns.keys()],
+        'fine',
+        { from: day * DAY, to: (day + 1) * DAY - 1 },
+        damaged,
+    );
     for (const [series, spans] of columns) {
         const { mean } = samples.columns.get(series)!;
-        const place = Math.floor((first - start) / step);
-        const grid = { start: start + place * step, step, count: Math.ceil((last + 1 - first) / step) };
-        overlay(spans, spansOf(series.kind, samples.times, mean, grid), place);
+        const grid = { start: day * DAY, step, count: DAY / step };
+        overlay(spans, spansOf(series.kind, samples.times, mean, grid), (day * DAY - start) / step);
     }
 }
 

@@ -13,6 +13,7 @@ const LATER = 5;
 /** The values of a moment. Of each UPS there are a dozen in memory, so they share what they have in common. */
 interface Observed {
     at: number;
+    isKept: boolean;
     what: readonly Pick<Sample, 'quantity' | 'unit'>[];
     values: (number | string | undefined)[];
 }
@@ -21,6 +22,9 @@ interface Running {
     why: RecordingReason;
     episode: string | undefined;
     since: number;
+    /** Of its values the earliest and the latest time: after a jump of the wall clock it may end before it began. */
+    from: number;
+    to: number;
 }
 
 interface Watched {
@@ -40,14 +44,16 @@ export class Recorder {
     observe(owner: SeriesOwner, retention: SeriesRetention, at: number, samples: () => readonly Sample[]): void {
         const watched = this.of(owner.id);
         const { running, ring } = watched;
-        const apart = running.some(({ since }) => at - since < CLOSELY) ? 1 : LATER;
+        const apart = running.some(({ since }) => Math.abs(at - since) < CLOSELY) ? 1 : LATER;
         const last = running.length > 0 ? watched.keptAt : (ring.at(-1)?.at ?? -Infinity);
         // After a jump of the wall clock, the time of the last value says nothing.
         if (at >= last && at - last < apart) return;
         const observed = compact(at, samples(), ring.at(-1));
-        watched.ring = [...ring.filter((each) => each.at >= at - BEFORE && each.at < at), observed];
+        watched.ring = [...ring.filter((each) => Math.abs(at - each.at) <= BEFORE), observed];
         if (running.length === 0) return;
+        observed.isKept = true;
         watched.keptAt = at;
+        for (const each of running) [each.from, each.to] = [Math.min(each.from, at), Math.max(each.to, at)];
         this.file.write((database) => {
             database.insert(database.owner(owner, retention), 'recording', at, samplesOf(observed));
         });
@@ -56,10 +62,10 @@ export class Recorder {
     start(owner: SeriesOwner, retention: SeriesRetention, at: number, why: RecordingReason, episode?: string): void {
         const watched = this.of(owner.id);
         if (watched.running.some((each) => each.why === why && each.episode === episode)) return;
-        const before = watched.running.length > 0 ? [] : watched.ring.filter((each) => each.at <= at);
+        const times = [at, ...watched.ring.map((each) => each.at)];
+        const [from, to] = [Math.min(...times), Math.max(...times)];
         this.file.write((database) => {
             const known = database.owner(owner, retention);
-            const from = Math.min(at, ...watched.ring.map((each) => each.at));
             if (!isOpen(database, known, why, episode)) {
                 database.db.run('INSERT INTO recording (owner, from_at, why, episode) VALUES (?, ?, ?, ?)', [
                     known.id,
@@ -68,31 +74,31 @@ export class Recorder {
                     episode,
                 ]);
             }
-            for (const each of before) {
-                // A time of before a jump of the wall clock says nothing.
-                if (each.at > watched.keptAt || watched.keptAt > at) {
-                    database.insert(known, 'recording', each.at, samplesOf(each));
-                }
+            for (const each of watched.ring) {
+                if (!each.isKept) database.insert(known, 'recording', each.at, samplesOf(each));
             }
         });
-        watched.keptAt = before.at(-1)?.at ?? watched.keptAt;
-        watched.running.push({ why, episode, since: at });
+        for (const each of watched.ring) each.isKept = true;
+        watched.keptAt = watched.ring.at(-1)?.at ?? watched.keptAt;
+        watched.running.push({ why, episode, since: at, from, to });
     }
 
     end(owner: string, at: number, episode?: string): void {
         const watched = this.of(owner);
         const isMeant = (each: Running) => episode === undefined || each.episode === episode;
-        if (!watched.running.some(isMeant)) return;
+        const ended = watched.running.filter(isMeant);
+        if (ended.length === 0) return;
         watched.running = watched.running.filter((each) => !isMeant(each));
         this.file.write((database) => {
             const known = database.owners.get(owner);
             if (!known) return;
-            const of = episode === undefined ? '' : 'AND episode = ?';
-            database.db.run(`UPDATE recording SET to_at = ? WHERE owner = ? AND to_at IS NULL ${of}`, [
-                at,
-                known.id,
-                ...(episode === undefined ? [] : [episode]),
-            ]);
+            for (const each of ended) {
+                database.db.run(
+                    `UPDATE recording SET from_at = min(from_at, ?), to_at = max(from_at, ?)
+                     WHERE owner = ? AND why = ? AND episode IS ? AND to_at IS NULL`,
+                    [each.from, Math.max(at, each.to), known.id, each.why, each.episode],
+                );
+            }
         });
     }
 
@@ -138,7 +144,7 @@ function compact(at: number, samples: readonly Sample[], before: Observed | unde
         before?.what.length === samples.length &&
         samples.every(({ quantity, unit }, i) => before.what[i].quantity === quantity && before.what[i].unit === unit);
     const what = isSame ? before.what : samples.map(({ quantity, unit }) => ({ quantity, unit }));
-    return { at, what, values: samples.map(({ value, state }) => state ?? value) };
+    return { at, isKept: false, what, values: samples.map(({ value, state }) => state ?? value) };
 }
 
 function samplesOf({ what, values }: Observed): Sample[] {

@@ -1,70 +1,122 @@
-import { csv, isoWithZone, type CsvColumn } from '../csv';
-import { DAY } from './tiers';
-import type { SeriesColumn, SeriesInfo, SeriesQuery, SeriesStore, SeriesTable } from './types';
+import { csv, csvRows, isoWithZone, turn, type CsvColumn } from '../csv';
+import type { QueryPlan } from './query';
+import { DAY, HOUR } from './tiers';
+import type { SeriesColumn, SeriesInfo, SeriesQuery, SeriesStore, SeriesTable, Tier } from './types';
 
-type Reading = Pick<SeriesStore, 'read' | 'series'>;
-
-interface Row {
-    table: SeriesTable;
-    index: number;
-    columns: Map<string, SeriesColumn>;
+interface Reading extends Pick<SeriesStore, 'read' | 'series'> {
+    plan(query: SeriesQuery): QueryPlan;
 }
 
-/** Days of samples, or months of quarters and hours, that are read in one step. */
-const DAYS_AT_ONCE = { fine: 1, recording: 1, quarter: 30, hour: 120 } as const;
+/** Read in one step: days of samples, a block of quarters or hours. */
+const WINDOW: Readonly<Record<Tier, number>> = { fine: DAY, recording: HOUR, quarter: 7 * DAY, hour: 30 * DAY };
+/** Values that are read, and that are written as text, in one step of some milliseconds. */
+const READ_AT_ONCE = 16_000;
+const WRITTEN_AT_ONCE = 2000;
+
+/** One time, with its place in each of the tables that were read. */
+interface Row {
+    at: number;
+    places: Int32Array;
+}
 
 /** The table of a query as RFC 4180 text, made in slices with a turn of the event loop between them. */
 export async function seriesCsv(store: Reading, query: SeriesQuery): Promise<string> {
     const known = store.series(query.owner).filter(({ quantity }) => query.quantities?.includes(quantity) ?? true);
-    const points = query.points ?? Infinity;
-    // One quantity is enough to see which tier it is.
-    const { tier, gapMs } = store.read({
-        ...query,
-        points,
-        quantities: known.slice(0, 1).map((info) => info.quantity),
-    });
-    const columns = columnsOf(known, tier);
-    const pieces = [csv([], columns)];
+    if (known.length === 0)
+        return csv(
+            [],
+            columnsOf([], 'fine', () => undefined),
+        );
+    const plan = store.plan({ ...query, points: query.points ?? Infinity });
+    const { tier, together } = plan;
     const from = Math.max(query.from, Math.min(...known.map((info) => info.from)));
     const to = Math.min(query.to, Math.max(...known.map((info) => info.to)));
-    const merged = gapMs > 1500 * 3600;
-    const step = merged ? Infinity : DAYS_AT_ONCE[tier] * DAY * 1000;
-    for (let begin = from; begin <= to; begin += step) {
-        const end = Math.min(to, begin + step - 1);
-        const part = merged ? { ...query, points } : { ...query, from: begin, to: end, tier };
-        pieces.push(withoutHeader(csv(rowsOf(store.read(part)), columns)));
-        await new Promise((resolve) => setImmediate(resolve));
+    const step = windowMs(tier, together);
+    const pieces = [
+        csv(
+            [],
+            columnsOf(known, tier, () => undefined),
+        ),
+    ];
+    for (let begin = from; begin <= to; begin = (Math.floor(begin / step) + 1) * step) {
+        const end = Math.min(to, (Math.floor(begin / step) + 1) * step - 1);
+        const rows = (plan.rows * Math.min(1, (end - begin + 1) / Math.max(1, to - from))) | 0;
+        const tables: SeriesTable[] = [];
+        for (const quantities of groups(known, Math.max(1, Math.floor(READ_AT_ONCE / Math.max(1, rows))))) {
+            tables.push(store.read({ owner: query.owner, quantities, from: begin, to: end, tier, together }));
+            await turn();
+        }
+        const columns = columnsOf(known, tier, (name) => placeOf(tables, name));
+        const all = rowsOf(tables);
+        const most = Math.max(1, Math.floor(WRITTEN_AT_ONCE / columns.length));
+        for (let done = 0; done < all.length; done += most) {
+            pieces.push(csvRows(all.slice(done, done + most), columns));
+            await turn();
+        }
     }
     return pieces.join('');
 }
 
-function withoutHeader(text: string): string {
-    return text.slice(text.indexOf('\r\n') + 2);
+/** Windows begin at multiples of it since 1970, so that spans that are put together are whole. */
+function windowMs(tier: Tier, together: number): number {
+    const span = HOUR * together;
+    const seconds = tier === 'hour' ? Math.ceil(WINDOW.hour / span) * span : WINDOW[tier];
+    return seconds * 1000;
 }
 
-function rowsOf(table: SeriesTable): Row[] {
-    const columns = new Map(table.columns.map((column) => [nameOf(column), column]));
-    return table.times.map((_, index) => ({ table, index, columns }));
+function groups(known: readonly SeriesInfo[], size: number): string[][] {
+    const names = [...new Set(known.map(({ quantity }) => quantity))];
+    return Array.from({ length: Math.ceil(names.length / size) }, (_, n) => names.slice(n * size, (n + 1) * size));
+}
+
+/** All times, ascending; of one that a table has more than once, as often as any has it. */
+function rowsOf(tables: readonly SeriesTable[]): Row[] {
+    const next = new Int32Array(tables.length);
+    const rows: Row[] = [];
+    for (;;) {
+        const at = Math.min(...tables.map(({ times }, table) => times[next[table]] ?? Infinity));
+        if (at === Infinity) return rows;
+        const places = new Int32Array(tables.length);
+        tables.forEach(({ times }, table) => (places[table] = times[next[table]] === at ? next[table]++ : -1));
+        rows.push({ at, places });
+    }
+}
+
+interface Place {
+    table: number;
+    column: SeriesColumn;
+}
+
+function placeOf(tables: readonly SeriesTable[], name: string): Place | undefined {
+    for (const [table, { columns }] of tables.entries()) {
+        const column = columns.find((each) => nameOf(each) === name);
+        if (column) return { table, column };
+    }
+    return undefined;
 }
 
 function nameOf({ quantity, unit }: { quantity: string; unit: string }): string {
     return unit ? `${quantity} (${unit})` : quantity;
 }
 
-function columnsOf(known: readonly SeriesInfo[], tier: SeriesTable['tier']): CsvColumn<Row>[] {
+function columnsOf(
+    known: readonly SeriesInfo[],
+    tier: Tier,
+    find: (name: string) => Place | undefined,
+): CsvColumn<Row>[] {
     const names = new Map(known.map((info) => [nameOf(info), info]));
     return [
-        { header: 'time', value: ({ table, index }) => isoWithZone(table.times[index]) },
+        { header: 'time', value: ({ at }) => isoWithZone(at) },
         ...[...names].flatMap(([name, { kind }]): CsvColumn<Row>[] => {
-            const mean: CsvColumn<Row> = {
-                header: name,
-                value: ({ columns, index }) => valueOf(columns.get(name), index),
-            };
+            const place = find(name);
+            const value = (of: (column: SeriesColumn, index: number) => string | number | undefined) => (row: Row) =>
+                place && row.places[place.table] >= 0 ? of(place.column, row.places[place.table]) : undefined;
+            const mean: CsvColumn<Row> = { header: name, value: value(valueOf) };
             if (kind === 'state' || (tier !== 'quarter' && tier !== 'hour')) return [mean];
             return [
                 mean,
-                { header: `${name} min`, value: ({ columns, index }) => columns.get(name)?.min?.[index] },
-                { header: `${name} max`, value: ({ columns, index }) => columns.get(name)?.max?.[index] },
+                { header: `${name} min`, value: value(({ min }, index) => min?.[index]) },
+                { header: `${name} max`, value: value(({ max }, index) => max?.[index]) },
             ];
         }),
     ];

@@ -134,16 +134,21 @@ export class SeriesDatabase {
 
     /** The live rows from one time to another (seconds, both inclusive) that are in no block yet, by time. */
     liveRows(part: number, tier: SampledTier, from: number, to: number): { at: number; data: Uint8Array }[] {
-        const { code, block } = TIERS[tier];
         return this.db
-            .all(
-                `SELECT live.at, live.data FROM live LEFT JOIN packed
-                 ON packed.part = live.part AND packed.tier = live.tier AND packed.slot = live.at / ${block}
-                 WHERE live.part = ? AND live.tier = ? AND live.at BETWEEN ? AND ? AND live.id > coalesce(packed.upto, 0)
-                 ORDER BY live.at, live.id`,
-                [part, code, from, to],
-            )
+            .all(`SELECT live.at, live.data ${unpacked(tier)} ORDER BY live.at, live.id`, [
+                part,
+                TIERS[tier].code,
+                from,
+                to,
+            ])
             .map(({ at, data }) => ({ at: Number(at), data: data as Uint8Array }));
+    }
+
+    /** How many `liveRows` there are. */
+    countLive(part: number, tier: SampledTier, from: number, to: number): number {
+        return Number(
+            this.db.get(`SELECT count(*) AS n ${unpacked(tier)}`, [part, TIERS[tier].code, from, to])?.n ?? 0,
+        );
     }
 
     /** Reads owners and quantities anew, after a transaction that failed. */
@@ -232,6 +237,13 @@ export function blockBounds(tier: SampledTier, at: number): { slot: number; from
     const slot = slotOf(tier, at);
     const { block } = TIERS[tier];
     return { slot, from: slot * block, to: (slot + 1) * block - 1 };
+}
+
+/** Bind part, tier, from, to. */
+function unpacked(tier: SampledTier): string {
+    return `FROM live LEFT JOIN packed
+        ON packed.part = live.part AND packed.tier = live.tier AND packed.slot = live.at / ${TIERS[tier].block}
+        WHERE live.part = ? AND live.tier = ? AND live.at BETWEEN ? AND ? AND live.id > coalesce(packed.upto, 0)`;
 }
 
 function ownerIn(row: Row): Owner {

@@ -101,13 +101,24 @@ export class SeriesFile {
         }
     }
 
-    /** Reads; from a file that fails nothing. */
+    /** Reads; from a file that fails again and again nothing. */
     read<T>(work: (database: SeriesDatabase) => T): T[] {
+        try {
+            return this.readAll(work);
+        } catch (error) {
+            if (!this.failed(error)) throw error;
+            // Another database is used from now on, and what failed once can often be read the second time.
+            return this.readAll(work, isFileFailure);
+        }
+    }
+
+    private readAll<T>(work: (database: SeriesDatabase) => T, mayFail?: (error: unknown) => boolean): T[] {
         return this.databases().flatMap((database) => {
             try {
                 return [work(database)];
             } catch (error) {
-                if (database === this.database ? !this.failed(error) : !isFileFailure(error)) throw error;
+                const isOld = database !== this.database && isFileFailure(error);
+                if (!isOld && !mayFail?.(error)) throw error;
                 return [];
             }
         });

@@ -9,7 +9,7 @@ import { extentOf, joined } from './extent';
 import { Housekeeping } from './housekeeping';
 import { MOST_LIVE, packDue } from './pack-due';
 import { deleteRemoved, DELETED, prune } from './pruner';
-import { query } from './query';
+import { planOf, query } from './query';
 import { Recorder, type RecordingQuery } from './recorder';
 import { salvage } from './salvage';
 import { seriesCsv } from './series-csv';
@@ -20,6 +20,7 @@ import { SAMPLED_TIERS, slotStart, TIERS } from './tiers';
 import type {
     Recording,
     RecordingReason,
+    Removal,
     Sample,
     SeriesInfo,
     SeriesMode,
@@ -185,15 +186,19 @@ class SharedSeries implements SeriesStore {
     }
 
     csv(wanted: SeriesQuery): Promise<string> {
-        return seriesCsv(this, wanted);
+        const { file, damaged } = this.shared;
+        const plan = (asked: SeriesQuery) => planOf(file.databases(), asked, damaged);
+        return seriesCsv({ read: (part) => this.read(part), series: (owner) => this.series(owner), plan }, wanted);
     }
 
-    remove({ owner, before }: { owner?: string; before?: number }): number {
+    remove({ owner, before, spare }: Removal): number {
         if (this.closed) return 0;
         const { file, housekeeping } = this.shared;
         const gone = file.write((database) =>
             [...database.owners.values()]
-                .filter(({ key }) => (owner === undefined || key === owner) && !key.startsWith(DELETED))
+                .filter(
+                    ({ key }) => (owner === undefined || key === owner) && !spare?.has(key) && !key.startsWith(DELETED),
+                )
                 .reduce((sum, each) => sum + markRemoved(database, each, before), 0),
         );
         housekeeping.soon();

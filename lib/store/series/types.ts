@@ -47,6 +47,8 @@ export interface SeriesQuery {
     points?: number;
     /** Exactly this tier, whatever `points` says. */
     tier?: Tier;
+    /** With the tier `hour`: so many hours are put together, from multiples of it since 1970. */
+    together?: number;
 }
 
 /** One quantity, with a value for each time of its table. `undefined` is unknown. */
@@ -103,6 +105,13 @@ export interface SeriesRetention {
 /** `memory`: the file fails. `waiting`: another process has it. In both, new values wait in memory, and the newest are kept. */
 export type SeriesMode = 'disk' | 'memory' | 'waiting';
 
+/** What is deleted: of one owner or of all, all or what is older than `before` (epoch ms); never what `spare` names. */
+export interface Removal {
+    owner?: string;
+    before?: number;
+    spare?: ReadonlySet<string>;
+}
+
 /**
  * The history of values of one site, in `ridethrough-series.sqlite` beside its journal. It never throws because of its file: where the file
  * fails, it reports that once and goes on in memory. Times are kept to the second.
@@ -131,7 +140,7 @@ export interface SeriesStore {
     /** Oldest first; those that touch the time from `from` to `to` (epoch ms). */
     recordings(query?: { owner?: string; from?: number; to?: number; episode?: string }): Recording[];
     /** Deletes history for good. @param query `before` in epoch ms @returns how many samples, quarters and hours are gone */
-    remove(query: { owner?: string; before?: number }): number;
+    remove(query: Removal): number;
     /** Resolves when what was written is on the disk. */
     flush(): Promise<void>;
     /** Idempotent. The file is closed when all users of its directory have closed. */

@@ -2,11 +2,11 @@ import type { NodeAPI } from 'node-red';
 import { flowOf } from '../runtime/flow-of';
 import { wordsOf } from '../words/site-words';
 import { statusText } from '../words/texts';
-import { stores } from './read-log';
+import { storeOf } from './read-log';
 
 /** Acknowledges a failure: the log keeps it, with who has done it. @returns false: there is no such failure (any more) */
 export function acknowledgeFailure(RED: NodeAPI, siteId: string, key: string, user: string | undefined): boolean {
-    const store = stores(RED).get(siteId);
+    const store = storeOf(RED, siteId);
     const site = flowOf(RED).registry.site(siteId);
     if (!store) return false;
     return store.transaction(() => {

@@ -5,15 +5,18 @@ import { adminRoute } from './admin-route';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
 import { serveLog } from './log-admin';
 import { languages } from '../words/site-words';
+import { liveViews } from './live-views';
 import { describeUnit } from './unit-view';
 
 const PUBLISH_EVERY_MS = 1000;
 
-/** Sends a unit to the editor's sidebar. @returns ends it */
+/** Sends a unit to the editor's sidebar, while somebody looks at it. @returns ends it */
 export function announceUnit(RED: NodeAPI, unit: UpsUnit, site: SiteRuntime | undefined): () => void {
     const { clock } = flowOf(RED);
+    const views = liveViews(RED);
     let due: TimerHandle;
     const unsubscribe = unit.subscribe(() => {
+        if (!views.watched) return;
         // Readings are frequent; editors do not need each of them.
         due ??= clock.setTimeout(() => {
             due = undefined;
@@ -30,6 +33,7 @@ export function announceUnit(RED: NodeAPI, unit: UpsUnit, site: SiteRuntime | un
 export function serveAdmin(RED: NodeAPI): void {
     adminRoute(RED, 'get', 'units', 'flows.read', (_request, response) => {
         const { registry } = flowOf(RED);
+        liveViews(RED).asked();
         response.json(
             registry.units().flatMap(({ id }) => {
                 const member = registry.byId(id);

@@ -5,7 +5,7 @@ import type { DoorLogQuery } from '../../../lib/door';
 import { adminRoute } from './admin-route';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
 import { acknowledgeFailure } from './acknowledge-failure';
-import { namedSource, readLog, stores } from './read-log';
+import { failureViews, namedSource, readLog, stores } from './read-log';
 
 const ROWS = 60;
 const MOST_ROWS = 1000;
@@ -47,10 +47,7 @@ export function serveLog(RED: NodeAPI): void {
         });
     });
     adminRoute(RED, 'get', 'failures', 'flows.read', (_request, response) => {
-        const told = [...stores(RED)].flatMap(([site, store]) =>
-            store.failures.all().map((failure) => ({ site, ...failure })),
-        );
-        response.json(told.sort((a, b) => b.last - a.last));
+        response.json(failureViews(RED));
     });
     adminRoute(RED, 'post', 'failures/acknowledge', 'flows.write', (request, response) => {
         const { username } = (request as { user?: { username?: string } }).user ?? {};

@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red';
+import type { FailureView } from '../../../lib/core/journal/failure';
 import type { DoorLogQuery } from '../../../lib/door';
 import { logPage, type LogPage } from '../../../lib/store/log-page';
 import type { Store } from '../../../lib/store/store';
@@ -14,6 +15,11 @@ export function stores(RED: NodeAPI): Map<string, Store> {
     return new Map(byFile.values());
 }
 
+/** The store of a site; sites may share it. */
+export function storeOf(RED: NodeAPI, siteId: string): Store | undefined {
+    return flowOf(RED).registry.site(siteId)?.store;
+}
+
 /** A page of the logs of all sites, newest first. */
 export function readLog(RED: NodeAPI, { of, rows = ROWS, ...query }: Partial<DoorLogQuery>): Promise<LogPage> {
     return logPage(stores(RED), { ...query, rows, of: namedSource(RED, of) });
@@ -22,4 +28,11 @@ export function readLog(RED: NodeAPI, { of, rows = ROWS, ...query }: Partial<Doo
 /** A source, and its name: entries of jobs name their source by it. */
 export function namedSource(RED: NodeAPI, id: string | undefined): { id: string; name: string } | undefined {
     return id ? { id, name: flowOf(RED).registry.source(id)?.name ?? id } : undefined;
+}
+
+/** The failures that nobody has acknowledged, the latest first. Sites may share a store: each failure is told once. */
+export function failureViews(RED: NodeAPI): FailureView[] {
+    return [...stores(RED)]
+        .flatMap(([siteId, store]) => store.failures.all().map((failure) => ({ siteId, ...failure })))
+        .sort((a, b) => b.last - a.last);
 }

@@ -52,6 +52,8 @@ export async function answerApi(RED: NodeAPI, request: IncomingMessage, response
         }
         if (refusal.status === 405)
             response.setHeader('Allow', (refusal.data as { allowed: string[] }).allowed.join(', '));
+        if (refusal.status === 429)
+            response.setHeader('Retry-After', String((refusal.data as { retryAfter: number }).retryAfter));
         response.statusCode = refusal.status;
         json(response, { error: refusal.code, ...refusal.data });
     }

@@ -36,7 +36,7 @@ export class ApiFile {
 /** An answer that is an error: `code` is for programs; `data` says what was wrong, and what is expected. */
 export class ApiError extends Error {
     constructor(
-        readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 502,
+        readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 429 | 502 | 503,
         readonly code: string,
         readonly data: object = {},
         /** The event log has it already. */

@@ -52,9 +52,8 @@ export function readCommand(value: unknown): UpsCommand {
 export function orderSentence(ups: string, command: UpsCommand): Sentence {
     switch (command.type) {
         case 'test': {
-            const test = command.test === 'quick' ? 'self' : command.test;
             return {
-                key: `ups-test.said.order.${test}`,
+                key: `ups-test.said.order.${command.test}`,
                 data: { ups, time: { seconds: 60 * (command.minutes ?? 0) } },
             };
         }

@@ -1,16 +1,24 @@
 import type { NodeAPI } from 'node-red';
+import type { DeviceHistoryEntry } from '../../../lib/core/driver';
 import { said } from '../../../lib/core/language/sentence';
+import { csv, isoWithZone, type CsvColumn } from '../../../lib/store/csv';
 import type { SeriesQuery, SeriesStore, Tier } from '../../../lib/store/series';
-import { histories, seriesOf } from '../door/series-of';
+import { histories, othersIn, seriesOf, siteOfOwner } from '../door/series-of';
 import { flowOf } from '../runtime/flow-of';
 import { apiRoute, ApiError, ApiFile, type ApiCall } from './api-route';
 import { carryOut } from './carry-out';
+import { costly } from './costly';
 import { assertDownload } from './log-api';
 import { deletionOf } from './deletion';
-import { choice, moment, text, whole } from './query';
+import { choice, moment, text as textOf, whole } from './query';
 import { binaryTable } from './series-binary';
 
 const FORMATS = ['json', 'bin', 'csv'] as const;
+const HISTORY_COLUMNS: readonly CsvColumn<DeviceHistoryEntry>[] = [
+    { header: 'time', value: ({ at }) => (at === undefined ? undefined : isoWithZone(at)) },
+    { header: 'level', value: ({ level }) => level },
+    { header: 'text', value: ({ text }) => text },
+];
 const TIERS: readonly Tier[] = ['fine', 'quarter', 'hour', 'recording'];
 const MOST_POINTS = 200_000;
 const MOST_QUANTITIES = 600;
@@ -18,35 +26,49 @@ const MOST_QUANTITIES = 600;
 /** Routes of the history of values. */
 export function serveData(RED: NodeAPI): void {
     apiRoute(RED, 'get', 'series', 'view', (call) => {
-        const owner = text(call, 'owner');
+        const owner = textOf(call, 'owner');
         return {
             series: histories(RED).flatMap(({ site, series }) =>
-                series.series(owner).map((info) => ({ siteId: site.id, ...info })),
+                series.series(owner).map((info) => ({ siteId: siteOfOwner(RED, info.owner, site).id, ...info })),
             ),
         };
     });
-    apiRoute(RED, 'get', 'series/data', 'view', async (call) => {
+    apiRoute(RED, 'get', 'series/data', 'view', (call) => {
         const query = queryOf(call);
         const format = choice(call, 'format', FORMATS) ?? 'json';
         const found = seriesOf(RED, query.owner);
         if (!found) throw new ApiError(404, 'no-such-series', { owner: query.owner });
         if (format === 'csv') {
             assertDownload(call);
-            return new ApiFile('text/csv; charset=utf-8', await found.series.csv(query), 'ridethrough-data.csv');
+            return costly(call, async () => {
+                const text = await found.series.csv(query);
+                // A history that was closed by a deploy meanwhile has told only a part.
+                const isOpen = histories(RED).some(({ series }) => series === found.series);
+                if (!isOpen) throw new ApiError(503, 'restarted');
+                return new ApiFile('text/csv; charset=utf-8', text, 'ridethrough-data.csv');
+            });
         }
         const table = found.series.read(query);
         return format === 'json' ? table : new ApiFile('application/octet-stream', binaryTable(table));
     });
-    apiRoute(RED, 'get', 'history/:unit', 'view', async ({ params }) => {
-        const member = flowOf(RED).registry.byId(params.unit!);
-        if (member?.kind !== 'unit') throw new ApiError(404, 'no-such-unit', { id: params.unit });
-        return { unit: member.unit.id, entries: await member.unit.history() };
+    apiRoute(RED, 'get', 'history/:unit', 'view', async (call) => {
+        const { unit: id } = call.params;
+        const member = flowOf(RED).registry.byId(id!);
+        if (member?.kind !== 'unit') throw new ApiError(404, 'no-such-unit', { id });
+        const isFile = choice(call, 'format', ['json', 'csv'] as const) === 'csv';
+        if (isFile) assertDownload(call);
+        const entries = await member.unit.history();
+        if (!isFile) return { unit: member.unit.id, entries };
+        return new ApiFile('text/csv; charset=utf-8', csv(entries, HISTORY_COLUMNS), 'ridethrough-device-log.csv');
     });
     apiRoute(RED, 'delete', 'data', 'admin', (call) => {
         const { site: id, before } = deletionOf(call);
         const site = flowOf(RED).registry.site(id);
         if (!site) throw new ApiError(404, 'no-such-site', { site: id });
-        const owner = text(call, 'owner');
+        const owner = textOf(call, 'owner');
+        // Sites in one directory have one history.
+        const spare = othersIn(RED, site);
+        if (owner !== undefined && spare.has(owner)) throw new ApiError(404, 'no-such-series', { owner });
         return carryOut(RED, call, {
             site,
             source: site.name,
@@ -58,7 +80,7 @@ export function serveData(RED: NodeAPI): void {
             // The history is no device: a dry run keeps nothing of it.
             always: true,
             run: () => {
-                const count = site.series.remove({ owner, before });
+                const count = site.series.remove({ owner, before, spare });
                 return Promise.resolve({ result: said('api.deleted', { count }), detail: { confirmed: true } });
             },
         });
@@ -70,12 +92,12 @@ function nameOf(series: SeriesStore, owner: string): string | undefined {
 }
 
 function queryOf(call: ApiCall): SeriesQuery {
-    const owner = text(call, 'owner');
+    const owner = textOf(call, 'owner');
     if (!owner) throw missing('owner', 'the id of a UPS, a sensor, …');
     const from = moment(call, 'from');
     if (from === undefined) throw missing('from', 'epoch ms, or ISO 8601');
     const to = moment(call, 'to') ?? Number.MAX_SAFE_INTEGER;
-    const quantities = text(call, 'quantities', 20_000)?.split(',').filter(Boolean);
+    const quantities = textOf(call, 'quantities', 20_000)?.split(',').filter(Boolean);
     if (quantities && quantities.length > MOST_QUANTITIES) throw missing('quantities', `at most ${MOST_QUANTITIES}`);
     return {
         owner,

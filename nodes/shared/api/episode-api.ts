@@ -1,6 +1,8 @@
 import type { NodeAPI } from 'node-red';
 import type { EpisodeView } from '../../../lib/store/episode-query';
 import { stores } from '../admin/read-log';
+import { siteOfOwner } from '../door/series-of';
+import { flowOf } from '../runtime/flow-of';
 import { apiRoute, ApiError, type ApiCall } from './api-route';
 import { moment, text, whole } from './query';
 
@@ -21,7 +23,7 @@ export function serveEpisodes(RED: NodeAPI): void {
             limit,
         };
         const found = [...stores(RED)].flatMap(([siteId, store]) =>
-            store.episodes(query).map((episode) => ({ siteId, ...episode })),
+            store.episodes(query).map((episode) => ({ siteId: siteIdOf(RED, siteId, episode), ...episode })),
         );
         const episodes = found.sort(latestFirst).slice(0, limit);
         const last = episodes.at(-1);
@@ -33,10 +35,15 @@ export function serveEpisodes(RED: NodeAPI): void {
             const episode = store.episode(id);
             if (!episode) continue;
             const entries = await store.searchLog({ outage: id, limit: MOST_ENTRIES });
-            return { siteId, ...episode, log: entries.reverse() };
+            return { siteId: siteIdOf(RED, siteId, episode), ...episode, log: entries.reverse() };
         }
         throw new ApiError(404, 'no-such-episode', { id });
     });
+}
+
+function siteIdOf(RED: NodeAPI, id: string, { sourceId }: EpisodeView): string {
+    const site = flowOf(RED).registry.site(id);
+    return site ? siteOfOwner(RED, sourceId, site).id : id;
 }
 
 const latestFirst = (a: EpisodeView, b: EpisodeView) => b.since - a.since || (a.episode < b.episode ? 1 : -1);

@@ -1,8 +1,9 @@
 import type { NodeAPI } from 'node-red';
 import type { LogEntry, LogKind } from '../../../lib/core/journal/event-log';
 import { acknowledgeFailure } from '../admin/acknowledge-failure';
-import { namedSource, readLog, stores } from '../admin/read-log';
+import { namedSource, readLog, storeOf, stores } from '../admin/read-log';
 import { apiRoute, ApiError, ApiFile, type ApiCall } from './api-route';
+import { costly } from './costly';
 import { deletionOf } from './deletion';
 import { bodyText, choice, choices, moment, text, whole } from './query';
 
@@ -14,7 +15,7 @@ const FORMATS = ['json', 'csv'] as const;
 
 /** Routes of the event log and of failures. */
 export function serveLogs(RED: NodeAPI): void {
-    apiRoute(RED, 'get', 'log', 'view', async (call) => {
+    apiRoute(RED, 'get', 'log', 'view', (call) => {
         const filters = filtersOf(call);
         if ((choice(call, 'format', FORMATS) ?? 'json') === 'json') {
             const rows = whole(call, 'rows', { min: 1, max: MOST_ROWS });
@@ -24,28 +25,33 @@ export function serveLogs(RED: NodeAPI): void {
         assertDownload(call);
         const { of, ...rest } = filters;
         const query = { ...rest, of: namedSource(RED, of), limit: MOST_CSV };
-        const logs = await Promise.all([...stores(RED).values()].map((store) => store.exportLogCsv(query)));
-        return new ApiFile('text/csv; charset=utf-8', logs.join('\r\n'), 'ridethrough-event-log.csv');
+        return costly(call, async () => {
+            const logs: string[] = [];
+            for (const store of stores(RED).values()) logs.push(await store.exportLogCsv(query));
+            return new ApiFile('text/csv; charset=utf-8', logs.join('\r\n'), 'ridethrough-event-log.csv');
+        });
     });
     apiRoute(RED, 'get', 'log/months', 'view', () => ({
         months: [...stores(RED)].flatMap(([siteId, store]) => store.logMonths().map((month) => ({ siteId, ...month }))),
     }));
-    apiRoute(RED, 'get', 'log/archive/:site/:month', 'download', async (call) => {
+    apiRoute(RED, 'get', 'log/archive/:site/:month', 'download', (call) => {
         const { site, month } = call.params as { site: string; month: string };
         const format = choice(call, 'format', FORMATS) ?? 'csv';
-        const store = stores(RED).get(site);
+        const store = storeOf(RED, site);
         const found = store?.logMonths().find((each) => each.month === month);
         if (!store || !found) throw new ApiError(404, 'no-such-month', { site, month });
         const { from, to } = found;
         const query = { from, to, limit: MOST_CSV };
         const name = `ridethrough-event-log-${month}.${format}`;
-        return format === 'csv'
-            ? new ApiFile('text/csv; charset=utf-8', await store.exportLogCsv(query), name)
-            : new ApiFile('application/json; charset=utf-8', await store.exportLogJson(query), name);
+        return costly(call, async () =>
+            format === 'csv'
+                ? new ApiFile('text/csv; charset=utf-8', await store.exportLogCsv(query), name)
+                : new ApiFile('application/json; charset=utf-8', await store.exportLogJson(query), name),
+        );
     });
     apiRoute(RED, 'delete', 'log', 'admin', async (call) => {
         const { site, before } = deletionOf(call);
-        const store = stores(RED).get(site);
+        const store = storeOf(RED, site);
         if (!store) throw new ApiError(404, 'no-such-site', { site });
         // The store leaves a line that says who.
         return { deleted: await store.deleteLog({ before }, call.who) };

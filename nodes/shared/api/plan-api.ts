@@ -23,7 +23,16 @@ export function servePlan(RED: NodeAPI): void {
     apiRoute(RED, 'post', 'plan/release', 'operate', act('release'));
     apiRoute(RED, 'post', 'plan/skip', 'operate', act('skip'));
     apiRoute(RED, 'post', 'plan/fire', 'operate', act('fire'));
-    apiRoute(RED, 'post', 'plan/abort', 'operate', act('abort'));
+    const abortStep = act('abort');
+    apiRoute(RED, 'post', 'plan/abort', 'operate', (call) => {
+        if (call.body.source === undefined) return abortStep(call);
+        const source = bodyText(call, 'source');
+        let steps = 0;
+        const answer = obey(RED, call, said('api.plan.abortSource'), () => {
+            steps = flowOf(RED).abortSource(source, call.who);
+        });
+        return { ...answer, steps };
+    });
     apiRoute(RED, 'post', 'acknowledge', 'operate', (call) => {
         const episode = bodyText(call, 'episode');
         return obey(RED, call, said('api.acknowledge'), () => flowOf(RED).alarms.acknowledge(episode, call.who));

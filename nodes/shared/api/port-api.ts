@@ -2,26 +2,29 @@ import type { NodeAPI } from 'node-red';
 import { keepTrying } from '../../../lib/core/commands/keep-trying';
 import type { CommandResult } from '../../../lib/core/driver';
 import { UpsError } from '../../../lib/core/errors';
-import type { Sentence } from '../../../lib/core/language/sentence';
+import { said, type Sentence } from '../../../lib/core/language/sentence';
 import { auxModuleNode } from '../config/aux-of';
 import type { UpsAuxModuleNode } from '../config/config-nodes';
 import { moduleUsersOf } from '../config/module-users';
 import { PERSON } from '../config/person-claims';
+import { isFinal, personPulsesOf, PULSE } from '../config/person-pulses';
 import { resultOf } from '../config/unit-of';
 import { flowOf } from '../runtime/flow-of';
 import { apiRoute, ApiError, type ApiCall } from './api-route';
 import { carryOut, untilClosed } from './carry-out';
-import { bodySwitch, bodyText } from './query';
+import { bodyNumber, bodySwitch, bodyText } from './query';
 
 const PATIENCE_MS = 20_000;
 
 /** The route that switches the outputs of relay modules. */
 export function servePorts(RED: NodeAPI): void {
     apiRoute(RED, 'post', 'ports', 'operate', (call) => {
-        const on = bodySwitch(call, 'on');
+        const seconds = bodyNumber(call.body, 'pulse', PULSE);
+        const on = seconds === undefined ? bodySwitch(call, 'on') : true;
         const { moduleId, port, module } = outputOf(RED, bodyText(call, 'port'));
-        const key = `ups-aux-switch.said.${on ? 'on' : 'off'}`;
-        const what: Sentence = { key, data: { module: module.name, port } };
+        const key = `ups-aux-switch.said.${seconds === undefined ? (on ? 'on' : 'off') : 'pulse'}`;
+        const data = { module: module.name, port, ...(seconds === undefined ? {} : { time: { seconds } }) };
+        const what: Sentence = { key, data };
         const { registry } = flowOf(RED);
         return carryOut(RED, call, {
             // A module belongs to no site: with one site, it is that.
@@ -30,8 +33,12 @@ export function servePorts(RED: NodeAPI): void {
             nodeId: moduleId,
             what,
             run: async () => {
-                const detail = await switchOutput(RED, call, moduleId, port, on);
-                return { result: resultOf(detail), detail };
+                if (seconds === undefined) {
+                    const detail = await switchOutput(RED, call, moduleId, port, on);
+                    return { result: resultOf(detail), detail };
+                }
+                const detail = await personPulsesOf(RED).run(moduleId, port, seconds, untilClosed(call.response));
+                return { result: detail.on ? said('api.staysOn') : resultOf(detail), detail };
             },
         });
     });
@@ -79,7 +86,7 @@ async function switchOutput(
                 clock,
                 signal: untilClosed(response),
                 patienceMs: PATIENCE_MS,
-                final: ({ code }) => code !== 'device-silent' && code !== 'device-refused',
+                final: isFinal,
             },
         );
         return value;

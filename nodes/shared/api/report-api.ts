@@ -4,12 +4,14 @@ import type { Zone } from '../../../lib/core/schedules/local-time';
 import { isUnit } from '../../../lib/flow/supply';
 import { lastMonth, outageReport, REPORT_FORMATS, reportFile, ReportLanguage, type Report } from '../../../lib/reports';
 import { zoneOf } from '../../../lib/zones/temporal-zone';
+import { siteOfOwner } from '../door/series-of';
 import { makeRangeReport, type ReportSubject } from '../history/make-report';
 import { readRange } from '../history/read-range';
 import { reportEpisode, reportRequest, reportSources } from '../history/report-sources';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
 import { wordsOf } from '../words/site-words';
 import { apiRoute, ApiError, ApiFile, type ApiCall } from './api-route';
+import { costly } from './costly';
 import { assertDownload } from './log-api';
 import { choice, moment, text, whole } from './query';
 
@@ -17,16 +19,19 @@ const PERCENT = 10;
 
 /** Routes of reports: `format` html, csv or json; `zone` by its IANA name, default that of this machine. */
 export function serveReports(RED: NodeAPI): void {
-    apiRoute(RED, 'get', 'episodes/:id/report', 'view', async (call) => {
+    apiRoute(RED, 'get', 'episodes/:id/report', 'view', (call) => {
         const id = call.params.id!;
         const zone = zoneIn(call);
-        for (const site of flowOf(RED).registry.sites()) {
-            const episode = site.store.episode(id);
+        for (const each of flowOf(RED).registry.sites()) {
+            const episode = each.store.episode(id);
             if (!episode) continue;
+            const site = siteOfOwner(RED, episode.sourceId, each);
             const subject = { id: episode.sourceId, name: episode.sourceName };
             const request = reportRequest(RED, site, subject, zone);
-            const report = await outageReport(reportSources(RED, site), request, reportEpisode(episode));
-            return answer(call, site, zone, report, 'html');
+            return costly(call, async () => {
+                const report = await outageReport(reportSources(RED, site), request, reportEpisode(episode));
+                return answer(call, site, zone, report, 'html');
+            });
         }
         throw new ApiError(404, 'no-such-episode', { id });
     });
@@ -39,7 +44,7 @@ export function serveReports(RED: NodeAPI): void {
 }
 
 /** `unit`, default the only one; `from` and `to`, default the last month. */
-async function overRange(call: ApiCall, kind: Parameters<typeof makeRangeReport>[4]): Promise<unknown> {
+function overRange(call: ApiCall, kind: Parameters<typeof makeRangeReport>[4]): Promise<unknown> {
     const { RED } = call;
     const zone = zoneIn(call);
     const [from, to] = [moment(call, 'from'), moment(call, 'to')];
@@ -47,7 +52,9 @@ async function overRange(call: ApiCall, kind: Parameters<typeof makeRangeReport>
     const range = from === undefined && to === undefined ? lastMonth(zone, now) : readRange(from, to ?? now);
     if (!range) throw new ApiError(400, 'bad-parameter', { parameter: 'from', expected: 'from < to <= from + 400 d' });
     const subject = unitIn(call);
-    return answer(call, subject.site, zone, await makeRangeReport(RED, subject, zone, range, kind), 'json');
+    return costly(call, async () =>
+        answer(call, subject.site, zone, await makeRangeReport(RED, subject, zone, range, kind), 'json'),
+    );
 }
 
 function answer(call: ApiCall, site: SiteRuntime, zone: Zone, report: Report, otherwise: 'html' | 'json'): unknown {

@@ -14,10 +14,10 @@ import {
     type UnitView,
 } from '../../../lib/views';
 import { accessOf } from '../api/access';
-import { readLog } from '../admin/read-log';
+import { failureViews, readLog } from '../admin/read-log';
 import { flowOf } from '../runtime/flow-of';
 import { Changes, followFlow, type Feed } from './changes';
-import { failureViews, viewFacts } from './facts';
+import { viewFacts } from './facts';
 import { seriesOf } from './series-of';
 import { auxModules, modems } from './others';
 

@@ -1,8 +1,8 @@
 import type { NodeAPI } from 'node-red';
-import { stores } from '../admin/read-log';
+import { failureViews } from '../admin/read-log';
 import type { Plan } from '../../../lib/flow/plan/plan';
 import type { PlanView } from '../../../lib/flow/plan/plan-view';
-import type { FailureView, ViewFacts } from '../../../lib/views';
+import type { ViewFacts } from '../../../lib/views';
 import { onePerFlow, type RuntimeFlow } from '../runtime/flow-of';
 import { packageVersion } from '../words/package-version';
 import { otherViews } from './others';
@@ -47,11 +47,4 @@ export function viewFacts(RED: NodeAPI): ViewFacts {
             return otherViews(RED);
         },
     };
-}
-
-/** The failures that nobody has acknowledged, the latest first. Sites may share a store: each failure is told once. */
-export function failureViews(RED: NodeAPI): FailureView[] {
-    return [...stores(RED)]
-        .flatMap(([siteId, store]) => store.failures.all().map((failure) => ({ siteId, ...failure })))
-        .sort((a, b) => b.last - a.last);
 }

@@ -45,7 +45,7 @@ function portsOf(RED: NodeAPI, moduleId: string, module: AuxModule): SourceView[
 
 function portView(RED: NodeAPI, moduleId: string, module: AuxModule, port: AuxPortView): SourceView {
     const { failure } = module;
-    const { name, output = false, on, asked } = port;
+    const { name, output = false, nc = false, address, on, asked } = port;
     const state: IndicatorState = failure ? 'lost' : on === undefined ? 'starting' : 'ok';
     const { claims } = flowOf(RED).claims;
     const now = flowOf(RED).clock.now();
@@ -59,6 +59,8 @@ function portView(RED: NodeAPI, moduleId: string, module: AuxModule, port: AuxPo
         kind: output ? 'output' : 'input',
         state,
         colour: INDICATOR_COLOURS[state],
+        ...(nc ? { inverted: true as const } : {}),
+        ...(address === undefined ? {} : { address: String(address) }),
         ...(on === undefined ? {} : { on }),
         ...(asked === undefined ? {} : { asked, ...(on === undefined ? {} : { confirmed: on === asked }) }),
         ...(heldBy.length > 0 ? { heldBy: [...new Set(heldBy)] } : {}),

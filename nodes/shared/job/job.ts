@@ -49,7 +49,7 @@ function jobNode(RED: NodeAPI, node: Node, config: JobConfig, declaration?: Decl
         get isWired() {
             return ((node as Node & { wires?: string[][] }).wires ?? []).some((wire) => wire.length > 0);
         },
-        label: (words) => (declaration ? jobLabel(RED, words, config, declaration) : config.name || config.type),
+        label: declaration ? jobLabel(RED, config, declaration) : () => config.name || config.type,
         send: (message) => node.send(message as never),
         error: (error, message) => node.error(asSentence(error.message), message as never),
         warn: (text) => node.warn(text),

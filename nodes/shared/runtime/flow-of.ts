@@ -8,7 +8,6 @@ import type { SeriesStore } from '../../../lib/store/series';
 import type { Store } from '../../../lib/store/store';
 import { bootTime } from './boot-time';
 import type { FlowNode } from '../../../lib/flow/graph/flow-node';
-import type { Wires } from '../../../lib/flow/plan/wires';
 import { deployedNodes, wiresOf, wiresOncePerDeploy } from './running-wires';
 import { textsOf } from '../words/texts';
 
@@ -33,15 +32,15 @@ export function flowOf(RED: NodeAPI): RuntimeFlow {
 }
 
 export function makeFlow(RED: NodeAPI, clock: Clock): RuntimeFlow {
-    let wires: (() => Wires) | undefined;
     // When Node-RED announces a deploy, it has already replaced the flow.
     let running: FlowNode[] = [];
     const flow: RuntimeFlow = new Flow<SiteRuntime>({
         clock,
         texts: textsOf(RED),
-        wires: () => (wires ??= wiresOncePerDeploy(RED, flow.deploys))(),
+        wires: () => wires(),
         wiresBefore: () => wiresOf(running),
     });
+    const wires = wiresOncePerDeploy(RED, flow);
     flow.deploys.afterEachStart(() => (running = deployedNodes(RED)));
     return flow;
 }

@@ -1,9 +1,10 @@
 import type { NodeAPI } from 'node-red';
+import type { TimerHandle } from '../../../lib/core/clock';
 import type { FlowNode } from '../../../lib/flow/graph/flow-node';
 import { declaredRoles } from '../../../lib/flow/graph/declared-roles';
 import { jobGraph } from '../../../lib/flow/graph/job-graph';
 import type { NodeRoles } from '../../../lib/flow/graph/node-role';
-import type { Deploys } from '../../../lib/flow/deploys';
+import type { Flow } from '../../../lib/flow/flow';
 import type { Wires } from '../../../lib/flow/plan/wires';
 import { declaredNodes } from '../../declared-nodes';
 
@@ -32,13 +33,25 @@ export function wiresOf(nodes: readonly FlowNode[]): Wires {
     return { ...jobGraph(nodes, { roles: ownRoles() }), node: (id) => byId.get(id) };
 }
 
-/** The wires of the running flow, followed once for each deploy: a plan that a page shows asks for them each second. */
-export function wiresOncePerDeploy(RED: NodeAPI, deploys: Deploys): () => Wires {
+/** So long after a start the flow is followed: when its UPSs are read, and before most outages. */
+const CALM_MS = 5000;
+
+/**
+ * The wires of the running flow, followed once for each deploy: a plan that a page shows asks for them each second. A large flow takes long to
+ * follow, so an outage finds it done.
+ */
+export function wiresOncePerDeploy(RED: NodeAPI, { deploys, registry, clock }: Flow): () => Wires {
     let known: Wires | undefined;
-    deploys.atEachStart(() => (known = undefined));
-    return () => {
+    let timer: TimerHandle;
+    const wires = () => {
         if (deploys.inProgress) return runningWires(RED);
         known ??= runningWires(RED);
         return known;
     };
+    deploys.atEachStart(() => {
+        known = undefined;
+        clock.clearTimeout(timer);
+        timer = clock.setTimeout(() => registry.sources().length > 0 && wires(), CALM_MS);
+    });
+    return wires;
 }

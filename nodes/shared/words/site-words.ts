@@ -11,6 +11,8 @@ const LANGUAGE_KEY = '@ridethrough/node-red-ups/ups-unit:ups-unit.language';
 
 const loaded = new Map<string, Words>();
 let folders: readonly string[] | undefined;
+/** By the function that translates for a runtime: to ask it takes longer than many texts. */
+const spoken = new WeakMap<NodeAPI['_'], Words>();
 
 /** The languages of this package: the folders of `locales`, sorted. */
 export function languages(): string[] {
@@ -32,9 +34,15 @@ export function wordsIn(language: string): Words {
 }
 
 /** The texts in the language of Node-RED, if there are catalogues for it. */
-export function processWords(RED: Pick<NodeAPI, '_'>): Words {
-    const language = (RED._ as (key: string) => unknown)(LANGUAGE_KEY);
-    return wordsIn(typeof language === 'string' ? language : FALLBACK);
+export function processWords({ _: translate }: Pick<NodeAPI, '_'>): Words {
+    const known = spoken.get(translate);
+    if (known) return known;
+    const language = (translate as (key: string) => unknown)(LANGUAGE_KEY);
+    if (typeof language !== 'string') return wordsIn(FALLBACK);
+    const words = wordsIn(language);
+    // Until its catalogue is loaded, the answer is the key.
+    if (words.language === language) spoken.set(translate, words);
+    return words;
 }
 
 /** The texts in the language of a site, for its log, its mails and its reports; without a site, in the language of the process. */

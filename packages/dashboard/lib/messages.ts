@@ -12,6 +12,7 @@ export type Topic = 'state' | 'sources' | 'plan' | 'failures' | 'log' | `unit:${
 export interface Views {
     state: Omit<StateView, 'at'>;
     sources: SourceView[];
+    /** Times of what is not on count from its onset, see `steadyPlan`. */
     plan: ReturnType<RidethroughDoor['plan']>;
     failures: FailureView[];
     /** `count` goes up with each change. */

@@ -63,6 +63,9 @@ describe('the time of charts', () => {
             };
             assert.deepEqual(['2026-03-28', '2026-03-29', '2026-10-25'].map(length), [24, 23, 25]);
             assert.equal(dayOf(dayRange('2026-03-29')!.from), '2026-03-29');
+            process.env.TZ = 'America/New_York';
+            assert.deepEqual(['2026-03-07', '2026-03-08', '2026-11-01'].map(length), [24, 23, 25]);
+            assert.equal(dayRange('2026-11-01')!.from, Date.parse('2026-11-01T04:00:00Z'));
         } finally {
             if (before === undefined) delete process.env.TZ;
             else process.env.TZ = before;
@@ -87,7 +90,35 @@ describe('the time of charts', () => {
         assert.deepEqual(words(30_000), ['22:00:00\n1 Jan', '22:00:30', '22:01:00']);
         assert.deepEqual(words(2 * HOUR), ['22:00\n1 Jan', '00:00\n2 Jan', '02:00']);
         assert.deepEqual(words(24 * HOUR), ['1 Jan', '2 Jan', '3 Jan']);
+        const days = ['2026-03-28T23:00Z', '2026-03-29T22:00Z', '2026-03-30T22:00Z'].map((text) => Date.parse(text));
+        assert.deepEqual(timeTicks(days, 'en-GB', 'Europe/Berlin'), ['29 Mar', '30 Mar', '31 Mar']);
         assert.deepEqual(words(31 * 24 * HOUR), ['Jan 2026', 'Feb 2026', 'Mar 2026']);
+    });
+});
+
+describe('the words under the axis where the clocks change', () => {
+    const hours = (from: string, count: number) => Array.from({ length: count }, (_, n) => Date.parse(from) + n * HOUR);
+
+    it('tell the hour that comes twice apart by its zone', () => {
+        assert.deepEqual(timeTicks(hours('2026-10-24T23:00:00Z', 4), 'en-GB', 'Europe/Berlin'), [
+            '01:00\n25 Oct',
+            '02:00 CEST',
+            '02:00 CET',
+            '03:00',
+        ]);
+        assert.deepEqual(timeTicks(hours('2026-11-01T05:00:00Z', 3), 'en-US', 'America/New_York'), [
+            '01:00 AM EDT\nNov 1',
+            '01:00 AM EST',
+            '02:00 AM',
+        ]);
+    });
+
+    it('leave out the hour that is skipped', () => {
+        assert.deepEqual(timeTicks(hours('2026-03-29T00:00:00Z', 3), 'en-GB', 'Europe/Berlin'), [
+            '01:00\n29 Mar',
+            '03:00',
+            '04:00',
+        ]);
     });
 });
 

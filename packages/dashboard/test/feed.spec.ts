@@ -36,7 +36,7 @@ class FakeDoor {
     state = () => ({ at: this.asked++, version: '1.2.3', sites: [], bar: {}, units: this.units });
     unit = (id: string) => this.units.find((unit) => unit.id === id);
     sources = () => [];
-    plan = () => ({ steps: [] });
+    plan = () => ({ at: 0, sources: [] as object[], complete: true });
     failures = () => [];
     role = () => this.who;
     subscribe = (listener: (change: DoorChange) => void) => {
@@ -137,6 +137,27 @@ describe('the feed of the pages', () => {
         ]);
     });
 
+    it('tells nothing of what would happen if the mains failed now, as long as that is the same', () => {
+        const page = open('one', 'plan');
+        page.news();
+        door!.plan = () => {
+            const at = 1_000_000 + ms;
+            const step = { key: 'k', state: 'planned', due: { at: at + 120_000, estimated: false } };
+            return { at, sources: [{ sourceId: 'ups', running: false, steps: [step] }], complete: true };
+        };
+        door!.tells({ kind: 'plan' });
+        pass(1);
+        assert.match(JSON.stringify(page.news()), /"due":\{"at":120000,/);
+        for (let second = 0; second < 20; second += 1) {
+            door!.tells({ kind: 'plan' });
+            pass(1);
+        }
+        assert.equal(
+            page.news().some((message) => message.kind === 'change' && Object.keys(message.patches).length > 0),
+            false,
+        );
+    });
+
     it('tells within 5 s what changes by the passing of time alone', () => {
         const page = open('one', 'state');
         page.news();
@@ -232,6 +253,65 @@ describe('the feed of the pages', () => {
             kind: 'change',
             at: 1_001_000,
             patches: { log: { props: { count: { set: 2 } } } },
+        });
+    });
+
+    describe('to a page that asks without end', () => {
+        const flood = (page: Page, times: number, topics: Topic[] = ['state', 'plan']) => {
+            for (let n = 0; n < times; n += 1) feed.ask(page, `widget ${n % 3}`, topics, place);
+        };
+
+        it('answers once a second, and makes no view more often', () => {
+            const page = new Page('one');
+            flood(page, 5000);
+            const atOnce = page.news().length;
+            const made = door!.asked;
+            assert.ok(atOnce > 2 && atOnce <= 20 && made <= 40, `${atOnce} answers, ${made} views`);
+            for (let second = 0; second < 10; second += 1) {
+                flood(page, 1000);
+                pass(1);
+            }
+            assert.ok(door!.asked - made <= 60, `${door!.asked - made} views in 10 s`);
+            assert.ok(page.news().length <= 60);
+        });
+
+        it('nor more often if it takes back each time what it has asked', () => {
+            const page = new Page('one');
+            for (let n = 0; n < 1000; n += 1) {
+                feed.ask(page, 'widget', ['state'], place);
+                feed.ask(page, 'widget', [], place);
+            }
+            assert.ok(door!.asked <= 40, `${door!.asked} views`);
+            pass(2);
+            assert.equal(feed.size, 0);
+        });
+
+        it('gives what was asked last, and then is as quick as before', () => {
+            const page = new Page('one');
+            flood(page, 100);
+            feed.ask(page, 'widget 0', ['unit:a'], place);
+            page.news();
+            pass(1);
+            const answer = page.news().find(({ kind }) => kind === 'full');
+            assert.ok(answer?.kind === 'full');
+            assert.equal(answer.views['unit:a']?.load, 20);
+            pass(10);
+            page.news();
+            feed.ask(page, 'widget 0', ['state'], place);
+            assert.equal(page.news()[0]?.kind, 'full');
+        });
+
+        it('and answers others at once all the while', () => {
+            flood(new Page('one'), 1000);
+            assert.equal(open('two', 'state').news()[0]?.kind, 'full');
+        });
+
+        it('forgets its questions when it is gone', () => {
+            const page = new Page('one');
+            flood(page, 100);
+            page.connected = false;
+            pass(2);
+            assert.deepEqual([feed.size, tick], [0, undefined]);
         });
     });
 

@@ -67,4 +67,9 @@ describe('what pages write', () => {
         // In Berlin it is the next day already.
         assert.equal(german.time(Date.UTC(2026, 0, 1, 23, 30), Date.UTC(2026, 0, 2, 12)), '00:30:00');
     });
+
+    it('is a month in words, in every time zone', () => {
+        assert.equal(german.month('2026-03'), 'März 2026');
+        assert.equal(new Formats('en-GB', 'Pacific/Honolulu').month('2026-11'), 'November 2026');
+    });
 });

@@ -146,3 +146,49 @@ describe('what a page knows', () => {
         assert.equal(browser.live.connection.value, 'waiting');
     });
 });
+
+describe('the seconds of a page', () => {
+    /** A browser whose time passes in steps of 50 ms; the times at which something is drawn anew. */
+    function drawn(speaks: (ms: number) => boolean, seconds: number): number[] {
+        let ms = 0;
+        let interval: { run: () => void; every: number; since: number } | undefined;
+        const heard: ((message: FeedMessage) => void)[] = [];
+        const live = new Live(
+            {
+                connected: true,
+                on: (event, listener) => event === FEED && heard.push(listener as never),
+                emit: () => {},
+            },
+            {
+                now: () => ms / 1000,
+                setInterval: (run, every) => (interval = { run, every, since: ms }),
+                clearInterval: (timer) => void (interval === timer && (interval = undefined)),
+            },
+        );
+        live.show('w', ['state']);
+        const times: number[] = [];
+        let last = live.now.value;
+        for (; ms <= seconds * 1000; ms += 50) {
+            if (interval && ms - interval.since >= interval.every) {
+                interval.since = ms;
+                interval.run();
+            }
+            if (speaks(ms))
+                for (const hear of heard) hear(ms === 0 ? full([tile]) : { kind: 'change', at: ms, patches: {} });
+            if (live.now.value !== last) times.push(ms / 1000);
+            last = live.now.value;
+        }
+        return times;
+    }
+
+    it('are drawn once, also if the server speaks each second, a little sooner or later', () => {
+        const speaks = (ms: number) => ms % 1000 === (Math.floor(ms / 1000) % 3) * 100;
+        const times = drawn(speaks, 20);
+        assert.ok(times.length >= 19 && times.length <= 21, times.join(' '));
+    });
+
+    it('go on each second while the server is silent', () => {
+        const times = drawn((ms) => ms === 0, 10);
+        assert.deepEqual(times, [1.3, 2.3, 3.3, 4.3, 5.3, 6.3, 7.3, 8.3, 9.3]);
+    });
+});

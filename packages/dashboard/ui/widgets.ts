@@ -1,6 +1,23 @@
-import type { Component } from 'vue';
+import { defineAsyncComponent, type Component } from 'vue';
 
-const pages = import.meta.glob<Component>('./pages/*/UiUps*.vue', { eager: true, import: 'default' });
+/** What must be there at once when the mains fail, and beside it the pages of what was: those come when somebody opens one. */
+const pages = import.meta.glob<Component>(['./pages/*/UiUps*.vue', '!./pages/{data,events,outages}/*.vue'], {
+    eager: true,
+    import: 'default',
+});
+const laterPages = import.meta.glob<Component>('./pages/{data,events,outages}/UiUps*.vue', { import: 'default' });
+/** Between two tries to load a page: Node-RED may just restart. */
+const RETRY_MS = 2000;
+
+function loadedLater(loader: () => Promise<Component>): Component {
+    return defineAsyncComponent({
+        loader,
+        onError: (error, retry) => {
+            console.warn(error);
+            setTimeout(retry, RETRY_MS);
+        },
+    });
+}
 
 /** `UiUpsBar`: `ui-ups-bar`. */
 function typeOf(component: string): string {
@@ -9,7 +26,8 @@ function typeOf(component: string): string {
 
 // The dashboard looks for a widget as window['<type>'].<Component>.
 const place = window as unknown as Record<string, Record<string, Component>>;
-for (const [path, component] of Object.entries(pages)) {
+const later = Object.entries(laterPages).map(([path, loader]) => [path, loadedLater(loader)] as const);
+for (const [path, component] of [...Object.entries(pages), ...later]) {
     const name = path.slice(path.lastIndexOf('/') + 1, -'.vue'.length);
     const type = typeOf(name);
     place[type] = { ...place[type], [name]: component };

@@ -7,6 +7,7 @@ import { DialogTray } from './dialog-tray';
 import { sampleNodes } from './sample-nodes';
 import { openBrowser, openEditor, type EditorOptions } from './editor-page';
 import { NodeRedProcess } from './node-red-process';
+import { takePagePictures } from './page-pictures';
 import { comparePictures } from './picture-compare';
 
 /** How the pages are looked at. */
@@ -18,9 +19,12 @@ const LOOKS: Record<string, EditorOptions> = {
 };
 const SIDE_BARS = { 'side-bar-ups': 'show-ups-tab', 'side-bar-jobs': 'show-jobs-tab' };
 const SETTLED_MS = 1500;
+const DOCS = resolve(__dirname, '../../../docs/img');
 
 interface Given {
     folders: string[];
+    /** Only the pictures of the documentation. */
+    docs: boolean;
     types?: string[];
     looks: string[];
 }
@@ -28,14 +32,16 @@ interface Given {
 function readArguments(given: string[]): Given {
     const folders: string[] = [];
     const lists: Record<string, string[]> = {};
+    let docs = false;
     for (let i = 0; i < given.length; i++) {
         const [, name] = /^--(types|looks)$/.exec(given[i]!) ?? [];
         if (name) lists[name] = (given[++i] ?? '').split(',');
+        else if (given[i] === '--docs') docs = true;
         else folders.push(resolve(given[i]!));
     }
-    if (folders.length < 1 || folders.length > 2)
-        throw new Error('One folder to take pictures into, or two to compare.');
-    return { folders, types: lists.types, looks: lists.looks ?? Object.keys(LOOKS) };
+    if (docs ? folders.length > 0 : folders.length < 1 || folders.length > 2)
+        throw new Error('One folder to take pictures into, two to compare, or --docs.');
+    return { folders, docs, types: lists.types, looks: lists.looks ?? Object.keys(LOOKS) };
 }
 
 async function still(page: Page): Promise<void> {
@@ -107,7 +113,8 @@ async function main(): Promise<void> {
     const browser = await openBrowser(chromium);
     try {
         const [before, after] = given.folders;
-        if (after === undefined) await takeAll(given, browser);
+        if (given.docs) await takePagePictures(browser, DOCS);
+        else if (after === undefined) await takeAll(given, browser);
         else process.exitCode = (await comparePictures(browser, before!, after, given)) ? 1 : 0;
     } finally {
         await browser.close();

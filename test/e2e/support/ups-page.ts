@@ -8,6 +8,8 @@ export interface PageLook {
     height?: number;
     dark?: boolean;
     headers?: Record<string, string>;
+    /** Of the browser; default: that of the machine. */
+    zone?: string;
 }
 
 interface AxeResult {
@@ -23,13 +25,14 @@ export class UpsPage {
 
     /** Resolves when the widgets have their first view. */
     static async open(browser: Browser, url: string, look: PageLook = {}): Promise<UpsPage> {
-        const { language = 'en-GB', width = 1280, height = 900, dark = false, headers } = look;
+        const { language = 'en-GB', width = 1280, height = 900, dark = false, headers, zone } = look;
         const context = await browser.newContext({
             viewport: { width, height },
             colorScheme: dark ? 'dark' : 'light',
             locale: language,
             reducedMotion: 'reduce',
             ...(headers ? { extraHTTPHeaders: headers } : {}),
+            ...(zone ? { timezoneId: zone } : {}),
         });
         const shown = new UpsPage(await context.newPage());
         const { origin } = new URL(url);
@@ -85,6 +88,33 @@ export class UpsPage {
                 ) as Promise<AxeResult>,
         );
         return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+    }
+
+    /** What can be operated and Tab does not lead to, or where the focus cannot be seen. */
+    async unreachableByTab(): Promise<string[]> {
+        const names = await this.page.evaluate(() => {
+            const operable = 'a[href], button:not([disabled]), input:not([disabled]), select, summary, [tabindex="0"]';
+            const shown = [...document.querySelectorAll<HTMLElement>(`.rt :is(${operable})`)].filter((each) =>
+                each.checkVisibility(),
+            );
+            shown.forEach((each, index) => (each.dataset.tab = String(index)));
+            return shown.map((each) => each.outerHTML.slice(0, 120));
+        });
+        const left = new Map(names.map((name, index) => [String(index), name]));
+        const unseen: string[] = [];
+        // A field of a date takes several presses, and the dashboard around has its own.
+        for (let press = 0; press < 30 + 5 * names.length && left.size > 0; press++) {
+            await this.page.keyboard.press('Tab');
+            const { tab, isSeen } = await this.page.evaluate(() => {
+                const focused = document.activeElement as HTMLElement;
+                const { outlineStyle, outlineWidth } = getComputedStyle(focused);
+                return { tab: focused.dataset.tab, isSeen: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2 };
+            });
+            if (tab === undefined || !left.has(tab)) continue;
+            if (!isSeen) unseen.push(`focus not seen: ${left.get(tab)}`);
+            left.delete(tab);
+        }
+        return [...left.values(), ...unseen];
     }
 
     /** By how many pixels the page is wider than the window. */

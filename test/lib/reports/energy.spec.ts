@@ -111,6 +111,30 @@ describe('energy report', () => {
         near(total.coverage, 1);
     });
 
+    it('has the count of the device beside ours, of each day and of the whole', async () => {
+        const from = at('2026-05-31T22:00:00Z');
+        const to = at('2026-06-03T22:00:00Z');
+        // It counts whole tenths, its counter began anew on the second day, and nobody read it over the second midnight.
+        const samples = steady(from - 3_600_000, to + 3_600_000, (time) => {
+            const hours = (time - from) / 3_600_000;
+            const kilowattHours = Math.floor((hours < 30 ? 500 + hours : hours - 30) * 10) / 10;
+            return { outputPower1: 1000, outputEnergy: kilowattHours };
+        }).filter((row) => row.at < at('2026-06-02T20:00:00Z') || row.at > at('2026-06-02T23:30:00Z'));
+        const { days, months, total } = await report(samples, from, to);
+        // The second day lacks its last two hours, and the third its first one and a half; the counter lost nothing when it began anew.
+        for (const [index, expected] of [24, 22, 22.5].entries())
+            near(days[index]!.deviceKilowattHours, expected, 0.01);
+        near(total.deviceKilowattHours, 72, 0.005);
+        near(months[0]!.deviceKilowattHours, 72, 0.005);
+    });
+
+    it('of a device without a count tells none', async () => {
+        const from = at('2026-05-31T22:00:00Z');
+        const samples = steady(from, from + 86_400_000, () => ({ outputPower1: 1000 }));
+        const { total } = await report(samples, from, from + 86_400_000);
+        assert.equal('deviceKilowattHours' in total, false);
+    });
+
     it('the last month is that of the zone, also in the first hours of a month', () => {
         const { from, to } = lastMonth(BERLIN, at('2026-03-31T22:30:00Z'));
         assert.deepEqual([from, to], [at('2026-02-28T23:00:00Z'), at('2026-03-31T22:00:00Z')]);

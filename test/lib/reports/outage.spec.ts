@@ -72,6 +72,42 @@ describe('outage report', () => {
         assert.equal('plan' in (await report({ ...story, plan: undefined })), false);
     });
 
+    it('an order of a person is no run: what was left out or held says so, and what was run by hand ran once', async () => {
+        const order = (jobId: string, seconds: number, name: string) => ({
+            ...story.log![0]!,
+            id: 1000 + seconds,
+            at: SINCE + seconds * 1000,
+            kind: 'job' as const,
+            level: 'warning' as const,
+            text: `${name} by Ada`,
+            source: jobId,
+            nodeId: jobId,
+            detail: { order: name, by: 'Ada' },
+        });
+        const log = [
+            ...story.log!,
+            order('rccmd1', 100, 'hold'),
+            order('rccmd1', 200, 'release'),
+            order('rccmd1', 400, 'abort'),
+            order('gone1', 20, 'skip'),
+            order('last1', 30, 'hold'),
+            order('last1', 40, 'release'),
+        ].sort((one, other) => one.at - other.at);
+        const { plan } = await report({ ...story, log });
+        const of = (id: string) => plan!.find(({ jobId }) => jobId === id)!;
+        assert.deepEqual(
+            ['rccmd1', 'gone1', 'last1'].map((id) => [id, of(id).outcome, of(id).runs, of(id).ranAt]),
+            [
+                ['rccmd1', 'partly', 1, SINCE + 301_500],
+                ['gone1', 'skipped', 0, undefined],
+                ['last1', 'not-due', 0, undefined],
+            ],
+        );
+        const held = [...story.log!, order('gone1', 20, 'hold')].sort((one, other) => one.at - other.at);
+        const { plan: other } = await report({ ...story, log: held });
+        assert.equal(other!.find(({ jobId }) => jobId === 'gone1')!.outcome, 'held');
+    });
+
     it('while it lasts, steps that are not due are still to come', async () => {
         const now = SINCE + 400_000;
         const { plan, seconds, ...rest } = await report(

@@ -58,6 +58,13 @@ describe('power quality report', () => {
         assert.ok(Math.abs(mainsAvailability! - (1 - sum / 86_400)) < 1e-9);
     });
 
+    it('availability is of the time in which somebody looked, and of no other', async () => {
+        const samples = day(() => 230).filter(({ at }) => at <= FROM + 6 * HOUR_MS);
+        const { coverage, mainsAvailability } = await report({ samples, episodes: [outage(FROM + HOUR_MS, 3600)] });
+        assert.ok(Math.abs(coverage - 6 / 24) < 0.001, `${coverage}`);
+        assert.ok(Math.abs(mainsAvailability! - 5 / 6) < 0.001, `${mainsAvailability}`);
+    });
+
     it('an outage that began the day before, or lasts, counts by its part in the range', async () => {
         const episodes = [outage(FROM - HOUR_MS, 2 * 3600), outage(TO - HOUR_MS, undefined)];
         const { outageSeconds, list } = await report({ samples: day(() => 230), episodes });

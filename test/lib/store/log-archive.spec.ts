@@ -51,6 +51,33 @@ describe('store: months of the log', () => {
         assert.deepEqual(months(store), ['2025-12 1 archived', '2025-11 1 archived']);
     });
 
+    it('begin at midnight of the machine, also where its clock changes on the first of a month', () => {
+        const before = process.env.TZ;
+        try {
+            // In New York summer time ends on 1 November 2026, at two in the morning.
+            for (const [zone, borders] of [
+                ['America/New_York', ['2026-11-01T04:00:00Z', '2026-12-01T05:00:00Z']],
+                ['Europe/Berlin', ['2026-10-31T23:00:00Z', '2026-11-30T23:00:00Z']],
+                ['Asia/Kolkata', ['2026-10-31T18:30:00Z', '2026-11-30T18:30:00Z']],
+            ] as const) {
+                process.env.TZ = zone;
+                const store = bench.open({ logAge: { activeMonths: 3, archivedMonths: 6 } });
+                const texts = borders.flatMap((border) => [-1, 0].map((ms) => new Date(at(border) + ms).toISOString()));
+                for (const text of texts) add(store, text);
+                bench.clock.jumpWall(at('2026-12-15T12:00:00Z') - bench.clock.now());
+                assert.deepEqual(months(store), ['2026-12 1', '2026-11 2', '2026-10 1'], zone);
+                const [, november] = store.logMonths();
+                assert.deepEqual([november.from, november.to], [at(borders[0]), at(borders[1]) - 1], zone);
+                bench.closeAll();
+                bench.dispose();
+                bench = new Bench();
+            }
+        } finally {
+            if (before === undefined) delete process.env.TZ;
+            else process.env.TZ = before;
+        }
+    });
+
     it('become archives at the end of a month, and go after nine months', () => {
         const store = open();
         for (let month = 1; month <= 12; month++) add(store, `2025-${String(month).padStart(2, '0')}-15T12:00:00.000Z`);

@@ -155,6 +155,20 @@ describe('the view of what is no UPS', () => {
         assert.deepEqual([bench.view('buzzer').buzzer!.state, bench.view('buzzer').colour], ['muted', 'yellow']);
     });
 
+    it('shows a buzzer that is muted altogether as such, also while nothing is on', () => {
+        const bench = new SourceBench();
+        const quiet = { limitMs: 0, text: () => 'sounds', sound: () => {}, decide: () => () => {} };
+        const buzzer = bench.add(new BuzzerSource({ ...bench.named('buzzer'), ...quiet }));
+        buzzer.mute('all');
+        const { state, colour, buzzer: told } = bench.view('buzzer');
+        assert.deepEqual(
+            [state, colour, told],
+            ['warning', 'yellow', { state: 'muted', causes: [], altogether: true }],
+        );
+        buzzer.unmute();
+        assert.deepEqual([bench.view('buzzer').state, bench.view('buzzer').buzzer!.state], ['ok', 'silent']);
+    });
+
     it('is named in the headline if it is worse than any UPS', async () => {
         const bench = new SourceBench();
         await bench.mains(5);

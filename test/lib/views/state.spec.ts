@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { INDICATOR_COLOURS } from '../../../lib/core/status/indicator';
-import { unitTile, unitView, WORST_FIRST, type FailureView } from '../../../lib/views';
+import { unitTile, unitView, type FailureView } from '../../../lib/views';
 import { onMains, UnitBench } from '../../support/fake-ups';
 import { ViewBench } from './support';
 
@@ -165,12 +164,6 @@ describe('what an operator sees first', () => {
         assert.deepEqual(bench.state.sites[0]!.maintenance, { until, since, by: 'ann' });
         bench.flow.maintenance.end('site1', 'ann');
         assert.equal('maintenance' in bench.state.bar, false);
-    });
-
-    it('ranks every state of the table of colours, red before all', () => {
-        assert.deepEqual([...WORST_FIRST].sort(), Object.keys(INDICATOR_COLOURS).sort());
-        const colours = WORST_FIRST.map((state) => INDICATOR_COLOURS[state]);
-        assert.equal(colours.lastIndexOf('red') < colours.indexOf('yellow'), true);
     });
 });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { NodeAPI } from 'node-red';
 import { UpsError } from '../../../lib/core/errors';
+import { processWords } from '../../../nodes/shared/words/site-words';
 import { errorText, statusText } from '../../../nodes/shared/words/texts';
 import { LANGUAGES, catalogue, leaves } from '../editor/contract';
 
@@ -50,5 +51,16 @@ describe('a text of the shared set', () => {
         texts.set(key.replace(/ok$/, 'alarms'), '__count__ alarms');
         assert.equal(statusText(RED, 'alarms', { count: 2 }), '2 alarms');
         assert.equal(statusText(RED, 'alarms', { count: 3 }), '3 alarms');
+    });
+});
+
+describe('the language of Node-RED', () => {
+    it('is asked for until it is known, and not again', () => {
+        const answers = ['ups-unit.language', 'de'];
+        let asked = 0;
+        const RED = { _: () => answers[asked++] } as unknown as NodeAPI;
+        const languages = Array.from({ length: 4 }, () => processWords(RED).language);
+        assert.deepEqual(languages, ['en-US', 'de', 'de', 'de']);
+        assert.equal(asked, 2);
     });
 });

@@ -36,6 +36,18 @@ export class Decided {
         }
     }
 
+    /** Whether a decision names just this value, or this verdict of any. */
+    concerns(type: string, property: string, value: string, was: Record<'dialog' | 'runtime', string>): boolean {
+        return this.decisions.some(
+            (each) =>
+                (each.side === 'dialog' || each.side === 'runtime') &&
+                named(each.type, type) &&
+                named(each.property, property) &&
+                named(each.value, value) &&
+                matches(each.was, was[each.side]),
+        );
+    }
+
     allows({ side, type, property, value, was, now }: Difference): boolean {
         const found = this.decisions.find(
             (each) =>

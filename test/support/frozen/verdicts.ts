@@ -23,9 +23,12 @@ export function packed(verdicts: [string, string][]): Packed {
     return Object.fromEntries([...groups].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** The base that is the node as it is shipped. */
+export const SHIPPED = 'shipped';
+
 /** A base as a whole node. */
 export function baseOf({ bases }: FrozenVerdicts, name: string): FlowNode {
-    return { ...bases.shipped, ...bases[name] } as FlowNode;
+    return { ...bases[SHIPPED], ...bases[name] } as FlowNode;
 }
 
 /** `dialog | runtime`. */

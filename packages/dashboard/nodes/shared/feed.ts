@@ -2,6 +2,8 @@ import type { DoorChange, RidethroughDoor } from '../../../../lib/door';
 import type { StateView } from '../../../../lib/views';
 import { FEED, SIGN_OF_LIFE_S, type FeedMessage, type Place, type Topic, type Views } from '../../lib/messages';
 import { applyPatch, Arrivals, makePatch, type Patch } from '../../lib/patch';
+import { steadyPlan } from '../../lib/steady-plan';
+import { AskLimit } from './ask-limit';
 import type { Connection } from './dashboard-types';
 
 /** The version of the door that these pages speak. */
@@ -29,12 +31,21 @@ interface Page {
     spokenAt: number;
 }
 
+/** What a page has asked too soon: the last of each widget. */
+interface Waiting {
+    readonly connection: Connection;
+    readonly widgets: Map<string, readonly Topic[]>;
+    place: Place;
+}
+
 /**
  * Tells open pages what they show: a full view when a page asks, then changes, at most once a second, to those pages only that show the topic. Costs
  * nothing while no page is open.
  */
 export class Feed {
     private readonly pages = new Map<string, Page>();
+    private readonly waiting = new Map<string, Waiting>();
+    private readonly limit: AskLimit;
     /** Of each topic the view that the pages have: what was not told is in it as they count it themselves. */
     private readonly shown = new Map<Topic, { view: unknown }>();
     private readonly arrivals = new Arrivals();
@@ -45,31 +56,53 @@ export class Feed {
     private logCount = 0;
     private ticks = 0;
 
-    constructor(private readonly around: FeedSurroundings) {}
+    constructor(private readonly around: FeedSurroundings) {
+        this.limit = new AskLimit(() => around.now());
+    }
 
     /**
-     * A widget of a page says what it shows now. No topics: nothing any more.
+     * A widget of a page says what it shows now. No topics: nothing any more. A page that asks too often is answered with the next tick.
      * @param place where it stands, and where the other pages are
      */
     ask(connection: Connection, widgetId: string, topics: readonly Topic[], place: Place): void {
-        const page = this.pages.get(connection.id) ?? { connection, widgets: new Map(), spokenAt: this.around.now() };
-        if (topics.length > 0) {
-            page.widgets.set(widgetId, new Set(topics));
-            this.pages.set(connection.id, page);
+        const waiting = this.waiting.get(connection.id) ?? { connection, widgets: new Map(), place };
+        if (waiting.widgets.size === 0 && this.limit.take(connection)) {
+            this.show(connection, new Map([[widgetId, topics]]), place);
+            this.forgetTopics();
         } else {
-            page.widgets.delete(widgetId);
-            if (page.widgets.size === 0) this.pages.delete(connection.id);
+            waiting.widgets.set(widgetId, topics);
+            waiting.place = place;
+            this.waiting.set(connection.id, waiting);
         }
-        if (topics.length > 0) this.answer(page, topics, place);
-        this.forgetTopics();
         this.startOrStop();
+    }
+
+    private show(connection: Connection, widgets: ReadonlyMap<string, readonly Topic[]>, place: Place): void {
+        const page = this.pages.get(connection.id) ?? { connection, widgets: new Map(), spokenAt: this.around.now() };
+        for (const [id, topics] of widgets) {
+            if (topics.length > 0) page.widgets.set(id, new Set(topics));
+            else page.widgets.delete(id);
+        }
+        if (page.widgets.size > 0) this.pages.set(connection.id, page);
+        else this.pages.delete(connection.id);
+        const asked = new Set([...widgets.values()].flat());
+        if (asked.size > 0) this.answer(page, [...asked], place);
+    }
+
+    private showWaiting(): void {
+        const all = [...this.waiting.values()];
+        this.waiting.clear();
+        for (const { connection, widgets, place } of all)
+            if (connection.connected) this.show(connection, widgets, place);
     }
 
     /** A widget's node is closed: its pages ask again when it is back. */
     forget(widgetId: string): void {
-        for (const [id, { widgets }] of this.pages) {
-            widgets.delete(widgetId);
-            if (widgets.size === 0) this.pages.delete(id);
+        for (const pages of [this.pages, this.waiting]) {
+            for (const [id, { widgets }] of pages) {
+                widgets.delete(widgetId);
+                if (widgets.size === 0) pages.delete(id);
+            }
         }
         this.forgetTopics();
         this.startOrStop();
@@ -147,7 +180,7 @@ export class Feed {
             case 'sources':
                 return door.sources();
             case 'plan':
-                return door.plan();
+                return steadyPlan(door.plan());
             case 'failures':
                 return door.failures();
             case 'log':
@@ -166,6 +199,7 @@ export class Feed {
 
     private tick(): void {
         try {
+            this.showWaiting();
             this.forgetGone();
             this.listen();
             this.ticks += 1;
@@ -197,7 +231,7 @@ export class Feed {
     }
 
     private startOrStop(): void {
-        if (this.pages.size > 0) {
+        if (this.pages.size > 0 || this.waiting.size > 0) {
             this.timer ??= this.around.setInterval(() => this.tick(), TICK_MS);
             this.listen();
             return;

@@ -1,20 +1,23 @@
-import words from 'ridethrough:words';
+import english from 'ridethrough:catalogue/en';
 import type { Catalogue } from '../../../../lib/core/language/catalogue';
 import { chooseLanguage, Texts } from './texts';
 
-const files = import.meta.glob<Catalogue>('../texts/*/*.json', { eager: true, import: 'default' });
+/** Each is a script of its own, so that nobody waits for the languages of others. */
+const OTHERS: Readonly<Record<string, () => Promise<{ default: Catalogue }>>> = {
+    de: () => import('ridethrough:catalogue/de'),
+};
 
-/** The first is spoken to everybody whose language has no catalogue. */
-const LANGUAGES = ['en', 'de'];
-
-function catalogueOf(language: string): Catalogue {
-    const parts = Object.entries(files).filter(([path]) => path.startsWith(`../texts/${language}/`));
-    return Object.assign({}, words[language], ...parts.map(([, catalogue]) => catalogue)) as Catalogue;
+/** English is spoken to everybody whose language has no catalogue, or whose catalogue does not come. */
+async function load(wanted: readonly string[]): Promise<{ texts: Texts; locale: string }> {
+    const { language, locale } = chooseLanguage(wanted, ['en', ...Object.keys(OTHERS)]);
+    try {
+        const own = await OTHERS[language]?.();
+        return { texts: new Texts(locale, own ? [own.default, english] : [english]), locale };
+    } catch (error) {
+        console.error(error);
+        return { texts: new Texts('en', [english]), locale };
+    }
 }
 
-/** The texts for the languages of a browser, and the locale for its numbers and dates. */
-export function textsFor(wanted: readonly string[]): { texts: Texts; locale: string } {
-    const { language, locale } = chooseLanguage(wanted, LANGUAGES);
-    const catalogues = [...new Set([language, LANGUAGES[0]!])].map(catalogueOf);
-    return { texts: new Texts(locale, catalogues), locale };
-}
+/** The texts for the languages of this browser, and the locale for its numbers and dates. */
+export const { texts, locale } = await load(navigator.languages);

@@ -97,6 +97,13 @@ export class Formats {
         return this.days.format(at);
     }
 
+    /** A month in words. @param month e.g. `2026-11` */
+    month(month: string): string {
+        const [year, number] = month.split('-').map(Number);
+        const format = new Intl.DateTimeFormat(this.locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
+        return format.format(Date.UTC(year!, number! - 1, 1));
+    }
+
     private parts(...parts: [number, Intl.NumberFormatOptions['unit']][]): string {
         return parts
             .filter(([value], index) => index === 0 || value > 0)

@@ -24,6 +24,8 @@ export type Connection = 'waiting' | 'live' | 'lost' | 'refused';
 export type Refusal = Extract<FeedMessage, { kind: 'refused' }>['why'];
 
 const TICK_MS = 1000;
+/** From a message to the next tick: a server that speaks each second comes before it, and the page is drawn once a second, not twice. */
+const AFTER_MESSAGE_MS = 1300;
 /** Silence after which a server counts as lost though its socket stands. */
 const LONGEST_SILENCE_S = 2.5 * SIGN_OF_LIFE_S;
 
@@ -44,6 +46,7 @@ export class Live {
     private askedAt = 0;
     private serverOffsetMs = 0;
     private timer: unknown;
+    private everyMs = 0;
 
     constructor(
         private readonly socket: Socket,
@@ -61,11 +64,8 @@ export class Live {
         if (topics.length > 0) this.widgets.set(widgetId, topics);
         else this.widgets.delete(widgetId);
         this.ask(widgetId, topics);
-        if (this.widgets.size > 0) this.timer ??= this.clocks.setInterval(() => this.tick(), TICK_MS);
-        else if (this.timer !== undefined) {
-            this.clocks.clearInterval(this.timer);
-            this.timer = undefined;
-        }
+        if (this.widgets.size === 0) this.stop();
+        else if (this.timer === undefined) this.tickEvery(TICK_MS);
     }
 
     /** The latest view; undefined before the first. It stays when the server is lost. */
@@ -132,6 +132,7 @@ export class Live {
         }
         this.heardAt = now;
         this.now.value = now;
+        if (this.timer !== undefined) this.tickEvery(AFTER_MESSAGE_MS);
         // Changes may still come to a page that has asked for more and has no answer yet.
         if (message.kind === 'full' || this.connection.value === 'lost') this.connection.value = 'live';
         this.refusal.value = undefined;
@@ -146,7 +147,19 @@ export class Live {
         if (this.connection.value === 'live') this.connection.value = 'lost';
     }
 
+    private tickEvery(ms: number): void {
+        this.stop();
+        this.everyMs = ms;
+        this.timer = this.clocks.setInterval(() => this.tick(), ms);
+    }
+
+    private stop(): void {
+        if (this.timer !== undefined) this.clocks.clearInterval(this.timer);
+        this.timer = undefined;
+    }
+
     private tick(): void {
+        if (this.everyMs !== TICK_MS) this.tickEvery(TICK_MS);
         const now = this.clocks.now();
         this.now.value = now;
         if (now - this.heardAt <= LONGEST_SILENCE_S) return;

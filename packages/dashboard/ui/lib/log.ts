@@ -54,7 +54,9 @@ export function readLog(page: Page, query: () => Query): LogReading {
         read(undefined, (found) => {
             const keys = new Set(found.rows.map(({ key }) => key));
             const kept = rows.value.filter(({ key }) => !keys.has(key));
-            const isJoined = kept.length < rows.value.length || rows.value.length === 0;
+            const isWhole = found.older === undefined;
+            // Of a log that ends here, what is not in it was deleted.
+            const isJoined = !isWhole && kept.length < rows.value.length;
             rows.value = isJoined ? [...found.rows, ...kept] : found.rows;
             if (!isJoined || kept.length === 0) older.value = found.older;
         });

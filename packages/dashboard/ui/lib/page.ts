@@ -12,7 +12,7 @@ import type { Role } from '../../../../lib/views';
 import type { Topic, Views } from '../../lib/messages';
 import { addressOf, addressPart, type Router } from './address';
 import { Api, ApiError } from './api';
-import { textsFor } from './catalogues';
+import { locale, texts } from './catalogues';
 import { Formats } from './formats';
 import { Live, type Socket } from './live';
 import type { TextData, Texts } from './texts';
@@ -74,7 +74,6 @@ export function usePage(): Page {
 function makePage(): Page {
     const live = liveOf(inject<Socket>('$socket')!);
     const router = getCurrentInstance()!.appContext.config.globalProperties.$router as Router;
-    const { texts, locale } = textsFor(navigator.languages);
     const formats = new Formats(locale);
     const say = (key: string, data?: TextData) => texts.say(key, data);
     /** What a proxy has put before the paths that the server knows. */

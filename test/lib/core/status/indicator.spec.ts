@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { INDICATOR_COLOURS, indicatorState, type IndicatorFacts } from '../../../../lib/core/status/indicator';
+import {
+    INDICATOR_COLOURS,
+    indicatorState,
+    rankOf,
+    WORST_FIRST,
+    type IndicatorFacts,
+} from '../../../../lib/core/status/indicator';
 
 const colour = (facts: IndicatorFacts) => INDICATOR_COLOURS[indicatorState(facts)];
 
@@ -30,5 +36,12 @@ describe('lamp', () => {
         assert.equal(indicatorState({ ...read, onBattery: true, testing: true }), 'testing', 'the test is the reason');
         assert.equal(indicatorState({ ...read, testing: true, levels: ['alarm'] }), 'alarm');
         assert.equal(indicatorState({ ...read, silent: true, levels: ['alarm'] }), 'lost', 'what was told is old');
+    });
+
+    it('ranks every state of the table of colours, red before all', () => {
+        assert.deepEqual([...WORST_FIRST].sort(), Object.keys(INDICATOR_COLOURS).sort());
+        const colours = WORST_FIRST.map((state) => INDICATOR_COLOURS[state]);
+        assert.equal(colours.lastIndexOf('red') < colours.indexOf('yellow'), true);
+        assert.equal(rankOf('outage') < rankOf('alarm') && rankOf('alarm') < rankOf('ok'), true);
     });
 });

@@ -126,7 +126,8 @@ describe('EdgeRelay', () => {
                 opened = new MemoryJournal();
                 site.watching = true;
                 site.store = new Proxy(opened, {
-                    get: (_, name) => (opened[name as keyof MemoryJournal] as () => unknown).bind(opened),
+                    get: (_, name) =>
+                        (opened[name as keyof MemoryJournal] as (() => unknown) | undefined)?.bind(opened),
                 });
                 lookOn = () => relay('event1', note, source, site.store);
             });

@@ -41,18 +41,6 @@ describe('alarms', () => {
         assert.equal(bench.flow.alarms.acknowledged('ups1', bench.step().episode!), undefined);
     });
 
-    it('are counted once where two sites share a directory', async () => {
-        const bench = new PlanBench();
-        // A store of its own that reads the same file.
-        const store = Object.create(bench.store) as typeof bench.store;
-        const site = { id: 'site2', name: 'Other', location: '', contact: '', dryRun: true, clock: bench.clock };
-        bench.flow.registry.addSite({ ...site, store });
-        await bench.mains(10);
-        await bench.battery(5);
-        assert.deepEqual(unseen(bench), ['power-fail']);
-        assert.equal(bench.flow.alarms.all().length, 1);
-    });
-
     it('cannot be acknowledged twice', async () => {
         const bench = new PlanBench();
         await bench.mains(10);

@@ -52,6 +52,22 @@ describe('the view of a plan', () => {
         assert.ok(Math.abs(marginSeconds! - (600 - 1195)) <= 2, String(marginSeconds));
     });
 
+    it('reads the orders and the maintenance of a site once, however many jobs it has', async () => {
+        const names = Array.from({ length: 20 }, (_, n) => `job${n}`);
+        const bench = new PlanBench({ jobs: Object.fromEntries(names.map((id) => [id, {}])) }, [
+            ...[UNIT, EVENT, { ...TIMING, wires: [names] }],
+            ...names.map((id) => ({ ...JOB, id })),
+        ]);
+        await bench.mains(10);
+        bench.flow.planView();
+        const read: string[] = [];
+        const { store } = bench;
+        const getValue = store.getValue.bind(store);
+        store.getValue = (owner, name) => (read.push(name), getValue(owner, name));
+        assert.equal(bench.source().steps.length, names.length);
+        assert.deepEqual(read.sort(), ['maintenance:site1', 'orders']);
+    });
+
     it('counts in what earlier runs took', async () => {
         const work = ({ clock }: JobContext) =>
             new Promise<{ summary: string }>((resolve) => clock.setTimeout(() => resolve({ summary: 'down' }), 40_000));
@@ -142,6 +158,44 @@ describe('the view of a plan', () => {
         await bench.battery(5);
         assert.equal(bench.step().state, 'resumed');
     });
+
+    for (const [what, again] of Object.entries({
+        kill: (bench: PlanBench) => Promise.resolve(bench.restart(5)),
+        deploy: (bench: PlanBench) => bench.deploy(),
+    })) {
+        it(`knows after a ${what} what became of each host, and when`, async () => {
+            const work = (_: JobContext, id: string) => {
+                if (id !== 'job') return Promise.resolve({ summary: 'woken' });
+                const detail = [
+                    { host: 'a', port: 6003, ok: true },
+                    { host: 'b', port: 6003, ok: false, error: 'no answer' },
+                ];
+                const failure = new UpsError('hosts-failed', { failed: 1, total: 2, first: 'b' });
+                return Promise.reject(new JobFailure(failure, { summary: 'told', detail }));
+            };
+            const bench = new PlanBench({ work, whom: { job: ['a', 'b'] } });
+            await bench.mains(10);
+            await bench.battery(65);
+            const before = bench.step();
+            assert.equal(before.state, 'partly');
+            await again(bench);
+            await bench.battery(5);
+            assert.deepEqual(bench.step(), before);
+            assert.deepEqual(
+                bench.source().steps.map(({ jobId }) => jobId),
+                ['job', 'counter'],
+                'what has run stands before what is to come',
+            );
+            assert.equal(bench.ran.length, 1);
+            await bench.mains(10);
+            await bench.battery(10);
+            assert.deepEqual(
+                [bench.step().state, bench.step().hosts],
+                ['waiting', undefined],
+                'the next outage is another one',
+            );
+        });
+    }
 
     it('tells when a step repeats', async () => {
         const timing = { repeatSeconds: 30 };

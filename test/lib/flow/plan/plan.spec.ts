@@ -32,6 +32,17 @@ const inSeconds = ({ flow }: FlowBench, { expected }: PlannedJob) =>
     expected && Math.round((expected.at - flow.clock.now()) / 1000);
 
 describe('the plan of a flow', () => {
+    it('is of one moment, however long it takes to make it', async () => {
+        const quiet = bench();
+        await quiet.mains(10);
+        const { clock } = quiet;
+        const begun = clock.now();
+        let asked = 0;
+        clock.now = () => begun + 100 * asked++;
+        const plan = quiet.flow.plan();
+        assert.equal(jobOf(plan, 'job').expected?.at, plan.at + 60_000);
+    });
+
     it('tells of a quiet UPS what would run if the mains failed now', async () => {
         const quiet = bench();
         await quiet.mains(10);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { UpsError } from '../../../../lib/core/errors';
 import type { JobContext } from '../../../../lib/flow/jobs/job-spec';
-import { PlanBench, STAGED, TIMING } from '../../../support/plan-bench';
+import { EVENT, JOB, PlanBench, STAGED, TIMING, wiresOf } from '../../../support/plan-bench';
 
 const REPEATING = STAGED.map((node) => (node === TIMING ? { ...TIMING, repeat: 30 } : node));
 
@@ -232,6 +232,76 @@ describe('orders of a person for a step of the plan', () => {
         bench.order('release');
         await bench.battery(2);
         assert.equal(bench.ran.length, 1);
+    });
+
+    it('a hold is released also where a deploy has meanwhile changed the timings before the job', async () => {
+        let nodes = STAGED;
+        const bench = new PlanBench({ wires: () => wiresOf(nodes)() });
+        await bench.mains(10);
+        await bench.battery(20);
+        bench.order('hold');
+        await bench.battery(60);
+        const direct = { ...EVENT, wires: [['timing', 'job']] };
+        nodes = [
+            ...STAGED.filter((node) => node !== EVENT && node !== TIMING),
+            direct,
+            { ...TIMING, wires: [['counter']] },
+        ];
+        await bench.deploy();
+        await bench.battery(5);
+        assert.deepEqual([bench.ran, bench.step().state], [[], 'held']);
+        bench.order('release');
+        await bench.battery(2);
+        assert.deepEqual([bench.ran.length, bench.step().state], [1, 'done']);
+    });
+
+    it('what was skipped stands as skipped also after a deploy that has changed the timings before it', async () => {
+        let nodes = STAGED;
+        const bench = new PlanBench({ wires: () => wiresOf(nodes)() });
+        await bench.mains(10);
+        await bench.battery(20);
+        bench.order('skip');
+        nodes = STAGED.map((node) => (node === EVENT ? { ...EVENT, wires: [['timing', 'job']] } : node));
+        nodes = nodes.map((node) => (node === TIMING ? { ...TIMING, wires: [['counter']] } : node));
+        await bench.deploy();
+        await bench.battery(5);
+        assert.equal(bench.step().state, 'skipped');
+        await bench.battery(60);
+        assert.deepEqual(bench.ran, []);
+    });
+
+    describe('last as long as their outage', () => {
+        const TWO = [...STAGED.filter((node) => node !== TIMING), { ...JOB, id: 'other', hosts: 'b' }];
+        const timing = { ...TIMING, wires: [['job', 'counter', 'other']] };
+        const held = async () => {
+            const bench = new PlanBench({ jobs: { job: {}, counter: { edge: 'off' }, other: {} } }, [...TWO, timing]);
+            await bench.mains(10);
+            await bench.battery(20);
+            bench.order('hold');
+            return bench;
+        };
+
+        it('also if the clock on the wall is put right by years', async () => {
+            const bench = await held();
+            bench.clock.jumpWall(20 * 365 * 86_400_000);
+            bench.order('hold', 'other');
+            await bench.battery(60);
+            assert.deepEqual([bench.ran, bench.step().state, bench.step('other').state], [[], 'held', 'held']);
+            bench.restart(5);
+            bench.clock.jumpWall(20 * 365 * 86_400_000);
+            bench.order('release', 'other');
+            await bench.battery(5);
+            assert.deepEqual([bench.ran.map((run) => run.split(' ')[1]), bench.step().state], [['other'], 'held']);
+        });
+
+        it('also if there are a great many', async () => {
+            const bench = await held();
+            const { orders } = bench.flow;
+            const [order] = orders.all();
+            for (let n = 0; n < 600; n++) orders.put(bench.store, { ...order!, jobId: `job${n}` });
+            await bench.battery(60);
+            assert.deepEqual([bench.ran.map((run) => run.split(' ')[1]), bench.step().state], [['other'], 'held']);
+        });
     });
 
     it('are in the log, with who gave them', async () => {

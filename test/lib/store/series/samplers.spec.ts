@@ -3,7 +3,7 @@ import type { SourceChange } from '../../../../lib/core/events/source';
 import type { EventInfo } from '../../../../lib/core/messages';
 import { emptyStatus, type UpsStatus } from '../../../../lib/core/status/status';
 import { StateSampler, UnitSampler, type Sample, type SeriesStore } from '../../../../lib/store/series';
-import { DAY, MINUTE, SECOND, SeriesBench } from './support';
+import { DAY, HOUR, MINUTE, SECOND, SeriesBench } from './support';
 
 describe('series: what is sampled', () => {
     let bench: SeriesBench;
@@ -118,6 +118,19 @@ describe('series: what is sampled', () => {
                     ['test', 'test-in-progress-1', 30, 990],
                 ],
             );
+        });
+
+        it('goes on evenly when the wall clock jumps, back and forth: no sample is missing, and none is there twice', () => {
+            for (const jump of [-HOUR, HOUR, 2 * HOUR, -2 * HOUR]) {
+                pass(90);
+                bench.clock.jumpWall(jump);
+            }
+            pass(61);
+            const ever = { from: start - DAY, to: start + DAY, tier: 'fine' as const };
+            const { times } = series.read({ owner: 'u1', ...ever });
+            // One each minute of the 7 that have really passed, and the first.
+            assert.equal(times.length, 8);
+            assert.equal(new Set(times).size, 8);
         });
 
         it('ends with the sampler', () => {

@@ -177,6 +177,43 @@ describe('series: the history of values', () => {
         assert.deepEqual(await store.csv({ owner: 'nobody', from: start, to: start + DAY }), 'time\r\n');
     });
 
+    it('writes as CSV what it reads, of every tier, and lets others have their turn after each few rows', async () => {
+        const names = Array.from({ length: 60 }, (_, i) => `value ${i}`);
+        for (let n = 0; n < 5 * 144; n++) {
+            const known = names.filter((_, i) => (n + i) % 7 > 0);
+            const samples = known.map((quantity, i) => ({ quantity, unit: 'V', value: i + (n % 9) / 10 }));
+            store.sample(UPS, start + n * 10 * MINUTE + 7 * MINUTE, samples);
+        }
+        bench.clock.jumpWall(6 * DAY);
+        bench.work();
+        const range = { owner: 'u1', from: start + HOUR, to: start + 5 * DAY };
+        for (const asked of [{}, { tier: 'quarter' }, { tier: 'hour' }, { points: 20 }] as const) {
+            let [turns, over] = [0, false];
+            const count = () => void setImmediate(() => (turns++, over || count()));
+            count();
+            const lines = (await store.csv({ ...range, ...asked })).trim().split('\r\n');
+            over = true;
+            const [, ...titles] = lines[0].split(',');
+            const table = store.read({ ...range, points: 1e6, ...asked });
+            assert.equal(lines.length - 1, table.times.length, JSON.stringify(asked));
+            const told = (title: string) => {
+                const [, quantity, , kind = 'mean'] = /^(value \d+) \((V)\) ?(min|max)?$/.exec(title)!;
+                return table.columns.find((column) => column.quantity === quantity)![kind as 'mean']!;
+            };
+            const columns = titles.map(told);
+            for (const [row, line] of lines.slice(1).entries()) {
+                const [time, ...cells] = line.split(',');
+                assert.equal(Date.parse(time), table.times[row]);
+                assert.deepEqual(
+                    cells,
+                    columns.map((values) => String(values[row] ?? '')),
+                );
+            }
+            const cells = (lines.length - 1) * titles.length;
+            assert.ok(turns >= cells / 2500, `${turns} turns for ${cells} values`);
+        }
+    });
+
     it('holds hundreds of quantities of one owner', () => {
         const blocks = (n: number): Sample[] =>
             Array.from({ length: 512 }, (_, i) => ({ quantity: `block ${i}`, unit: 'V', value: 13.5 + i / 1000 + n }));

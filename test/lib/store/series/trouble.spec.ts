@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { mkdirSync } from 'node:fs';
 import type { SeriesStore } from '../../../../lib/store/series';
-import { count, DAY, fillDisk, MINUTE, points, SECOND, SeriesBench, UPS, volts } from './support';
+import { count, databaseOf, DAY, fillDisk, MINUTE, points, SECOND, SeriesBench, UPS, volts } from './support';
 import { SeriesWriter } from './series-writer';
 
 describe('series: a file in trouble', function () {
@@ -71,6 +71,18 @@ describe('series: a file in trouble', function () {
         assert.equal(store.mode, 'disk');
         assert.deepEqual(values(store), expected);
         assert.deepEqual(values(bench.reopen()), expected);
+        assert.deepEqual(bench.codes, ['store-failed']);
+    });
+
+    it('answers with all there is when the file fails once while it is read', () => {
+        const store = fill();
+        const [{ db }] = databaseOf(store).databases();
+        const all = db.all.bind(db);
+        db.all = () => {
+            db.all = all;
+            throw Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR', errcode: 10 });
+        };
+        assert.equal(values(store).length, 3 * 480);
         assert.deepEqual(bench.codes, ['store-failed']);
     });
 

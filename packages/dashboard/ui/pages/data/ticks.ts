@@ -24,14 +24,19 @@ export function timeTicks(splits: readonly number[], locale: string, timeZone?: 
     }
     // A day of the change to summer time has 23 hours.
     if (step >= DAY - 2 * 60 * MINUTE) return splits.map((at) => day.format(at));
-    const clock = formatOf(locale, {
+    const time: Intl.DateTimeFormatOptions = {
         hour: '2-digit',
         minute: '2-digit',
         ...(step < MINUTE && { second: '2-digit' }),
         ...zone,
-    });
-    return splits.map((at, index) => {
-        const isNew = index === 0 || day.format(at) !== day.format(splits[index - 1]!);
-        return isNew ? `${clock.format(at)}\n${day.format(at)}` : clock.format(at);
+    };
+    const clock = formatOf(locale, time);
+    const withZone = formatOf(locale, { ...time, timeZoneName: 'short' });
+    const told = splits.map((at) => ({ at, day: day.format(at), text: clock.format(at) }));
+    return told.map(({ at, day: date, text }, index) => {
+        // The hour that the clocks show twice.
+        const isTwice = told.some((other) => other.at !== at && other.day === date && other.text === text);
+        const words = isTwice ? withZone.format(at) : text;
+        return date === told[index - 1]?.day ? words : `${words}\n${date}`;
     });
 }

@@ -12,9 +12,11 @@ const SAME_END_MS = 30_000;
 /**
  * The rows in the order of time: what is over, now, what has a time, the ends of the battery among them, and last what waits for something
  * that has no time.
+ * @param now epoch ms; of a preview the onset, from which its times count
  */
 export function timeLine(steps: readonly PlanStep[], { batteryEnd }: PlanSourceView, now: number): Row[] {
-    const isOver = (step: PlanStep) => !isOpen(step) && (timeOf(step) ?? Infinity) <= now;
+    const isOver = (step: PlanStep) =>
+        !isOpen(step) && (step.endedAt !== undefined || (step.due?.at ?? Infinity) <= now);
     const over = steps.filter(isOver);
     const ahead = steps.filter((step) => !isOver(step) && timeOf(step) !== undefined);
     const timeless = steps.filter((step) => timeOf(step) === undefined && !runs(step));

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import type { SourceView } from '../../lib/views';
+import type { UpsAuxModuleNode } from '../../nodes/shared/config/config-nodes';
+import { ApiFlow } from '../support/api-flow';
+import { fakeTime, type FakeTime } from '../support/fake-time';
+import { helper, speakInWords, theFlow } from '../support/node-red';
+
+describe('the HTTP API: the pulse of an output', () => {
+    const time = fakeTime();
+    let api: ApiFlow;
+    const fan = () => (helper.getNode('module1') as unknown as UpsAuxModuleNode).module!.ports[0]!.on;
+    const order = (on: boolean) => api.ask('POST', 'ports', { body: { port: 'module1/Fan', on } });
+    const shown = async () =>
+        ((await api.ask('GET', 'sources')).json as unknown as { sources: SourceView[] }).sources.find(
+            ({ id }) => id === 'module1/Fan',
+        )!;
+
+    before(() => helper.startServer() as unknown as Promise<void>);
+    after(() => helper.stopServer() as unknown as Promise<void>);
+    beforeEach(() => {
+        speakInWords(true);
+        api = new ApiFlow(time as FakeTime);
+    });
+    afterEach(async () => {
+        await api.close();
+        speakInWords(false);
+    });
+
+    const pulse = (seconds: unknown) => api.ask('POST', 'ports', { body: { port: 'module1/Fan', pulse: seconds } });
+
+    it('switches it on for so long, and the answer says that it is off again', async () => {
+        await api.load();
+        const answer = pulse(2);
+        await time.eventually(() => fan() === true);
+        const from = time.clock.now();
+        assert.deepEqual((await shown()).heldBy?.length, 1);
+        await time.eventually(() => fan() === false);
+        assert.ok(Math.abs(time.clock.now() - from - 2000) < 500, `${time.clock.now() - from} ms`);
+        const { status, json } = await answer;
+        assert.deepEqual([status, json.confirmed], [200, true]);
+        assert.equal((await shown()).heldBy, undefined);
+        assert.match(api.log.at(-1)!, /Relays: Fan on for 2 s: confirmed \(by 127\.0\.0\.1\)/);
+    });
+
+    it('leaves on what somebody else holds on, and says so', async () => {
+        await api.load();
+        await order(true);
+        const { json } = await pulse(1);
+        assert.equal(fan(), true);
+        assert.match(String(json.text), /stays on/);
+    });
+
+    it('ends when somebody switches it off', async () => {
+        await api.load();
+        const answer = pulse(20);
+        await time.eventually(() => fan() === true);
+        await order(false);
+        assert.equal(fan(), false);
+        assert.equal((await answer).status, 409);
+    });
+
+    it('ends after a restart that has cut it short', async () => {
+        await api.load();
+        const answer = pulse(20);
+        await time.eventually(() => fan() === true);
+        await api.unload();
+        await answer.catch(() => undefined);
+        await api.load();
+        (helper.getNode('module1') as unknown as UpsAuxModuleNode).module!.switch('Fan', true).catch(() => {});
+        await time.eventually(() => fan() === true);
+        await time.eventually(() => fan() === false);
+        assert.deepEqual(theFlow().claims.claims.of('module1', 'Fan'), []);
+    });
+
+    it('of a length that no relay can do is refused', async () => {
+        await api.load();
+        for (const seconds of [0.4, 31, '2', -1]) {
+            const { status, json } = await pulse(seconds);
+            assert.deepEqual([status, json.parameter], [400, 'pulse']);
+        }
+        assert.notEqual(fan(), true);
+    });
+});
