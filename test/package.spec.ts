@@ -140,6 +140,18 @@ describe('the locales', () => {
         });
     }
 
+    it('have no markup where a dialog shows plain text', () => {
+        const marked = LANGUAGES.flatMap((language) =>
+            catalogues.flatMap((file) =>
+                [...leaves(JSON.parse(read(`locales/${language}/${file}`)))]
+                    .filter(([key]) => /^ups-[\w-]+\.(label|tip|check|unit|option|placeholder)\./.test(key))
+                    .filter(([, text]) => /<[a-z]/i.test(text))
+                    .map(([key]) => `${language} ${key}`),
+            ),
+        );
+        deepStrictEqual(marked, []);
+    });
+
     it('have every key that a dialog asks for', () => {
         for (const file of Object.values(entries.nodes)) {
             const html = read(`dist/${sourceOf(file)}.html`);

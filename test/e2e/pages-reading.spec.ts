@@ -83,6 +83,16 @@ describe('who reads the pages for the first time', function () {
         assert.ok(top && top.y < 60, `the page begins at ${top?.y} px`);
     });
 
+    it('sees which months a report is of, and a link keeps the choice', async () => {
+        const { page } = await open('/dashboard/outages?months=3');
+        const choice = page.getByLabel('Months back');
+        assert.equal(await choice.inputValue(), '3');
+        const days = await page.locator('.rt-range-list dd span').first().innerText();
+        assert.match(days, /^1 \w+ \d{4} to (28|29|30|31) \w+ \d{4}:$/);
+        await choice.selectOption('6');
+        await page.waitForURL(/months=6/);
+    });
+
     describe('in an outage, and after it', () => {
         before(() => press('Mains fail'));
 
@@ -92,6 +102,14 @@ describe('who reads the pages for the first time', function () {
             await plan.waitFor();
             assert.match(await plan.innerText(), /now: Mains failure/);
             assert.match(await plan.innerText(), /Only people are informed/);
+        });
+
+        it('is told when nothing is next any more', async () => {
+            const { page } = await open('/dashboard/next?informing=1');
+            const row = page.locator('[data-step]').filter({ hasText: 'Tell the janitor' });
+            await row.getByRole('button', { name: 'Leave out' }).click();
+            await row.locator('.rt-question').getByRole('button', { name: 'Leave out' }).click();
+            await page.locator('.rt-bar').getByText('No job is waiting').waitFor();
         });
 
         it('finds the outage under its name in the log, in the colour of its level', async () => {

@@ -82,6 +82,17 @@ describe('values for charts', () => {
         assert.equal(withRecording(samples, table('u1', [], [])), samples);
     });
 
+    it('stop where a close recording has a gap, though samples are further apart', () => {
+        const samples = table('u1', [0, 3 * MINUTE, 6 * MINUTE], [100, 40, 30], 8 * MINUTE);
+        const recording = table('u1', [MINUTE, MINUTE + 1000, 5 * MINUTE, 5 * MINUTE + 1000], [90, 89, 30, 30], 15_000);
+        // 3 min is a sample: between it and the recording nobody knows of a silence.
+        const sampled = align([withRecording(samples, recording)]);
+        assert.ok(!sampled.columns[0]!.mean.includes(null));
+        const silent = align([withRecording(table('u1', [0, 6 * MINUTE], [100, 30], 8 * MINUTE), recording)]);
+        assert.deepEqual(silent.columns[0]!.mean, [100, 90, 89, null, 30, 30, 30]);
+        assert.equal(tableRows(silent, { from: 0, to: 6 * MINUTE }).rows.length, 6);
+    });
+
     it('of states keep their names, though a recording counts them anew', () => {
         const state = (times: number[], mean: number[], states: string[]): Table => ({
             ...table('u1', times, []),

@@ -7,6 +7,12 @@ const english = new Formats('en-GB', 'UTC');
 const german = new Formats('de', 'Europe/Berlin');
 
 describe('what pages write', () => {
+    it('round how long something lasted, as reports do, and count what goes on', () => {
+        const formats = new Formats('en-US', 'UTC');
+        assert.equal(formats.lasted(0, 137_536, 999_000), '2 min 18 sec');
+        assert.equal(formats.lasted(0, undefined, 137_536), '2 min 17 sec');
+    });
+
     it('is a dash for what is not known, never a zero', () => {
         for (const text of [
             english.number(undefined),

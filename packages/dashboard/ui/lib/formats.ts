@@ -64,6 +64,11 @@ export class Formats {
         return this.parts([Math.floor(whole / DAY), 'day'], [Math.floor((whole % DAY) / HOUR), 'hour']);
     }
 
+    /** How long something lasted: rounded if it is over, as in reports, else counted. Epoch ms. */
+    lasted(since: number, endedAt: number | undefined, now: number): string {
+        return this.duration(endedAt === undefined ? (now - since) / 1000 : Math.round((endedAt - since) / 1000));
+    }
+
     /** `2:10`, `1:02:10`: a countdown. */
     countdown(seconds: number | undefined): string {
         if (seconds === undefined) return UNKNOWN;

@@ -22,6 +22,8 @@ export interface Table {
     times: number[];
     /** Between two times that are further apart there is a gap. */
     gapMs: number;
+    /** Before these times there is a gap, too. */
+    gapsBefore?: ReadonlySet<number>;
     columns: Column[];
 }
 
@@ -112,7 +114,14 @@ export function withRecording(samples: Table, recording: Table): Table {
         });
         return { ...column, mean: values };
     });
-    return { ...samples, times, columns };
+    return { ...samples, times, columns, gapsBefore: gapsIn(times, close, recording.gapMs) };
+}
+
+/** The times before which a recording has a gap. Between a recording and a sample the distance is that of samples. */
+function gapsIn(times: readonly number[], recorded: Int32Array, gapMs: number): Set<number> {
+    const isGap = (at: number, index: number) =>
+        index > 0 && recorded[index]! >= 0 && recorded[index - 1]! >= 0 && at - times[index - 1]! > gapMs;
+    return new Set(times.filter(isGap));
 }
 
 /** The codes in `known` of other states; new ones are added. */
@@ -124,13 +133,13 @@ function codesOf(known: string[], states: readonly string[]): number[] {
 }
 
 /** The times of a table with one more in the middle of each gap. `from`: the row of each, or GAP. */
-function timesWithGaps({ times, gapMs }: Table): { times: number[]; from: number[] } {
+function timesWithGaps({ times, gapMs, gapsBefore }: Table): { times: number[]; from: number[] } {
     const result: number[] = [];
     const from: number[] = [];
     for (let row = 0; row < times.length; row++) {
         const at = times[row]!;
         const before = row > 0 ? times[row - 1]! : at;
-        if (at - before > gapMs) {
+        if (at - before > gapMs || gapsBefore?.has(at)) {
             result.push(Math.round((at + before) / 2));
             from.push(GAP);
         }
