@@ -9,10 +9,10 @@ import { round, summarize } from './support/statistics';
 const UPSES = 50;
 const MANY_UPSES = 200;
 const PAGES = 3;
-const SETTLE_MS = 6000;
+const SETTLE_MS = 5000;
 /** The server without pages, before and after. */
-const ALONE_MS = 15_000;
-const MANY_MS = 16_000;
+const ALONE_MS = 10_000;
+const MANY_MS = 12_000;
 const MINUTE_MS = 60_000;
 const RUNS = 5;
 const OUTAGES = 10;
@@ -165,7 +165,7 @@ async function overMinutes(
         for (const [n, page] of shown.entries()) found.heaps[n]!.push(await heapOf(page));
     };
     // What a page makes once, it makes in its first seconds.
-    await delay(bench.size(10_000));
+    await delay(bench.size(5000));
     await collect();
     for (let minute = 0; minute < bench.minutes; minute++) {
         const cpu = await cpuOver(browser, server, shown.length, bench.size(MINUTE_MS));

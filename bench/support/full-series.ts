@@ -5,6 +5,8 @@ import { VirtualClock } from './virtual-clock';
 const DAY_MS = 86_400_000;
 const SAMPLE_EVERY_MS = 180_000;
 const PER_DAY = DAY_MS / SAMPLE_EVERY_MS;
+/** So many days differ; then they come again. */
+const DIFFERENT_DAYS = 10;
 
 /**
  * The history of three-phase UPSs until now, a sample each 180 s.
@@ -23,9 +25,10 @@ export async function fillSeries(
             throw problem;
         },
     });
+    const readings = Array.from({ length: DIFFERENT_DAYS * PER_DAY }, (_, n) => reading(n));
     try {
         for (let n = 0; n < days * PER_DAY; n++) {
-            for (const owner of owners) series.sample(owner, clock.now(), reading(n));
+            for (const owner of owners) series.sample(owner, clock.now(), readings[n % readings.length]!);
             clock.pass(SAMPLE_EVERY_MS);
             // Once a day the background has its turn, step by step.
             if (packed && n % PER_DAY === 10) clock.runTimers(30_000, () => {}, performance.now.bind(performance));

@@ -50,10 +50,10 @@ export interface StagedStep {
 }
 
 const UPSES = 5;
-const CLOCK_SECONDS = [2, 5, 9, 14, 20, 27, 35];
-const RUNTIME_SECONDS = [40, 30, 20];
+const CLOCK_SECONDS = [3, 6, 10, 15, 21, 28, 36];
+const RUNTIME_SECONDS = [25, 17, 9];
 
-/** UPSs with a minute of runtime at loads of their own, and messages by the clock and by the runtime that is left. */
+/** UPSs with three quarters of a minute of runtime at loads of their own, and messages by the clock and by the runtime that is left. */
 export function stagedFlow(rccmdPort: number): { nodes: object[]; steps: StagedStep[] } {
     const steps: StagedStep[] = [];
     const nodes: object[] = [TAB, SITE];
@@ -65,8 +65,8 @@ export function stagedFlow(rccmdPort: number): { nodes: object[]; steps: StagedS
             ...RUNTIME_SECONDS.map((seconds) => ({ id: `left${n}-${seconds}`, mode: 'remaining', seconds })),
         ];
         nodes.push(
-            { ...UNIT, id: ups, name: `UPS ${n}`, holdMinutes: '1' },
-            simulator(`sim${n}`, ups, 1, 1000 - 40 * n),
+            { ...UNIT, id: ups, name: `UPS ${n}`, holdMinutes: '0.75' },
+            simulator(`sim${n}`, ups, 0.75, 1000 - 40 * n),
             {
                 ...{ ...AT, id: `event${n}`, type: 'ups-event', name: '', ups, events: ['power-fail'] },
                 wires: [timings.map(({ id }) => id)],
