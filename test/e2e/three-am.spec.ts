@@ -8,20 +8,18 @@ import { openBrowser } from './support/editor-page';
 import { firstScreen } from './support/first-screen';
 import { nightFlow, RefusingMailServer } from './support/night-flow';
 import { NodeRedProcess } from './support/node-red-process';
-import { ScenePulse } from './support/scene-pulse';
+import { slowdown } from './support/slowdown';
 import { UpsPage } from './support/ups-page';
 import { waitFor } from './support/wait-for';
 
 const PHONE = { width: 390, height: 844, dark: true };
 const PATH = '/dashboard/m';
 const OPENED_MS = 5000;
-/** Seconds */
-const MOST_GRANTED = 5;
 /** Where to keep a picture of each screen; none without it. */
 const PICTURES = process.env.PAGE_PICTURES;
 
 describe('3 a.m.: a phone in the dark, in the middle of an outage', function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     let browser: Browser;
     let nodeRed: NodeRedProcess;
     let mail: RefusingMailServer;
@@ -62,26 +60,17 @@ describe('3 a.m.: a phone in the dark, in the middle of an outage', function () 
         name: string,
         answered: (text: string) => boolean,
     ): Promise<{ text: string; buttons: string[] }> {
-        const pulse = new ScenePulse(() => nodeRed);
-        pulse.start();
+        // On a machine that others use, too, everything takes longer: so many times it may.
+        const limit = OPENED_MS * slowdown();
         const begin = performance.now();
-        // A machine that is busy is granted what it is late.
-        const limit = () =>
-            OPENED_MS +
-            1000 *
-                Math.min(
-                    MOST_GRANTED,
-                    pulse.lags.reduce((sum, lag) => sum + lag.seconds, 0),
-                );
         const shown = await UpsPage.open(browser, nodeRed.url(PATH), PHONE);
         opened.push(shown);
         let screen = await firstScreen(shown.page);
-        while (!answered(screen.text) && performance.now() - begin < limit()) screen = await firstScreen(shown.page);
+        while (!answered(screen.text) && performance.now() - begin < limit) screen = await firstScreen(shown.page);
         const took = performance.now() - begin;
-        pulse.stop();
         if (PICTURES) await shown.page.screenshot({ path: join(PICTURES, `three-am-${name}.png`) });
         assert.ok(answered(screen.text), `what is seen after ${Math.round(took)} ms:\n${screen.text}`);
-        assert.ok(took < limit(), `${took} ms`);
+        assert.ok(took < Math.max(limit, OPENED_MS * slowdown()), `${took} ms`);
         return screen;
     }
 
