@@ -43,7 +43,7 @@ export function serveData(RED: NodeAPI): void {
         return { unit: member.unit.id, entries: await member.unit.history() };
     });
     apiRoute(RED, 'delete', 'data', 'admin', (call) => {
-        const { site: id, before } = deletionOf(call);
+        const { site: id, before } = deletionOf(call, ['owner']);
         const site = flowOf(RED).registry.site(id);
         if (!site) throw new ApiError(404, 'no-such-site', { site: id });
         const owner = text(call, 'owner');
