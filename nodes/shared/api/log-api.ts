@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import type { LogEntry, LogKind } from '../../../lib/core/journal/event-log';
+import { logsCsv } from '../../../lib/store/logs-csv';
 import { acknowledgeFailure } from '../admin/acknowledge-failure';
 import { namedSource, readLog, storeOf, stores } from '../admin/read-log';
 import { apiRoute, ApiError, ApiFile, type ApiCall } from './api-route';
@@ -24,8 +25,7 @@ export function serveLogs(RED: NodeAPI): void {
         assertDownload(call);
         const { of, ...rest } = filters;
         const query = { ...rest, of: namedSource(RED, of), limit: MOST_CSV };
-        const logs = await Promise.all([...stores(RED).values()].map((store) => store.exportLogCsv(query)));
-        return new ApiFile('text/csv; charset=utf-8', logs.join('\r\n'), 'ridethrough-event-log.csv');
+        return new ApiFile('text/csv; charset=utf-8', await logsCsv(stores(RED), query), 'ridethrough-event-log.csv');
     });
     apiRoute(RED, 'get', 'log/months', 'view', () => ({
         months: [...stores(RED)].flatMap(([siteId, store]) => store.logMonths().map((month) => ({ siteId, ...month }))),
