@@ -82,6 +82,7 @@ export type UpsErrorCode =
     | 'watching-elsewhere' // data: site: another process does the work of the site
     | 'in-maintenance' // data: who, time: a job without an event cannot wait for the end of the maintenance
     | 'maintenance-past' // data: time: the end of a maintenance must be in the future
+    | 'maintenance-too-long' // data: days: a forgotten maintenance must not hold shutdowns for ever
     | 'no-alarm' // the alarm has ended and was acknowledged, or never existed
     | 'mains-failed-again' // data: done, total: the job stopped to wake hosts, because the mains failed again
     | 'gate-not-open' // data: ups, seconds, missing

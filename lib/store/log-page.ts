@@ -112,7 +112,7 @@ interface Step {
 }
 
 /** Merges several logs, newest entry first; each log has its own ids. */
-class MergedLogs {
+export class MergedLogs {
     private readonly buffers = new Map<string, LogEntry[]>();
     private readonly ended = new Set<string>();
 
@@ -122,6 +122,18 @@ class MergedLogs {
         /** Where each log continues. */
         private readonly places: Map<string, LogPlace>,
     ) {}
+
+    /** The newest entries that are left. */
+    async next(limit: number): Promise<LogEntry[]> {
+        const entries: LogEntry[] = [];
+        while (entries.length < limit) {
+            const step = await this.peek();
+            if (!step) break;
+            entries.push(step.entry);
+            this.take(step);
+        }
+        return entries;
+    }
 
     async peek(): Promise<Step | undefined> {
         let newest: Step | undefined;

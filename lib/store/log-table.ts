@@ -183,12 +183,12 @@ export class LogTable {
 
     /** As `entries`, as RFC 4180 text, oldest first. */
     csv(query: LogQuery = {}): string {
-        return csv(this.entries({ limit: -1, ...query }).reverse(), COLUMNS);
+        return csv(this.entries({ limit: -1, ...query }).reverse(), LOG_COLUMNS);
     }
 
     /** As `csv`, without blocking the process: for whole logs. */
     csvInPages(query: LogQuery = {}): Promise<string> {
-        return csvInPages(this.pages(query), query.limit ?? -1, COLUMNS);
+        return csvInPages(this.pages(query), query.limit ?? -1, LOG_COLUMNS);
     }
 
     /** A JSON array of the entries, oldest first, without blocking the process. */
@@ -206,7 +206,7 @@ export class LogTable {
 }
 
 /** Stable: columns are only ever added at the end. */
-const COLUMNS: readonly CsvColumn<LogEntry>[] = [
+export const LOG_COLUMNS: readonly CsvColumn<LogEntry>[] = [
     { header: 'time', value: ({ at }) => isoWithZone(at) },
     { header: 'level', value: ({ level }) => level },
     { header: 'kind', value: ({ kind }) => kind },

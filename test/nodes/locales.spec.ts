@@ -75,6 +75,7 @@ const ERROR_CODES: Record<UpsErrorCode, string[]> = {
     'watching-elsewhere': ['site'],
     'in-maintenance': ['who', 'time'],
     'maintenance-past': ['time'],
+    'maintenance-too-long': ['days'],
     'no-alarm': [],
     'test-on-battery': ['ups'],
     'test-low-load': ['ups', 'percent', 'least'],

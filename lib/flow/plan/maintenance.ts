@@ -17,6 +17,9 @@ export interface MaintenanceView {
 const NAME = 'maintenance';
 /** How often the clock on the wall is read: somebody may set it, and a timer would not notice. */
 const LOOK_MS = 1000;
+/** A maintenance that somebody has forgotten, or set by a wrong number, must not hold shutdowns for ever. */
+const LONGEST_DAYS = 7;
+const DAY_MS = 86_400_000;
 /** The last moment that a Date can tell, epoch ms. */
 const LATEST = 8.64e15;
 
@@ -48,7 +51,7 @@ export class Maintenance {
     /**
      * Begins, or sets another end.
      * @param until epoch ms
-     * @throws UpsError no-site, maintenance-past, watching-elsewhere
+     * @throws UpsError no-site, maintenance-past, maintenance-too-long, watching-elsewhere
      */
     start(siteId: string, until: number, who: string): MaintenanceView {
         const site = this.site(siteId);
@@ -57,6 +60,7 @@ export class Maintenance {
             const time = Math.abs(until) <= LATEST ? { date: until } : String(until);
             throw new UpsError('maintenance-past', { time });
         }
+        if (until > now + LONGEST_DAYS * DAY_MS) throw new UpsError('maintenance-too-long', { days: LONGEST_DAYS });
         const before = this.of(siteId);
         const view: MaintenanceView = { until, since: before?.since ?? now, by: who };
         site.store.transaction(() => {

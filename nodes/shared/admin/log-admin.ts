@@ -1,5 +1,6 @@
 import type { Response } from 'express';
 import type { NodeAPI } from 'node-red';
+import { logsCsv } from '../../../lib/store/logs-csv';
 import type { LogEntry, LogKind } from '../../../lib/core/journal/event-log';
 import type { DoorLogQuery } from '../../../lib/door';
 import { adminRoute } from './admin-route';
@@ -40,10 +41,9 @@ export function serveLog(RED: NodeAPI): void {
     adminRoute(RED, 'get', 'log.csv', 'flows.read', (request, response) => {
         const { rows: _rows, older: _older, group: _group, of, ...filters } = queryOf(request.query);
         const query = { ...filters, of: namedSource(RED, of), limit: MOST_CSV };
-        const logs = [...stores(RED).values()].map((store) => store.exportLogCsv(query));
-        answer(response, Promise.all(logs), (texts) => {
+        answer(response, logsCsv(stores(RED), query), (text) => {
             response.type('text/csv; charset=utf-8').attachment('ridethrough-event-log.csv');
-            response.send(texts.join('\r\n'));
+            response.send(text);
         });
     });
     adminRoute(RED, 'get', 'failures', 'flows.read', (_request, response) => {

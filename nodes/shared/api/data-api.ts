@@ -62,7 +62,7 @@ export function serveData(RED: NodeAPI): void {
         return new ApiFile('text/csv; charset=utf-8', csv(entries, HISTORY_COLUMNS), 'ridethrough-device-log.csv');
     });
     apiRoute(RED, 'delete', 'data', 'admin', (call) => {
-        const { site: id, before } = deletionOf(call);
+        const { site: id, before } = deletionOf(call, ['owner']);
         const site = flowOf(RED).registry.site(id);
         if (!site) throw new ApiError(404, 'no-such-site', { site: id });
         const owner = textOf(call, 'owner');

@@ -1,8 +1,22 @@
 import { ApiError, type ApiCall } from './api-route';
 import { choice, moment, text } from './query';
 
-/** What the query of a DELETE says: the site, and until when. All is deleted only if the query says so, and never because something is missing. */
-export function deletionOf(call: ApiCall): { site: string; before: number | undefined } {
+/**
+ * What the query of a DELETE says: the site, and until when. All is deleted only if the query says so, and never because
+ * something is missing, empty, misspelt, or there twice.
+ * @param more names of further parameters of the route
+ */
+export function deletionOf(call: ApiCall, more: readonly string[] = []): { site: string; before: number | undefined } {
+    const known = ['site', 'before', 'all', ...more];
+    for (const parameter of call.query.keys()) {
+        const values = call.query.getAll(parameter);
+        if (known.includes(parameter) && values.length === 1 && values[0] !== '') continue;
+        throw new ApiError(400, 'bad-parameter', {
+            parameter,
+            value: values.join(', ').slice(0, 100),
+            expected: `${known.join(', ')}: each with a value, and once`,
+        });
+    }
     const site = text(call, 'site');
     if (!site) throw new ApiError(400, 'bad-parameter', { parameter: 'site', expected: 'the id of a site' });
     const before = moment(call, 'before');

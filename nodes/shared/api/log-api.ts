@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import type { LogEntry, LogKind } from '../../../lib/core/journal/event-log';
+import { logsCsv } from '../../../lib/store/logs-csv';
 import { acknowledgeFailure } from '../admin/acknowledge-failure';
 import { namedSource, readLog, storeOf, stores } from '../admin/read-log';
 import { apiRoute, ApiError, ApiFile, type ApiCall } from './api-route';
@@ -26,9 +27,8 @@ export function serveLogs(RED: NodeAPI): void {
         const { of, ...rest } = filters;
         const query = { ...rest, of: namedSource(RED, of), limit: MOST_CSV };
         return costly(call, async () => {
-            const logs: string[] = [];
-            for (const store of stores(RED).values()) logs.push(await store.exportLogCsv(query));
-            return new ApiFile('text/csv; charset=utf-8', logs.join('\r\n'), 'ridethrough-event-log.csv');
+            const text = await logsCsv(stores(RED), query);
+            return new ApiFile('text/csv; charset=utf-8', text, 'ridethrough-event-log.csv');
         });
     });
     apiRoute(RED, 'get', 'log/months', 'view', () => ({

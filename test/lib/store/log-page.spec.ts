@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NewLogEntry } from '../../../lib/core/journal/event-log';
 import { logPage, type PageQuery } from '../../../lib/store/log-page';
+import { logsCsv } from '../../../lib/store/logs-csv';
 import { openStore, type Store } from '../../../lib/store/store';
 import { FakeClock } from '../../support/fake-clock';
 
@@ -47,6 +48,28 @@ describe('log page', () => {
         assert.equal(repeats?.from, began + 30_000);
         assert.equal(repeats?.to, clock.now());
         assert.equal(failure?.entry.text, 'failed');
+    });
+
+    it('is one file of several logs: one header, oldest first, each entry once', async () => {
+        open('b');
+        for (let n = 0; n < 600; n++) {
+            clock.advanceSync(1000);
+            write({ text: `entry ${n}\nof\r\ntwo logs`, nodeId: `n${n}` }, n % 3 === 0 ? 'b' : 'a');
+        }
+        const file = await logsCsv(stores, {});
+        const texts = [...file.matchAll(/entry (\d+)/g)].map(([, n]) => Number(n));
+        assert.deepEqual(
+            texts,
+            Array.from({ length: 600 }, (_, n) => n),
+        );
+        assert.equal(file.match(/time,level,kind/g)?.length, 1);
+        assert.deepEqual(
+            [...(await logsCsv(stores, { limit: 2 })).matchAll(/entry (\d+)/g)].map(([, n]) => n),
+            ['598', '599'],
+        );
+        stores.get('b')!.close();
+        stores.delete('b');
+        assert.equal(await logsCsv(stores, {}), await stores.get('a')!.exportLogCsv());
     });
 
     it('folds what alternates, but not what is rare, nor what is another thing', async () => {

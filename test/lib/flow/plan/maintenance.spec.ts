@@ -116,6 +116,9 @@ describe('the maintenance of a site', () => {
     it('refuses an end that is past, and a site that is not there', async () => {
         const bench = new PlanBench();
         assert.throws(() => maintain(bench, -1), withCode('maintenance-past'));
+        assert.throws(() => maintain(bench, 8 * 86_400), withCode('maintenance-too-long'));
+        maintain(bench, 7 * 86_400);
+        bench.flow.maintenance.end('site1', 'Ada');
         assert.throws(() => bench.flow.maintenance.start('site1', NaN, 'Ada'), withCode('maintenance-past'));
         assert.throws(() => bench.flow.maintenance.start('nowhere', 9e15, 'Ada'), withCode('no-site'));
         await bench.mains(1);
