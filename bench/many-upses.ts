@@ -33,14 +33,17 @@ export const manyUpses: Measurement = {
         // What does not poll costs nothing.
         if (polling.requestsPerSecond < 0.9 * count)
             throw new Error(`polled ${polling.requestsPerSecond} times a second`);
-        const perUps = (of: 'rss' | 'heapUsed') => round((memory[of] - one[of]) / (count - 1) / MIB, 3);
+        const perUps = (of: 'rss' | 'heapUsed' | 'heapTotal' | 'external') =>
+            round((memory[of] - one[of]) / (count - 1) / MIB, 3);
         const values = {
             cores: polling.cores,
             lastJobMs: lasts.max,
             rssPerUps: perUps('rss'),
             heapPerUps: perUps('heapUsed'),
         };
-        const details = { lastJobMedianMs: lasts.median, ...polling };
+        // What V8 holds beyond what is used, and what is outside of its heap: where the resident memory is.
+        const held = { heapTotalPerUps: perUps('heapTotal'), externalPerUps: perUps('external') };
+        const details = { lastJobMedianMs: lasts.median, ...polling, ...held };
         const target = { cores: 1, lastJobMs: 2000, rssPerUps: 0.3 };
         const measurement = `${count} UPSs polled at 1 s in one Node-RED`;
         return [

@@ -1,10 +1,12 @@
 import type { EventInfo } from '../../core/messages';
 import type { UpsStatus } from '../../core/status/status';
 import type { UpsUnit } from '../../core/unit/ups-unit';
-import type { Clock } from '../../core/clock';
+import type { Clock, TimerHandle } from '../../core/clock';
 import { estimates, statusSamples } from './status-samples';
 import type { RecordingReason, Sample, SeriesStore } from './types';
 
+/** What an edge brings is written so much later, ms: the jobs of the edge come first. */
+const LATER_MS = 100;
 /** An alarm may last for months: its beginning is recorded. */
 const LONGEST_ALARM_MS = 600_000;
 
@@ -26,6 +28,12 @@ export class UnitSampler {
     private nextAt = -Infinity;
     private readAt: number | undefined;
     private source = '';
+    /** Work that waits until the jobs of an edge have begun. */
+    private waiting: (() => void)[] = [];
+    private timer: TimerHandle;
+    /** Keeps the last reading closely, if a recording runs. */
+    private observe = () => {};
+    private looked = false;
     /** Running recordings by episode, with when each began, monotonic ms. */
     private readonly recorded = new Map<string, number>();
 
@@ -33,12 +41,32 @@ export class UnitSampler {
         const { unit } = options;
         this.unfollow = [
             unit.onStatus((status) => this.take(status)),
-            unit.subscribe((change) => change.kind === 'edge' && this.record()),
+            unit.subscribe((change) => {
+                if (change.kind === 'edge') this.later(() => this.recordNow());
+            }),
         ];
     }
 
     close(): void {
         for (const unfollow of this.unfollow) unfollow();
+        this.catchUp();
+    }
+
+    private later(work: () => void): void {
+        this.waiting.push(work);
+        this.timer ??= this.options.clock.setTimeout(() => this.catchUp(), LATER_MS);
+    }
+
+    private catchUp(): void {
+        this.options.clock.clearTimeout(this.timer);
+        this.timer = undefined;
+        for (const work of this.waiting.splice(0)) work();
+    }
+
+    /** The reading that brought the edge belongs to the recording. */
+    private recordNow(): void {
+        this.record();
+        this.observe();
     }
 
     private take(status: UpsStatus): void {
@@ -48,14 +76,17 @@ export class UnitSampler {
         const at = isReading ? status.time : clock.now();
         let samples: Sample[] | undefined;
         const sampled = () => (samples ??= isReading ? statusSamples(status) : estimates(status));
-        this.record();
-        series.observe(unit, at, sampled);
+        // Alarms are recorded for a while only; at the start, events may be on whose edges were of before.
+        if (this.recorded.size > 0 || !this.looked) this.record();
+        this.looked = true;
+        this.observe = () => series.observe(unit, at, sampled);
+        this.observe();
         const source = isReading ? `${status.output.source} ${status.battery.state}` : this.source;
         const now = clock.monotonic();
         if (now < this.nextAt && source === this.source) return;
         this.source = source;
         this.nextAt = now + seconds * 1000;
-        series.sample(unit, at, sampled());
+        this.later(() => series.sample(unit, at, sampled()));
     }
 
     /** Begins and ends recordings, so that they are those of the active events. */

@@ -133,6 +133,15 @@ describe('series: what is sampled', () => {
             assert.equal(new Set(times).size, 8);
         });
 
+        it('is written when the jobs of an edge have begun, and not lost when all ends just then', () => {
+            pass(10);
+            happens(event('power-fail', 'alarm'));
+            tell({ output: { source: 'battery', lines: [] } });
+            assert.deepEqual([series.recordings().length, read('u1', 'outputSource').length], [0, 1]);
+            sampler.close();
+            assert.deepEqual([series.recordings().length, read('u1', 'outputSource').length], [1, 2]);
+        });
+
         it('ends with the sampler', () => {
             pass(10);
             sampler.close();
