@@ -72,7 +72,7 @@ export class JobReport {
             run.resumed ? texts.status('resumed') : '',
             run.withdraws ? texts.status('stepWithdrawn') : '',
             summary,
-            job.error ?? '',
+            job.error === summary ? '' : (job.error ?? ''),
         ];
         const text = parts.filter((part) => part !== '').join(': ');
         const level = job.ok || job.ended ? 'info' : 'error';

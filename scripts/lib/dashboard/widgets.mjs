@@ -45,7 +45,7 @@ function merged(shared, own) {
 /** Settings beside those that all widgets have: as they stand in `defaults`, and their row in the dialog. */
 const SETTINGS = {
     'ui-ups-bar': [{ name: 'logo' }, { name: 'links' }],
-    'ui-ups-unit': [{ name: 'ups', type: 'ups-unit' }],
+    'ui-ups-unit': [{ name: 'ups', type: 'ups-unit', tip: true }],
 };
 const ROW_ICONS = { logo: 'picture-o', links: 'link', ups: 'battery-full' };
 
@@ -57,10 +57,10 @@ function dialogOf(type) {
             : `            ${name}: { value: '' },`,
     );
     const rows = own.map(
-        ({ name }) => `    <div class="form-row">
+        ({ name, tip }) => `    <div class="form-row">
         <label for="node-input-${name}"><i class="fa fa-${ROW_ICONS[name]}"></i> <span data-i18n="${type}.label.${name}"></span></label>
         <input type="text" id="node-input-${name}" data-i18n="[placeholder]${type}.placeholder.${name}">
-    </div>`,
+    </div>${tip ? `\n    <div class="form-tips" data-i18n="${type}.tip.${name}"></div>` : ''}`,
     );
     return `<script type="text/javascript">
     RED.nodes.registerType('${type}', {

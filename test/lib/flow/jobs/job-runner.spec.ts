@@ -16,6 +16,7 @@ describe('a job', () => {
     let store: MemoryJournal;
     let runs: string[];
     let shown: string[];
+    let described: string;
     /** What a run does. */
     let work: (context: JobContext) => Promise<void>;
 
@@ -28,6 +29,7 @@ describe('a job', () => {
         flow.registry.addSource(source, flow.registry.site('site1'));
         runs = [];
         shown = [];
+        described = 'would run';
         work = () => Promise.resolve();
     });
 
@@ -48,7 +50,7 @@ describe('a job', () => {
         const made = new JobRunner(flow, node as never, { edge: 'both' }, {
             type: 'test-job',
             acts,
-            describe: () => 'would run',
+            describe: () => described,
             run: async (context: JobContext) => {
                 runs.push(`${context.message.event.episode} ${context.message.payload ? 'on' : 'off'}`);
                 await work(context);
@@ -121,6 +123,23 @@ describe('a job', () => {
             });
         });
     }
+
+    it('tells a reason once that is all there is to say of it', async () => {
+        const told: string[] = [];
+        Object.assign(store, { append: ({ text }: { text: string }) => told.push(text) });
+        site({});
+        work = () => Promise.reject(new Error('any'));
+        const runner = job();
+        // As of a job with settings that cannot be: what it would do is not known, but why.
+        described = 'command-failed';
+        give(runner, message(source.on('power-fail', 'e1')));
+        await clock.advance(1000);
+        described = 'would run';
+        give(runner, message(source.on('power-fail', 'e2')));
+        await clock.advance(1000);
+        assert.deepEqual(told, ['command-failed', 'would run: command-failed']);
+        await runner.close(false);
+    });
 
     it('runs once for a message that comes again, also while it is at it', async () => {
         const runner = job();
