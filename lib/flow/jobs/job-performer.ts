@@ -1,4 +1,4 @@
-import type { EventMessage } from '../../core/messages';
+import type { EventMessage, JobResult } from '../../core/messages';
 import { endCode, endOf } from '../../core/commands/end-code';
 import { UpsError } from '../../core/errors';
 import { PendingWork } from '../../core/pending-work';
@@ -166,7 +166,7 @@ export class JobPerformer<S extends Site = Site> {
             if (key && !owed && !rest) this.job.owed.finish(key, journal);
             if (key && rest) this.job.owed.tell(key, journal, true);
             this.job.report.outcome(run, job, outcome);
-            if (!run.test && !run.withdraws) this.pastRuns.note(run, job, this.whom());
+            this.notePast(run, job);
             if (key) standing = this.job.dryRuns.note(run.message, journal, job.dryRun);
             if (standing.length > 0) this.job.report.notUndone(run, standing);
         };
@@ -185,6 +185,11 @@ export class JobPerformer<S extends Site = Site> {
             // The end of an event is not a failure.
             error: !failure || ended ? undefined : new Error(told.error),
         };
+    }
+
+    private notePast(run: Run, job: JobResult): void {
+        if (run.test || run.withdraws) return;
+        this.pastRuns.note(run, job, { whom: this.whom(), acts: this.job.spec.acts === true });
     }
 
     /** Watches the edge, if the job ends with its edge. */
