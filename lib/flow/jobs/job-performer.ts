@@ -165,13 +165,14 @@ export class JobPerformer<S extends Site = Site> {
         }
         const rest = ended || closed ? undefined : outcome.rest;
         const owed = key !== '' && this.staysOwed(run, ended);
+        const acts = this.job.spec.acts === true;
         const isAside = run.test !== undefined || run.withdraws === true;
         let standing: string[] = [];
         const note = () => {
             if (key && !owed && !rest) this.job.owed.finish(key, journal);
             if (key && rest) this.job.owed.tell(key, journal, true);
             this.job.report.outcome(run, job, outcome);
-            const view = isAside ? undefined : this.pastRuns.note(run, job, this.whom());
+            const view = isAside ? undefined : this.pastRuns.note(run, job, { whom: this.whom(), acts });
             if (key) standing = this.job.dryRuns.note(run.message, journal, job.dryRun);
             if (key && view) this.failed.note(view, job, run);
             if (standing.length > 0) this.job.report.notUndone(run, standing);
@@ -179,7 +180,7 @@ export class JobPerformer<S extends Site = Site> {
         const kept = key !== '' && this.job.node.isWired;
         if (kept) this.results.send({ ...run.message, job } as EventMessage, note);
         else journal.transaction(note);
-        if (!isAside) this.times.note(run, job, this.job.spec.acts === true);
+        if (!isAside) this.times.note(run, job, acts);
         if (rest) void this.work.track(this.doRest(run, rest));
         else this.endRun(run, owed && !closed);
         if (!closed) this.job.report.show(job, standing.length > 0);

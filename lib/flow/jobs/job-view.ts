@@ -61,8 +61,8 @@ const PAST = 'past';
 const MOST_PAST_RUNS = 50;
 
 /**
- * The latest finished runs of a job, one for each edge of an event and each path. Those of on edges outlive the process: in an outage people
- * have to see after a restart, too, which host was not reached.
+ * The latest finished runs of a job, one for each edge of an event and each path. Those of on edges outlive the process, if the job acts or
+ * has failed: in an outage people have to see after a restart, too, which host was not reached.
  */
 export class PastRuns {
     /** Read once: a plan asks each job each second. */
@@ -74,12 +74,14 @@ export class PastRuns {
     ) {}
 
     /** To be called in the transaction that reports the outcome. */
-    note({ message, journal, key }: Run, result: JobResult, whom: readonly string[]): RunView {
+    note({ message, journal, key }: Run, result: JobResult, { whom, acts }: Pick<JobView, 'whom' | 'acts'>): RunView {
         const run = finished(message.event, result, whom);
         this.runs = latest([...this.known(), run]);
         if (!key || !run.active) return run;
         const kept = (journal.getValue(this.nodeId, PAST) ?? []) as RunView[];
-        journal.setValue(this.nodeId, PAST, latest([...kept, run]));
+        const wasKept = kept.some((each) => edgeOf(each) === edgeOf(run));
+        // A reminder each second that went well is not worth a write each.
+        if (acts || !result.ok || wasKept) journal.setValue(this.nodeId, PAST, latest([...kept, run]));
         return run;
     }
 
@@ -147,13 +149,15 @@ function finished(
 function latest(runs: readonly RunView[]): RunView[] {
     const byEdge = new Map<string, RunView>();
     for (const run of runs) {
-        const { sourceId, eventId, active, firing } = run;
-        const edge = JSON.stringify([sourceId, eventId, active, pathOf(firing)]);
         // What was set again goes to the end.
-        byEdge.delete(edge);
-        byEdge.set(edge, run);
+        byEdge.delete(edgeOf(run));
+        byEdge.set(edgeOf(run), run);
     }
     return [...byEdge.values()].slice(-MOST_PAST_RUNS);
+}
+
+function edgeOf({ sourceId, eventId, active, firing }: RunView): string {
+    return JSON.stringify([sourceId, eventId, active, pathOf(firing)]);
 }
 
 function open({ message, progress }: OwedJob, whom: readonly string[]): Omit<RunView, 'state'> {

@@ -217,6 +217,32 @@ describe('the view of a plan', () => {
         });
     }
 
+    it('of a job that only informs keeps a failure, and what mends it, and nothing of each reminder that goes well', async () => {
+        let ok = true;
+        const work = () =>
+            ok ? Promise.resolve({ summary: 'told' }) : Promise.reject(new UpsError('mail-refused', { reply: 'no' }));
+        const timing = { repeatSeconds: 10 };
+        const nodes = [UNIT, EVENT, { ...TIMING, repeat: 10 }, JOB];
+        const bench = new PlanBench({ work, timing, jobs: { job: { acts: false } } }, nodes);
+        let writes = 0;
+        const setValue = bench.store.setValue.bind(bench.store);
+        bench.store.setValue = (owner, name, value) => {
+            if (owner === 'job') writes++;
+            setValue(owner, name, value);
+        };
+        await bench.mains(10);
+        await bench.battery(95);
+        assert.deepEqual([bench.ran.length, writes], [4, 0]);
+        ok = false;
+        await bench.battery(10);
+        bench.restart(1);
+        assert.equal(bench.step().state, 'failed');
+        ok = true;
+        await bench.battery(15);
+        bench.restart(1);
+        assert.equal(bench.step().state, 'done');
+    });
+
     it('tells when a step repeats', async () => {
         const timing = { repeatSeconds: 30 };
         const bench = new PlanBench({ timing }, [UNIT, EVENT, { ...TIMING, repeat: 30 }, JOB, COUNTER]);
