@@ -16,6 +16,24 @@ describe('the HTTP API: what deletes', () => {
     });
     afterEach(() => api.close());
 
+    it('takes a moment only as ms or ISO 8601, and no day that there is not', async () => {
+        for (const wrong of ['1.5', '2026-02-30', '5 Nov', '2026-13-01', '2026-01-15T25:00', '12/1/2026', '1e3']) {
+            const { status, json } = await api.ask('DELETE', `data?site=site1&before=${encodeURIComponent(wrong)}`);
+            assert.deepEqual([wrong, status, json.parameter], [wrong, 400, 'before']);
+        }
+        for (const right of [
+            '0',
+            '-1',
+            '2025-02-28',
+            '2024-02-29T10:00Z',
+            '2025-02-28T10:00:00.123+01:00',
+            '2025-02',
+        ]) {
+            const { status } = await api.ask('DELETE', `data?site=site1&before=${encodeURIComponent(right)}`);
+            assert.deepEqual([right, status], [right, 200]);
+        }
+    });
+
     it('deletes nothing where a script has an empty variable or a misspelt name', async () => {
         const values = async () => JSON.stringify((await api.ask('GET', 'series')).json);
         const before = await values();

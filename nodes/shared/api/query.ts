@@ -27,14 +27,24 @@ export function whole(
 }
 
 const LATEST = 8_640_000_000_000_000;
+const ISO = /^\d{4}-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}([.,]\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?$/;
 
 /** A moment of the query: epoch ms, or a date and time of ISO 8601. */
 export function moment({ query }: Pick<ApiCall, 'query'>, name: string): number | undefined {
     const value = query.get(name);
     if (value === null || value === '') return undefined;
-    const at = /^-?\d+$/.test(value) ? Number(value) : Date.parse(value);
+    const at = /^-?\d+$/.test(value) ? Number(value) : parsedIso(value);
     if (!Number.isFinite(at) || Math.abs(at) > LATEST) throw bad(name, value, 'epoch ms, or ISO 8601');
     return at;
+}
+
+/** Date.parse takes much more than that for a date, and the 30th of February for the 2nd of March. */
+function parsedIso(value: string): number {
+    if (!ISO.test(value)) return NaN;
+    const day = value.slice(0, 10);
+    const known = new Date(day);
+    if (Number.isNaN(known.getTime()) || !known.toISOString().startsWith(day)) return NaN;
+    return Date.parse(value);
 }
 
 /** One of the known words. */

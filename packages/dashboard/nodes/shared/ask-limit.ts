@@ -1,6 +1,6 @@
-/** A page that opens, or that a person leaves for another, asks once for each of its widgets. */
-const AT_ONCE = 10;
-const PER_SECOND = 2;
+/** A person who leaves one page for another: each widget of the one says so, and each of the other asks. Five pages at once. */
+const AT_ONCE = 20;
+const PER_SECOND = 4;
 
 /**
  * How often one socket is answered at once. The socket takes messages from whoever reaches the pages, and each answer takes time that the
