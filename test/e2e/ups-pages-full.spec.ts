@@ -95,6 +95,14 @@ describe('the pages, with something of each kind on them, in an outage', functio
                 for (const [size, colorScheme] of looks) {
                     await shown.page.setViewportSize(SIZES[size]);
                     await shown.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+                    // A widget follows the ground of the dashboard a moment later.
+                    await shown.page.waitForFunction(
+                        (dark) =>
+                            [...document.querySelectorAll('.rt')].every(
+                                (each) => each.classList.contains('rt-dark') === dark,
+                            ),
+                        colorScheme === 'dark',
+                    );
                     const look = `${path} ${size} ${colorScheme}`;
                     const name = `full${look.replace(/\W+/g, '-')}-${language}.png`;
                     if (PICTURES) await shown.picture(join(PICTURES, name));
