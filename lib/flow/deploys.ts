@@ -9,6 +9,7 @@ export class Deploys {
     private readonly starting = new Set<() => void>();
     private readonly first = new Listeners<object>();
     private readonly last = new Listeners<void>();
+    private readonly stops = new Listeners<void>();
 
     /** Runs `resume` at the end of the present deploy. @returns cancels */
     afterDeploy(resume: () => void): () => void {
@@ -32,9 +33,15 @@ export class Deploys {
         return this.last.add(look);
     }
 
+    /** Calls `tell` when nodes are about to be replaced, or to end. @returns unsubscribes */
+    atEachStop(tell: () => void): () => void {
+        return this.stops.add(tell);
+    }
+
     begin(): void {
         this.deployCount++;
         this.inProgress = true;
+        this.stops.tell();
     }
 
     /** @param deploy the same object for all starts of one deploy */

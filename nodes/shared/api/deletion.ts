@@ -14,7 +14,7 @@ export function deletionOf(call: ApiCall, more: readonly string[] = []): { site:
         throw new ApiError(400, 'bad-parameter', {
             parameter,
             value: values.join(', ').slice(0, 100),
-            expected: `${known.join(', ')}: each with a value, and once`,
+            expected: known.map((name) => `${name}=…`).join(', '),
         });
     }
     const site = text(call, 'site');

@@ -48,6 +48,7 @@ export function wiresOncePerDeploy(RED: NodeAPI, { deploys, registry, clock }: F
         known ??= runningWires(RED);
         return known;
     };
+    deploys.atEachStop(() => clock.clearTimeout(timer));
     deploys.atEachStart(() => {
         known = undefined;
         clock.clearTimeout(timer);

@@ -42,6 +42,18 @@ describe('alarms', () => {
         assert.equal(bench.flow.alarms.acknowledged('ups1', bench.step().episode!), undefined);
     });
 
+    it('of one source stay a hundred that are over, the latest: what comes and goes does not grow without end', async () => {
+        const bench = new PlanBench();
+        for (let n = 0; n < 102; n++) {
+            await bench.battery(5);
+            await bench.mains(10);
+        }
+        const all = bench.flow.alarms.all();
+        assert.equal(all.length, 100);
+        assert.ok(all.every(({ endedAt }) => endedAt !== undefined));
+        assert.ok(bench.clock.now() - all[0]!.since < 60_000, 'the latest is there');
+    });
+
     it('cannot be acknowledged twice', async () => {
         const bench = new PlanBench();
         await bench.mains(10);
