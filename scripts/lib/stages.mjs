@@ -19,7 +19,7 @@ const PACKED_PAGES = e2e(['pages-packed', 'pages-reading', 'api']);
 /** Of a real browser that opens dialogs. */
 const DIALOGS = e2e(['made-by-plus', 'ups-sidebar']);
 /** Start one Node-RED or program after the other, and mostly wait for it. */
-const PROCESSES = e2e(['pack-install', 'store-kill', 'series-kill']);
+const PROCESSES = e2e(['pack-install', 'store-kill', 'series-kill', 'attacks']);
 
 const nodes = nodeSpecs();
 

@@ -197,8 +197,11 @@ export class PlanViewer {
         const { edge, episode, state, repeatSeconds, disabled } = step;
         if (disabled || !job.view) return [];
         const again = (state === 'failed' || state === 'partly') && job.confirmed;
-        if (edge === 'off') return again ? ['fire'] : [];
-        if (episode === undefined) return [];
+        if ((edge === 'off' && !again) || (edge === 'on' && episode === undefined)) return [];
+        const message = { event: { sourceId: job.told } } as EventMessage;
+        // Another process does the work of the site, and takes the orders.
+        if (this.flow.registry.siteOf(message, job.view.site)?.watching) return [];
+        if (edge === 'off') return ['fire'];
         const byHand = stand.kind === 'held' && stand.by.until === undefined;
         switch (state) {
             case 'waiting':

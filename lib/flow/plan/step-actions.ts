@@ -28,15 +28,15 @@ export function actOn(flow: Flow, { step, job, stand }: ViewedStep, action: Plan
     const { told: sourceId, path, others } = job;
     const { eventId, jobId, name } = step;
     const isCounter = step.edge === 'off';
-    if (isCounter && !step.may.includes(action)) throw new UpsError('step-counter-job', { job: name });
     const { registry } = flow;
+    const site = registry.siteOf({ event: { sourceId } } as EventMessage, job.view?.site);
+    if (site?.watching) throw new UpsError('watching-elsewhere', { site: site.name });
+    if (isCounter && !step.may.includes(action)) throw new UpsError('step-counter-job', { job: name });
     const registered = registry.byId(jobId);
     const failed = step.state === 'failed' || step.state === 'partly' ? job.run : undefined;
     const episode = isCounter ? failed?.episode : step.episode;
     if (episode === undefined || registered?.kind !== 'job') throw new UpsError('no-step');
     const event = { sourceId, id: eventId, episode } as EventInfo;
-    const site = registry.siteOf({ event } as EventMessage, job.view?.site);
-    if (site?.watching) throw new UpsError('watching-elsewhere', { site: site.name });
     if (!step.may.includes(action)) throw refusal(step, action);
     const journal = registry.journalOf({ event } as EventMessage);
     const person = who || flow.texts.of(site).status('somebody');

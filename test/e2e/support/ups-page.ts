@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 
 export interface PageLook {
     language?: string;
@@ -16,7 +16,29 @@ interface AxeResult {
     violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
 }
 
-/** One page of the dashboard in a browser of its own, which notes what it should not do. */
+/** By browser and look: what one page has loaded, the next finds there. */
+const contexts = new WeakMap<Browser, Map<string, Promise<BrowserContext>>>();
+
+function contextOf(browser: Browser, look: PageLook): Promise<BrowserContext> {
+    const { language = 'en-GB', width = 1280, height = 900, dark = false, headers, zone } = look;
+    const known = contexts.get(browser) ?? new Map<string, Promise<BrowserContext>>();
+    contexts.set(browser, known);
+    const key = JSON.stringify([language, width, height, dark, headers, zone]);
+    const context =
+        known.get(key) ??
+        browser.newContext({
+            viewport: { width, height },
+            colorScheme: dark ? 'dark' : 'light',
+            locale: language,
+            reducedMotion: 'reduce',
+            ...(headers ? { extraHTTPHeaders: headers } : {}),
+            ...(zone ? { timezoneId: zone } : {}),
+        });
+    known.set(key, context);
+    return context;
+}
+
+/** One page of the dashboard, which notes what it should not do. */
 export class UpsPage {
     /** Errors in the console, and requests that leave Node-RED. */
     readonly complaints: string[] = [];
@@ -25,16 +47,7 @@ export class UpsPage {
 
     /** Resolves when the widgets have their first view. */
     static async open(browser: Browser, url: string, look: PageLook = {}): Promise<UpsPage> {
-        const { language = 'en-GB', width = 1280, height = 900, dark = false, headers, zone } = look;
-        const context = await browser.newContext({
-            viewport: { width, height },
-            colorScheme: dark ? 'dark' : 'light',
-            locale: language,
-            reducedMotion: 'reduce',
-            ...(headers ? { extraHTTPHeaders: headers } : {}),
-            ...(zone ? { timezoneId: zone } : {}),
-        });
-        const shown = new UpsPage(await context.newPage());
+        const shown = new UpsPage(await (await contextOf(browser, look)).newPage());
         const { origin } = new URL(url);
         shown.page.setDefaultTimeout(30_000);
         shown.page.on('pageerror', (error) => shown.complaints.push(error.message));
@@ -78,6 +91,10 @@ export class UpsPage {
 
     /** What axe-core has against our widgets; the dashboard around them is not ours. */
     async violations(): Promise<string[]> {
+        // In the middle of a change of colours nothing has its colour yet.
+        await this.page.waitForFunction(() =>
+            document.getAnimations().every((each) => !(each instanceof CSSTransition) || each.playState === 'finished'),
+        );
         const script = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
         await this.page.evaluate(script);
         const { violations } = await this.page.evaluate(
@@ -135,7 +152,7 @@ export class UpsPage {
     }
 
     async close(): Promise<void> {
-        await this.page.context().close();
+        await this.page.close();
     }
 
     /** Nothing was wrong all along. */

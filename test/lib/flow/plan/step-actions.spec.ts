@@ -313,4 +313,15 @@ describe('orders of a person for a step of the plan', () => {
         assert.deepEqual([entry.source, entry.nodeId, entry.detail], ['job', 'job', { order: 'hold', by: 'Ada' }]);
         assert.equal(entry.episode, bench.step().episode);
     });
+
+    it('are offered by the process that does the work of a site, and not by one that watches it', async () => {
+        const bench = new PlanBench();
+        await bench.mains(10);
+        await bench.battery(5);
+        assert.deepEqual(bench.step().may, ['hold', 'skip', 'fire']);
+        Object.assign(bench.flow.registry.sites()[0]!, { watching: true });
+        assert.deepEqual(bench.step().may, []);
+        assert.throws(() => bench.order('fire'), { code: 'watching-elsewhere' });
+        assert.throws(() => bench.order('fire', 'counter'), { code: 'watching-elsewhere' });
+    });
 });
