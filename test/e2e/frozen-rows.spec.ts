@@ -8,6 +8,9 @@ import { rowsOfDialogs } from './support/dialog-rows';
 import type { DialogTray, Rows } from './support/dialog-tray';
 import { NodeRedProcess } from './support/node-red-process';
 
+/** The dialogs of the nodes in the frozen flows; with `EVERY_DIALOG=1` also that of each new node, a minute more. */
+const isWanted = (name: string) => process.env.EVERY_DIALOG !== undefined || !name.endsWith('.new');
+
 const version = frozenVersions.at(-1)!;
 
 /** A row by its setting; the ids of what is in it have changed since. */
@@ -39,13 +42,14 @@ describe(`the rows of the dialogs of version ${version}`, function () {
     let today: Record<string, Rows>;
     const labels: Record<string, Awaited<ReturnType<DialogTray['labels']>>> = {};
     before(async function () {
-        today = await rowsOfDialogs(requirePeer(this, 'chromium'), undefined, async (name, tray) => {
+        const look = async (name: string, tray: DialogTray) => {
             labels[name] = await tray.labels();
-        });
+        };
+        today = await rowsOfDialogs(requirePeer(this, 'chromium'), undefined, look, isWanted);
     });
     after(() => NodeRedProcess.killAll());
 
-    for (const [name, { shown, choices }] of Object.entries(frozen)) {
+    for (const [name, { shown, choices }] of Object.entries(frozen).filter(([each]) => isWanted(each))) {
         it(`of ${name} are shown, and come and go with each choice, as before`, () => {
             const now = today[name];
             assert.ok(now, 'it was not opened');
@@ -71,7 +75,7 @@ describe(`the rows of the dialogs of version ${version}`, function () {
 
     it('have a label that leads to the field, or names its fields, for who cannot see them', () => {
         const nameless = Object.entries(labels).map(([name, found]) => [name, found.nameless] as const);
-        assert.ok(nameless.length > 70);
+        assert.ok(nameless.length > 35);
         assert.deepEqual(
             nameless.filter(([, found]) => found.length > 0),
             [],

@@ -28,8 +28,8 @@ function keysOf(texts: object, path: readonly string[] = []): string[] {
     );
 }
 
+/** Of pages at rest; ups-pages-full.spec.ts looks at all of them with something on them, in more looks. */
 const LOOKS: Record<string, PageLook> = {
-    light: {},
     'phone-dark-de': { width: 320, height: 850, dark: true, language: 'de-DE' },
 };
 /** Where to keep a picture of each page in each look; none without it. */

@@ -56,6 +56,8 @@ const UNKNOWN_SECONDS = 4;
 /** Longer than a Node-RED that is back needs to do what is due. */
 const CHANCE_MS = 5000;
 const SETTLES_WITHIN_MS = 30_000;
+/** Within this time each UPS is polled. */
+const SEEN_SECONDS = 1.2;
 /** By then, in every flow and with every battery, what is due in an outage, or at its end, has begun; s. */
 const NOTHING_DUE_SECONDS = 6;
 /** What comes too late comes within this time. */
@@ -220,7 +222,11 @@ export class ScenePlayer {
     private async phase({ phase, outage }: Disturbance): Promise<void> {
         const failed = await this.taking('fail', outage);
         if (phase === 'before it is due') return delayUntil(failed + 1);
-        if (phase === 'while a job runs') return this.heard(['shutdown'], failed);
+        if (phase === 'while a job runs') {
+            await this.heard(['shutdown'], failed);
+            // An outage that is first read after the kill counts from that reading.
+            return delayUntil(failed + SEEN_SECONDS);
+        }
         if (phase === 'after the shutdowns') return delayUntil(failed + NOTHING_DUE_SECONDS);
         const returned = await this.taking('return', outage);
         if (phase === 'at the return') return delayUntil(returned + 0.2);
