@@ -6,8 +6,8 @@ import type { UpsUnit } from '../../core/unit/ups-unit';
 import { followEachSource } from '../each-source';
 import type { Registry } from '../registry';
 import { isUnit } from '../supply';
-import { LatestValues } from './latest-values';
 import type { PlanSourceView } from './plan-view';
+import { PLAN_OWNER } from './step-orders';
 
 /** The plan of a UPS as an outage began. JSON, in the journal of its site. */
 export interface OnsetPlan {
@@ -17,6 +17,9 @@ export interface OnsetPlan {
     plan: PlanSourceView;
 }
 
+/** Names in the journal: the episodes, the oldest first, and the plan of each. */
+const INDEX = 'onsets';
+const nameOf = (episode: string) => `onset:${episode}`;
 /** Of the latest outages; a site with one each day keeps them for half a year. */
 const MOST_OUTAGES = 200;
 const MOST_STEPS = 200;
@@ -26,7 +29,6 @@ const PAUSE_MS = 50;
 
 /** Keeps the plan at the onset of each outage, so that a report can set it against what happened. */
 export class Onsets {
-    private readonly kept = new LatestValues<OnsetPlan>('onset', MOST_OUTAGES);
     /** By source: the outage that was looked at last. */
     private readonly looked = new Map<string, string>();
     /** Sources whose outage has begun, and whose plan is still to be made. */
@@ -46,8 +48,8 @@ export class Onsets {
     /** The plan at the onset of an outage; undefined: it is not known (any more). */
     of(episode: string): OnsetPlan | undefined {
         for (const journal of this.registry.journals()) {
-            const found = this.kept.get(journal, episode);
-            if (found) return found;
+            const found = journal.getValue(PLAN_OWNER, nameOf(episode));
+            if (found) return found as OnsetPlan;
         }
         return undefined;
     }
@@ -84,7 +86,7 @@ export class Onsets {
         }
         for (const plan of this.plansAt([...wanted.keys()], at)) {
             const { journal, episode } = wanted.get(plan.sourceId)!;
-            this.kept.put(journal, episode, { episode, at, plan: { ...plan, steps: plan.steps.slice(0, MOST_STEPS) } });
+            keep({ episode, at, plan: { ...plan, steps: plan.steps.slice(0, MOST_STEPS) } }, journal);
         }
     }
 
@@ -117,4 +119,13 @@ export class Onsets {
 function outageOf(unit: UpsUnit): string | undefined {
     const { active, confirmed, episode } = unit.stateOf('power-fail');
     return active && confirmed ? episode : undefined;
+}
+
+function keep(onset: OnsetPlan, journal: Journal): void {
+    journal.transaction(() => {
+        const index = [...((journal.getValue(PLAN_OWNER, INDEX) ?? []) as string[]), onset.episode];
+        for (const old of index.slice(0, -MOST_OUTAGES)) journal.setValue(PLAN_OWNER, nameOf(old), undefined);
+        journal.setValue(PLAN_OWNER, INDEX, index.slice(-MOST_OUTAGES));
+        journal.setValue(PLAN_OWNER, nameOf(onset.episode), onset);
+    });
 }

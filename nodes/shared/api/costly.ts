@@ -1,5 +1,5 @@
-import type { NodeAPI } from 'node-red';
 import { Gate } from '../../../lib/core/gate';
+import { onePerFlow } from '../runtime/flow-of';
 import { ApiError, type ApiCall } from './api-route';
 
 /** Reports and files are made in slices; two at once leave the machine its time for everything else. */
@@ -7,13 +7,7 @@ const AT_ONCE = 2;
 const MOST_WAITING = 8;
 const RETRY_SECONDS = 5;
 
-const gates = new WeakMap<object, Gate>();
-
-function gateOf(RED: NodeAPI): Gate {
-    const gate = gates.get(RED.events) ?? new Gate(AT_ONCE, MOST_WAITING);
-    gates.set(RED.events, gate);
-    return gate;
-}
+const gateOf = onePerFlow(() => new Gate(AT_ONCE, MOST_WAITING));
 
 /** Answers what costs much: reports, CSV and archives. At most two are made at once in this Node-RED, eight wait. @throws ApiError 429 */
 export function costly<T>({ RED, request }: ApiCall, make: () => Promise<T>): Promise<T | undefined> {

@@ -41,9 +41,7 @@ export class Decided {
         return this.decisions.some(
             (each) =>
                 (each.side === 'dialog' || each.side === 'runtime') &&
-                named(each.type, type) &&
-                named(each.property, property) &&
-                named(each.value, value) &&
+                isAbout(each, type, property, value) &&
                 matches(each.was, was[each.side]),
         );
     }
@@ -52,9 +50,7 @@ export class Decided {
         const found = this.decisions.find(
             (each) =>
                 each.side === side &&
-                named(each.type, type) &&
-                named(each.property, property) &&
-                named(each.value, value) &&
+                isAbout(each, type, property, value) &&
                 matches(each.was, was) &&
                 matches(each.now, now),
         );
@@ -65,6 +61,10 @@ export class Decided {
     unused(...sides: Difference['side'][]): Decision[] {
         return this.decisions.filter((decision) => sides.includes(decision.side) && !this.used.has(decision));
     }
+}
+
+function isAbout(decision: Decision, type: string, property: string, value: string): boolean {
+    return named(decision.type, type) && named(decision.property, property) && named(decision.value, value);
 }
 
 const named = (pattern: string, name: string) => pattern === '*' || pattern === name;
