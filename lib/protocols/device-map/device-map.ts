@@ -1,5 +1,3 @@
-import type { WellKnownAlarm } from '../../core/status/alarms';
-
 /** The most that a map may hold, so that a file that is no map is refused at once. */
 export const MOST_BYTES = 256 * 1024;
 export const MOST_ITEMS = 512;
@@ -116,8 +114,6 @@ interface Part {
  */
 export type Target = string;
 
-export type MapAlarm = WellKnownAlarm | `vendor:${string}` | `state:${string}`;
-
 /**
  * One command, by what is written in this order, each in a request of its own. `{of: …}` stands for a number of the order, times `scale`.
  */
@@ -135,12 +131,16 @@ export interface MapWrite {
     at: ObjectPlace | ColumnPlace | RegisterPlace;
     /** Of the SNMP object; default integer. */
     type?: 'integer' | 'gauge' | 'ticks' | 'text' | 'oid';
-    value: number | string | { of: 'seconds' | 'restoreSeconds' | 'minutes'; scale?: number; min?: number; max?: number };
+    value:
+        number | string | { of: 'seconds' | 'restoreSeconds' | 'minutes'; scale?: number; min?: number; max?: number };
 }
 
 export const COMMAND_KEYS = [
     'shutdown.output',
     'shutdown.system',
+    // With a return after `restoreSeconds`.
+    'shutdown.output.restore',
+    'shutdown.system.restore',
     'abort-shutdown',
     'startup',
     'reboot',
@@ -149,6 +149,7 @@ export const COMMAND_KEYS = [
     'test.quick',
     'test.battery',
     'test.full',
+    'test.custom',
     'test.self',
     'test.abort',
     'buzzer.on',
