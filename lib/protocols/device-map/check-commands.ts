@@ -35,6 +35,7 @@ function checkWrite(write: unknown, faults: Faults): void {
     if (!isPlain(write)) return faults.add('set');
     faults.unknownKeys(write, WRITE_KEYS);
     checkPlace(write.at, faults);
+    if (!isWritable(write.at)) faults.add('notWritable');
     const { type, value } = write;
     if (type !== undefined && !TYPES.includes(type as string))
         faults.add('oneOf', { key: 'type', values: { list: TYPES }, value: quoted(String(type)) });
@@ -42,6 +43,12 @@ function checkWrite(write: unknown, faults: Faults): void {
     const numbers = isPlain(value) ? [value.scale, value.min, value.max] : [];
     const isOf = isPlain(value) && OF.includes(value.of as string) && value.scale !== 0;
     if (!isOf || numbers.some((each) => each !== undefined && !isNumber(each))) faults.add('writeValue');
+}
+
+/** Modbus functions 5 and 6 write one coil, or one register. */
+function isWritable(at: unknown): boolean {
+    if (!isPlain(at) || !('register' in at)) return true;
+    return at.table === 'coil' || (at.table === 'holding' && [undefined, 'u16', 's16'].includes(at.type as undefined));
 }
 
 function checkShows(shows: unknown, faults: Faults): void {

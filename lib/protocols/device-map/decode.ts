@@ -1,5 +1,5 @@
 import type { AlarmId } from '../../core/status/alarms';
-import type { Outlet, PartialStatus, SettingValue, UpsStatus } from '../../core/status/status';
+import type { Channel, Dc, Outlet, PartialStatus, SettingValue, UpsStatus } from '../../core/status/status';
 import { definedOnly } from '../shared/defined-only';
 import type { ColumnPlace, DeviceMap, MapItem, Place } from './device-map';
 import { itemValue } from './item-value';
@@ -76,9 +76,11 @@ class Draft {
     private readonly outlets = new Map<string, Outlet>();
     private readonly settings = new Map<string, SettingValue>();
     private readonly contacts = new Map<string, boolean>();
-    private readonly channels = new Map<string, { value?: number; state?: string; unit?: string }>();
+    private readonly channels = new Map<string, Channel>();
 
     take({ item, target, value, row }: Found): void {
+        // A channel that the map names exists, known or not.
+        if (target.type === 'channel') return this.takeChannel(named(target.name, row), item, value);
         if (value === undefined) return;
         switch (target.type) {
             case 'number':
@@ -97,11 +99,6 @@ class Draft {
                 return once(this.contacts, named(target.name, row), value === 'on');
             case 'setting':
                 return once(this.settings, named(target.name, row), value);
-            case 'channel': {
-                const unit = item.unit ? { unit: item.unit } : {};
-                const channel = typeof value === 'number' ? { value, ...unit } : { state: value };
-                return once(this.channels, named(target.name, row), channel);
-            }
             case 'outlet':
             case 'outletName': {
                 const id = named(target.name, row);
@@ -110,6 +107,13 @@ class Draft {
                 this.outlets.set(id, { ...told, ...outlet });
             }
         }
+    }
+
+    private takeChannel(name: string, { unit }: MapItem, value: Found['value']): void {
+        const before = this.channels.get(name);
+        if (before && (value === undefined || before.value !== undefined || before.state !== undefined)) return;
+        const told = typeof value === 'number' ? { value } : value === undefined ? {} : { state: value };
+        this.channels.set(name, { ...told, ...(unit && typeof value !== 'string' ? { unit } : {}) });
     }
 
     /** The alarms of a list that was read: those that it does not name are not active. */
@@ -124,13 +128,12 @@ class Draft {
             const its = [...this.plain].filter(([path]) => path.startsWith(`${name}.`) && !path.endsWith('.lineCount'));
             return Object.fromEntries(its.map(([path, value]) => [path.slice(name.length + 1), value])) as T;
         };
-        const dc = group<object>('dc');
         const environment = {
             ...group<object>('environment'),
             ...(this.contacts.size > 0 ? { contacts: Object.fromEntries(this.contacts) } : {}),
         };
         const { active, told } = this.alarmsKnown();
-        const status: PartialStatus & { dc?: object; channels?: object } = {
+        const status: PartialStatus = {
             time,
             agentUptime: get('agentUptime'),
             identity: group('identity'),
@@ -145,7 +148,7 @@ class Draft {
             alarmsTold: told,
             outlets: this.outlets.size > 0 ? [...this.outlets.values()] : undefined,
             settings: this.settings.size > 0 ? Object.fromEntries(this.settings) : undefined,
-            dc: nonEmpty(dc),
+            dc: nonEmpty(group<Dc>('dc')),
             channels: this.channels.size > 0 ? Object.fromEntries(this.channels) : undefined,
         };
         return definedOnly(status);
@@ -186,4 +189,16 @@ function named(name: string, row: Found['row']): string {
 
 function nonEmpty<T extends object>(group: T): T | undefined {
     return Object.keys(group).length > 0 ? group : undefined;
+}
+
+/** Whether a reading holds a value beside the name plate: a DC supply has neither source nor charge. */
+export function saysAnything({ time: _, identity: __, channels = {}, ...groups }: PartialStatus): boolean {
+    const isKnown = ({ value, state }: Channel) => value !== undefined || state !== undefined;
+    if (Object.values(channels).some(isKnown)) return true;
+    return Object.values(groups).some(
+        (group) =>
+            typeof group !== 'object' ||
+            (Array.isArray(group) && group.length > 0) ||
+            Object.values(group).some((each) => !Array.isArray(each) || each.length > 0),
+    );
 }

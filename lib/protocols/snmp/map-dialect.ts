@@ -1,7 +1,7 @@
 import type { CommandResult, DriverMemory, SettingInfo, UpsCommand } from '../../core/driver';
 import { UpsError } from '../../core/errors';
 import type { PartialStatus } from '../../core/status/status';
-import { decodeMap } from '../device-map/decode';
+import { decodeMap, saysAnything } from '../device-map/decode';
 import type { DeviceMap, MapWrite } from '../device-map/device-map';
 import { MapCommands } from '../device-map/map-commands';
 import type { Dialect } from './dialect';
@@ -172,12 +172,4 @@ export class MapDialect implements Dialect {
         this.kept = next;
         this.memory?.keep(structuredClone(next));
     }
-}
-
-/** Whether a reading holds a value beside the name plate: a DC supply has neither source nor charge. */
-function saysAnything({ time: _, identity: __, ...groups }: PartialStatus): boolean {
-    return Object.values(groups).some(
-        (group) =>
-            typeof group !== 'object' || Object.values(group).some((each) => !Array.isArray(each) || each.length > 0),
-    );
 }
