@@ -1,6 +1,7 @@
 import { quoted } from '../../core/quote';
 import { checkPlace } from './check-place';
-import { Faults, isNumber, isPlain, isRaw, isWhole } from './map-fault';
+import type { Faults} from './map-fault';
+import { isNumber, isPlain, isRaw, isWhole } from './map-fault';
 import { isAlarmId, meaningsOf, parseTarget, takesRows, type ParsedTarget } from './targets';
 
 const KEYS: ReadonlySet<string> = new Set(
