@@ -1,6 +1,6 @@
 import { quoted } from '../../core/quote';
 import { checkPlace } from './check-place';
-import type { Faults} from './map-fault';
+import type { Faults } from './map-fault';
 import { isNumber, isPlain, isRaw, isWhole } from './map-fault';
 import { isAlarmId, meaningsOf, parseTarget, takesRows, type ParsedTarget } from './targets';
 

@@ -1,5 +1,5 @@
 import { quoted } from '../../core/quote';
-import type { Faults} from './map-fault';
+import type { Faults } from './map-fault';
 import { isPlain, isWhole } from './map-fault';
 
 const OID = /^\d+(\.\d+)+$/;
