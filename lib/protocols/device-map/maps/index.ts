@@ -1,0 +1,7 @@
+import type { DeviceMap } from '../device-map';
+
+/** The shipped maps of cards that speak SNMP, the order in which they are tried. */
+export const SNMP_MAPS: readonly DeviceMap[] = [];
+
+/** The shipped maps of devices that speak Modbus. */
+export const MODBUS_MAPS: readonly DeviceMap[] = [];
