@@ -78,7 +78,7 @@ const CURVE_COLUMNS = 250;
 
 const CURVES = [
     ...['inputVoltage1', 'inputVoltage2', 'inputVoltage3', 'load1', 'load2', 'load3', 'charge', 'runtime'],
-    'estimatedRuntime',
+    ...['estimatedRuntime', 'dcInputVoltage', 'dcOutputVoltage'],
 ] as const;
 const BATTERY = [
     ...['batteryVoltage', 'batteryCurrent', 'batteryTemperature', 'environmentTemperature'],

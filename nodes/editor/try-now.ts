@@ -37,7 +37,10 @@ interface TryAnswer {
 
 type FieldOf = (property: string) => JQuery;
 
-const UNITS: Readonly<Record<string, string>> = { charge: '%', load: '%', signal: '%', runtime: 'min', age: 's' };
+const UNITS: Readonly<Record<string, string>> = {
+    ...{ charge: '%', load: '%', signal: '%', runtime: 'min', age: 's' },
+    ...{ inputVoltage: 'V', outputVoltage: 'V', outputCurrent: 'A', temperature: '°C' },
+};
 const READ_NOW: readonly TryAction[] = [{ label: 'try.read' }];
 
 /**

@@ -2,7 +2,11 @@ import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { SensorSource, type SensorView } from '../../lib/core/sensors/sensor-source';
 import { readLeniently, readSettings, type SettingsOf } from '../../lib/core/settings';
+import { channelIn, channelOf } from '../../lib/core/status/channels';
+import type { UpsStatus } from '../../lib/core/status/status';
 import { sideOfDischarge } from '../../lib/core/thresholds/battery-levels';
+import { forPeople } from '../../lib/core/units/digits';
+import { isSameUnit } from '../../lib/core/units/same-unit';
 import { inSiteUnit } from '../../lib/core/units/temperature';
 import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
 import { shortText } from '../../lib/flow/messages/coerce';
@@ -85,7 +89,7 @@ export = (RED: NodeAPI) => {
  */
 function readings(
     RED: NodeAPI,
-    { source, ups, value, device, oid, interval }: Own,
+    { source, ups, value, unit, device, oid, interval }: Own,
     take: (value: unknown) => void,
     warn: (error: unknown) => void,
 ): () => () => void {
@@ -93,14 +97,32 @@ function readings(
         case 'message':
             return () => () => {};
         case 'unit': {
-            const { unit } = unitOf(RED, ups);
-            return () => followValue(unit, (status) => valueAt(status, value), take);
+            const { unit: followed } = unitOf(RED, ups);
+            const read = readerOf(value, unit, warn);
+            return () => followValue(followed, read, take);
         }
         case 'snmp': {
             const driver = () => (RED.nodes.getNode(device) as { driver?: SnmpDriver } | null)?.driver;
             return pollObject(flowOf(RED).clock, driver, oid, 1000 * interval, take, warn);
         }
     }
+}
+
+/**
+ * Reads a value of a status. A channel that comes in another unit than the sensor is set to is no number: its limits would mean something
+ * else. That is told once for each unit.
+ */
+function readerOf(value: string, unit: string, warn: (error: unknown) => void): (status: UpsStatus) => unknown {
+    const name = channelIn(value);
+    if (name === undefined) return (status) => valueAt(status, value);
+    let told: string | undefined;
+    return (status) => {
+        const its = channelOf(status, name)?.unit;
+        if (!its || !unit || isSameUnit(its, unit)) return valueAt(status, value);
+        if (told !== its) warn(new UpsError('unit-differs', { channel: name, unit: its, expected: unit }));
+        told = its;
+        return NaN;
+    };
 }
 
 /** ms between the readings; 0 if not known. */
@@ -135,7 +157,7 @@ function withValue(sentence: string, value: number | undefined, unit: string, si
 /** `21.5 °C`, or `70.7 °F` if the site uses that. */
 function figure(value: number, unit: string, site: SiteRuntime | undefined): string {
     const shown = inSiteUnit(value, unit, site?.temperatureUnit);
-    return `${Math.round(shown.value * 100) / 100} ${shown.unit}`.trim();
+    return `${forPeople(shown.value, site?.significantDigits, 2)} ${shown.unit}`.trim();
 }
 
 function nodeStatus(

@@ -1,7 +1,8 @@
 import type { NodeAPI } from 'node-red';
 import type { DriverState, UpsDriver } from '../../../lib/core/driver';
 import { awaitReading, readOnce } from '../../../lib/core/read-once';
-import type { PartialStatus } from '../../../lib/core/status/status';
+import { isDcSupply } from '../../../lib/core/status/channels';
+import type { Channel, Dc, PartialStatus } from '../../../lib/core/status/status';
 import { flowOf, onePerFlow } from '../runtime/flow-of';
 import { inUse, registerTry, type TryRequest, type TryRow } from '../admin/try-now';
 
@@ -116,18 +117,35 @@ function isEmpty(value: unknown): boolean {
     return value === undefined || value === null || value === '' || value === false;
 }
 
+/** So many channels of a device are shown. */
+const MOST_CHANNELS = 24;
+
 /** The most important values of a reading. */
-export function rowsOf({ identity, output, battery, alarms, time }: PartialStatus, now: number): TryRow[] {
+export function rowsOf(status: PartialStatus, now: number): TryRow[] {
+    const { identity, output, battery, alarms, time, dc, channels } = status;
     const loads = (output?.lines ?? []).flatMap(({ load }) => (load === undefined ? [] : [load]));
     const age = time === undefined ? undefined : Math.max(0, (now - time) / 1000);
     const row = (key: string, value: TryRow['value'] | undefined): TryRow => ({ key, value: value ?? null });
+    const isDc = isDcSupply({ ...status, output: output ?? { lines: [] } });
     return [
         row('model', [identity?.manufacturer, identity?.model].filter(Boolean).join(' ') || undefined),
         row('source', output?.source),
         row('charge', battery?.chargePercent),
         row('runtime', battery?.minutesRemaining),
-        row('load', loads.length > 0 ? Math.max(...loads) : undefined),
+        ...(isDc ? [] : [row('load', loads.length > 0 ? Math.max(...loads) : undefined)]),
+        ...DC_ROWS.flatMap((key) => (dc?.[key] === undefined ? [] : [row(key, dc[key])])),
         row('alarms', alarms?.length),
+        ...Object.entries(channels ?? {})
+            .slice(0, MOST_CHANNELS)
+            .map(channelRow),
         row('age', age === undefined ? undefined : Math.round(age * 10) / 10),
     ];
+}
+
+const DC_ROWS = ['inputVoltage', 'outputVoltage', 'outputCurrent', 'temperature'] as const satisfies (keyof Dc)[];
+
+/** A channel as the device tells it: `13.2 V`, or its state. */
+function channelRow([name, { value, state, unit }]: [string, Channel]): TryRow {
+    const text = value === undefined ? state : unit ? `${value} ${unit}` : String(value);
+    return { key: 'channel', label: name, value: text ?? null };
 }
