@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { parse } from 'node:path';
 import { RmcuDevice, type DeviceOptions } from '../../simulators/rmcu/device';
+import { MeasurementLog } from '../../simulators/rmcu/measurement-log';
 import { factorySettings, type OutputSchedule } from '../../simulators/rmcu/settings';
 import { FakeClock } from '../support/fake-clock';
 
@@ -308,6 +309,15 @@ describe('the simulated RMCU', () => {
             });
             const expected = Array.from({ length: 20 }, (_, index) => `03:${String(index + 1).padStart(2, '0')}`);
             assert.deepEqual(times, expected);
+        });
+
+        it('is renamed at 5 MB unless it is told otherwise', () => {
+            const log = new MeasurementLog(() => ['Text']);
+            const append = () => log.append({ at: 0, fields: ['x'.repeat(1024 * 1024)] });
+            for (let row = 1; row <= 4; row++) append();
+            assert.deepEqual(log.names, ['RMCU.CSV']);
+            append();
+            assert.deepEqual(log.names, ['RMCU001.CSV']);
         });
 
         it('drops the oldest row for a new one when the card is full', () => {
