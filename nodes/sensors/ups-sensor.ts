@@ -21,6 +21,10 @@ import { followValue, readEveryMs, valueAt } from './unit-value';
 import { settings } from './ups-sensor.settings';
 
 type Own = SettingsOf<typeof settings>;
+type Fault = 'not-a-number' | 'unit-differs';
+
+/** A reading that a sensor cannot take: its limits are in another unit. */
+const OTHER_UNIT = Symbol('other unit');
 
 export = (RED: NodeAPI) => {
     registerDeclared(RED, settings, (node, config) => {
@@ -29,12 +33,12 @@ export = (RED: NodeAPI) => {
         const words = siteWords(RED, site);
         const name = chosen.name || statusText(words, 'sensor');
         const sentence = (id: string, active: boolean) => `${name}: ${eventText(words, `sensor-${id}`, active)}`;
-        /** The last reading was not a number. */
-        let isNoNumber = false;
+        /** Why the last reading is no value; undefined: it is out of range, or it is one. */
+        let fault: Fault | undefined;
         /** Handles a reading. @returns whether it is a number; otherwise it is shown, and becomes connection-lost if it lasts */
         const take = (value: unknown): boolean => {
             const raw = asNumber(value);
-            isNoNumber = !Number.isFinite(raw);
+            fault = value === OTHER_UNIT ? 'unit-differs' : Number.isFinite(raw) ? undefined : 'not-a-number';
             attached?.source.take(raw);
             attached?.show();
             if (!Number.isFinite(raw)) return false;
@@ -63,7 +67,7 @@ export = (RED: NodeAPI) => {
                 source,
                 context,
                 sentence,
-                nodeStatus: () => nodeStatus(RED, source.view(), unit, context.site, isNoNumber),
+                nodeStatus: () => nodeStatus(RED, source.view(), unit, context.site, fault),
                 begin: () => (stop = begin()),
                 end: () => stop?.(),
             };
@@ -121,7 +125,7 @@ function readerOf(value: string, unit: string, warn: (error: unknown) => void): 
         if (!its || !unit || isSameUnit(its, unit)) return valueAt(status, value);
         if (told !== its) warn(new UpsError('unit-differs', { channel: name, unit: its, expected: unit }));
         told = its;
-        return NaN;
+        return OTHER_UNIT;
     };
 }
 
@@ -165,12 +169,12 @@ function nodeStatus(
     { value, level, latched, lost, read, invalid }: SensorView,
     unit: string,
     site: SiteRuntime | undefined,
-    isNoNumber: boolean,
+    fault: Fault | undefined,
 ): [NodeState, string] {
     if (lost) return [read ? 'lost' : 'never', statusText(RED, 'noValue')];
     const shown = value === undefined ? '' : figure(value, unit, site);
     const look = level && !level.startsWith('pre-') ? 'alarm' : 'warning';
-    if (invalid) return [look, `${statusText(RED, isNoNumber ? 'not-a-number' : 'outsideRange')} ${shown}`.trim()];
+    if (invalid) return [look, `${statusText(RED, fault ?? 'outsideRange')} ${shown}`.trim()];
     if (level) {
         const text = [latched ? statusText(RED, 'latched') : '', shown].filter(Boolean).join(' ');
         return [look, text || level];

@@ -120,7 +120,7 @@ describe('channels of a device', () => {
         await battery(11.9, 'mV');
         await battery(11.8, 'mV');
         assert.deepEqual(bench.told(), [], 'millivolts are not below 12 V');
-        assert.equal(bench.status('s1').fill, 'yellow');
+        assert.deepEqual([bench.status('s1').fill, bench.status('s1').text], ['yellow', 'unit-differs 13.2 V']);
         const [warning, ...more] = bench.calls('s1', 'warn').map(String);
         assert.match(warning!, /unit-differs/);
         assert.deepEqual(more, [], 'told once');
