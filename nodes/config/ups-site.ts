@@ -78,6 +78,7 @@ export = (RED: NodeAPI) => {
             store = openStore({
                 directory: place,
                 clock: flowOf(RED).clock,
+                site: node.id,
                 whenInUse,
                 retention: {
                     logEntries: own.logEntries,

@@ -9,8 +9,8 @@ const german = new Formats('de', 'Europe/Berlin');
 describe('what pages write', () => {
     it('round how long something lasted, as reports do, and count what goes on', () => {
         const formats = new Formats('en-US', 'UTC');
-        assert.equal(formats.lasted(0, 137_536, 999_000), '2 min 18 sec');
-        assert.equal(formats.lasted(0, undefined, 137_536), '2 min 17 sec');
+        assert.equal(formats.lasted({ since: 0, endedAt: 137_536 }, 999_000), '2 min 18 sec');
+        assert.equal(formats.lasted({ since: 0 }, 137_536), '2 min 17 sec');
     });
 
     it('is a dash for what is not known, never a zero', () => {

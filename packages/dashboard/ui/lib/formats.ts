@@ -1,4 +1,5 @@
 import { inDigits } from '../../../../lib/core/units/digits';
+import { lastedMsOf, type Lasting } from '../../../../lib/core/events/lasted';
 import { inSiteUnit, type TemperatureUnit } from '../../../../lib/core/units/temperature';
 
 /** What is not known. Never a zero. */
@@ -75,9 +76,10 @@ export class Formats {
         return this.parts([Math.floor(whole / DAY), 'day'], [Math.floor((whole % DAY) / HOUR), 'hour']);
     }
 
-    /** How long something lasted: rounded if it is over, as in reports, else counted. Epoch ms. */
-    lasted(since: number, endedAt: number | undefined, now: number): string {
-        return this.duration(endedAt === undefined ? (now - since) / 1000 : Math.round((endedAt - since) / 1000));
+    /** How long something lasted: rounded if it is over, as in reports, else counted on. Epoch ms. */
+    lasted(lasting: Lasting, now: number): string {
+        const seconds = lastedMsOf(lasting, now) / 1000;
+        return this.duration(lasting.endedAt === undefined ? seconds : Math.round(seconds));
     }
 
     /** `2:10`, `1:02:10`: a countdown. */

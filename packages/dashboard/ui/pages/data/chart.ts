@@ -14,6 +14,8 @@ export interface Mark {
     at: number;
     /** Absent: it has not ended. */
     endedAt?: number;
+    /** By count, ms; see Lasting. */
+    lastedMs?: number;
     level: EventLevel | 'error';
     /** The UPS was on battery from `at` to `endedAt`. */
     battery: boolean;

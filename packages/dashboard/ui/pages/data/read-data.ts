@@ -106,10 +106,10 @@ export function readData(page: Page, infos: () => readonly Info[], wanted: () =>
     async function readMarks(owner: string, { range }: Wanted, signal: AbortSignal): Promise<Mark[]> {
         const query = { source: owner, from: range.from, to: range.to, limit: MOST_MARKS };
         const { episodes } = await page.api.get<{ episodes: EpisodeView[] }>('episodes', query, signal);
-        return episodes.map(({ episode, eventId, level, since, endedAt, sourceName }): Mark => ({
+        return episodes.map(({ episode, eventId, level, since, endedAt, lastedMs, sourceName }): Mark => ({
             key: episode,
             at: since,
-            ...(endedAt !== undefined && { endedAt }),
+            ...(endedAt !== undefined && { endedAt, lastedMs }),
             level,
             battery: eventId === 'power-fail',
             text: `${sourceName}: ${eventName(page.texts, eventId)}`,
