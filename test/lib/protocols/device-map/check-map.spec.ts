@@ -64,35 +64,35 @@ describe('Checking a device map', () => {
     };
     const OUTLET: MapItem = { ...STATE, id: 'o', to: 'outlet:1', states: { 1: 'on', 2: 'off' } };
     const inItem: [string, unknown, string[]][] = [
-        ['an unknown target', { ...ITEM, to: 'battery.chargePercents' }, ['"charge": target']],
-        ['a target in the prototype', { ...ITEM, to: 'constructor' }, ['"charge": target']],
-        ['line 13', { ...ITEM, to: 'input.lines.13.voltage' }, ['"charge": target']],
-        ['an alarm that is none', { ...STATE, to: 'alarm:fire', states: { 1: 'on' } }, ['"source": target']],
-        ['scale 0', { ...ITEM, scale: 0 }, ['"charge": scale']],
-        ['scale NaN', { ...ITEM, scale: NaN }, ['"charge": scale']],
-        ['scale ∞', { ...ITEM, scale: Infinity }, ['"charge": scale']],
-        ['scale as text', { ...ITEM, scale: '2' }, ['"charge": scale']],
-        ['offset NaN', { ...ITEM, offset: NaN }, ['"charge": number']],
-        ['min = max', { ...ITEM, min: 5, max: 5 }, ['"charge": minMax']],
-        ['min > max', { ...ITEM, min: 6, max: 5 }, ['"charge": minMax']],
-        ['7 digits', { ...ITEM, digits: 7 }, ['"charge": whole']],
-        ['half a digit', { ...ITEM, digits: 0.5 }, ['"charge": whole']],
-        ['no place', { ...ITEM, at: {} }, ['"charge": place']],
-        ['no OID', { ...ITEM, at: { oid: 'upsBasic.0' } }, ['"charge": oid']],
-        ['a register beyond 65535', { ...ITEM, at: { register: 65_536, table: 'input' } }, ['"charge": whole']],
-        ['a register of no table', { ...ITEM, at: { register: 1 } }, ['"charge": oneOf']],
-        ['a misspelt key', { ...ITEM, scal: 2 }, ['"charge": key']],
-        ['states of a number', { ...ITEM, states: { 1: 'on' } }, ['"charge": onlyFor']],
-        ['a state without states', { ...STATE, states: undefined }, ['"source": states']],
-        ['empty states', { ...STATE, states: {} }, ['"source": states']],
-        ['a meaning that the target lacks', { ...STATE, states: { 1: 'online' } }, ['"source": meaning']],
-        ['a number for a state', { ...ITEM, to: 'output.source' }, ['"charge": kindOfTarget']],
-        ['all rows into one value', { ...ITEM, at: { column: '1.3.6.1', row: '*' } }, ['"charge": rowsToOne']],
-        ['one row into all', { ...ITEM, to: 'output.lines.*.load' }, ['"charge": oneToRows']],
-        ['write with one value', { ...OUTLET, write: { on: 1 } }, ['"o": write']],
-        ['write with one value for both', { ...OUTLET, write: { on: 1, off: 1 } }, ['"o": writeSame']],
-        ['write of a measurement', { ...STATE, write: { on: 1, off: 2 } }, ['"source": writeOnly']],
-        ['bit and character', { ...ITEM, at: { oid: '1.3.6', bit: 1, char: 1 } }, ['"charge": bitAndChar']],
+        ['an unknown target', { ...ITEM, to: 'battery.chargePercents' }, ['charge: target']],
+        ['a target in the prototype', { ...ITEM, to: 'constructor' }, ['charge: target']],
+        ['line 13', { ...ITEM, to: 'input.lines.13.voltage' }, ['charge: target']],
+        ['an alarm that is none', { ...STATE, to: 'alarm:fire', states: { 1: 'on' } }, ['source: target']],
+        ['scale 0', { ...ITEM, scale: 0 }, ['charge: scale']],
+        ['scale NaN', { ...ITEM, scale: NaN }, ['charge: scale']],
+        ['scale ∞', { ...ITEM, scale: Infinity }, ['charge: scale']],
+        ['scale as text', { ...ITEM, scale: '2' }, ['charge: scale']],
+        ['offset NaN', { ...ITEM, offset: NaN }, ['charge: number']],
+        ['min = max', { ...ITEM, min: 5, max: 5 }, ['charge: minMax']],
+        ['min > max', { ...ITEM, min: 6, max: 5 }, ['charge: minMax']],
+        ['7 digits', { ...ITEM, digits: 7 }, ['charge: whole']],
+        ['half a digit', { ...ITEM, digits: 0.5 }, ['charge: whole']],
+        ['no place', { ...ITEM, at: {} }, ['charge: place']],
+        ['no OID', { ...ITEM, at: { oid: 'upsBasic.0' } }, ['charge: oid']],
+        ['a register beyond 65535', { ...ITEM, at: { register: 65_536, table: 'input' } }, ['charge: whole']],
+        ['a register of no table', { ...ITEM, at: { register: 1 } }, ['charge: oneOf']],
+        ['a misspelt key', { ...ITEM, scal: 2 }, ['charge: key']],
+        ['states of a number', { ...ITEM, states: { 1: 'on' } }, ['charge: onlyFor']],
+        ['a state without states', { ...STATE, states: undefined }, ['source: states']],
+        ['empty states', { ...STATE, states: {} }, ['source: states']],
+        ['a meaning that the target lacks', { ...STATE, states: { 1: 'online' } }, ['source: meaning']],
+        ['a number for a state', { ...ITEM, to: 'output.source' }, ['charge: kindOfTarget']],
+        ['all rows into one value', { ...ITEM, at: { column: '1.3.6.1', row: '*' } }, ['charge: rowsToOne']],
+        ['one row into all', { ...ITEM, to: 'output.lines.*.load' }, ['charge: oneToRows']],
+        ['write with one value', { ...OUTLET, write: { on: 1 } }, ['o: write']],
+        ['write with one value for both', { ...OUTLET, write: { on: 1, off: 1 } }, ['o: writeSame']],
+        ['write of a measurement', { ...STATE, write: { on: 1, off: 2 } }, ['source: writeOnly']],
+        ['bit and character', { ...ITEM, at: { oid: '1.3.6', bit: 1, char: 1 } }, ['charge: bitAndChar']],
         ['an item without an id', { ...ITEM, id: '' }, ['#1: text']],
         ['an item that is none', 7, ['#1: noItem']],
     ];
@@ -102,13 +102,13 @@ describe('Checking a device map', () => {
         });
 
     it('refuses two items with one id', () => {
-        assert.deepEqual(faultsOf(map(ITEM, { ...ITEM, to: 'battery.lowPercent' })), ['"charge": twice']);
+        assert.deepEqual(faultsOf(map(ITEM, { ...ITEM, to: 'battery.lowPercent' })), ['charge: twice']);
     });
 
     it('tells each of several faults', () => {
         assert.deepEqual(faultsOf(map({ ...ITEM, scale: 0 }, { ...STATE, states: {} })), [
-            '"charge": scale',
-            '"source": states',
+            'charge: scale',
+            'source: states',
         ]);
     });
 
