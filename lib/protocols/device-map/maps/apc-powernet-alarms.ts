@@ -127,6 +127,11 @@ export const APC_ALARMS: MapItem[] = [
     alarm('upsBasicBatteryStatus', BATTERY_STATUS, 'low-battery', { on: [3], off: [2] }),
     alarm('upsBasicBatteryStatus', BATTERY_STATUS, 'battery-bad', { on: [4], off: [2, 3] }),
     alarm('upsBasicBatteryStatus', BATTERY_STATUS, 'vendor:No battery attached', { on: [5], off: [2, 3, 4] }),
+    // The number of external packs that are defective.
+    alarm('upsAdvBatteryNumOfBadBattPacks', `${UPS}.2.2.6.0`, 'battery-bad', {
+        on: Array.from({ length: 40 }, (_, index) => index + 1),
+        off: [0],
+    }),
     alarm('upsAdvBatteryReplaceIndicator', `${UPS}.2.2.4.0`, 'battery-replace', { on: [2], off: [1] }),
     alarm('upsAdvBatteryChargerStatus', `${UPS}.2.2.17.0`, 'charger-failed', { on: [3], off: [2] }),
     alarm('upsBasicOutputStatus', OUTPUT_STATUS, 'test-in-progress', sourceTells(15, 28)),

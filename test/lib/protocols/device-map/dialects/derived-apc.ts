@@ -148,6 +148,11 @@ export const DERIVED_APC: DerivedCase[] = [
         { battery: { ...BASE.battery, condition: 'replace' }, alarms: ['battery-replace'] },
     ),
     from(
+        'two bad battery packs',
+        { [`${UPS}.2.2.6.0`]: 2 },
+        { alarms: ['battery-bad'], alarmsTold: [...TOLD_OF_BASE, 'battery-bad' as const].sort() },
+    ),
+    from(
         'a battery that failed: state 4, which says nothing of its charge',
         { [`${UPS}.2.1.1.0`]: 4 },
         {

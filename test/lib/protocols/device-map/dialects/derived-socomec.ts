@@ -126,12 +126,21 @@ export const DERIVED_SOCOMEC: DerivedCase[] = [
     from('on mains, three phases: 1.2 kVA and 1.1 kW are 12 and 11 tenths', {}, {}),
     from(
         'on battery: the alarm 15 tells it, while the source is the inverter',
-        { [`${NEW}.6.3.15.0`]: 1, [`${NEW}.2.1.0`]: 5, [`${NEW}.2.2.0`]: 20 },
+        { [`${NEW}.6.3.15.0`]: 1, [`${NEW}.2.1.0`]: 2, [`${NEW}.2.2.0`]: 20 },
         {
-            battery: { ...STATUS.battery, charging: 'discharging', secondsOnBattery: 20 },
+            battery: { ...BATTERY, state: 'normal', secondsOnBattery: 20 },
             output: source('battery'),
             alarms: ['on-battery'],
-            alarmsTold: [...TOLD.filter((each) => each !== 'low-battery'), 'on-battery' as const].sort(),
+            alarmsTold: [...TOLD, 'on-battery' as const].sort(),
+        },
+    ),
+    from(
+        'on battery: its state is 5, discharging, while the source is the inverter',
+        { [`${NEW}.2.1.0`]: 5 },
+        {
+            battery: { ...STATUS.battery, charging: 'discharging' },
+            output: source('battery'),
+            alarmsTold: TOLD.filter((each) => each !== 'low-battery'),
         },
     ),
     from(

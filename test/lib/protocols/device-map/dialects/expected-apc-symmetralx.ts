@@ -1,6 +1,6 @@
 import type { Expectation } from './expectation';
 
-/** Symmetra LX: of RFC 1628 its card answers only the maker. Runtime 84000: 14 min. */
+/** Symmetra LX: of RFC 1628 its card answers only the maker. Runtime 84000: 14 min. None of its battery packs is bad (0). */
 export const APC_SYMMETRALX: Expectation = {
     recording: 'apc_symmetralx',
     map: 'apc-powernet',
@@ -17,6 +17,6 @@ export const APC_SYMMETRALX: Expectation = {
         bypass: { lines: [] },
         test: {},
         alarms: [],
-        alarmsTold: ['awaiting-power', 'battery-replace', 'eco-mode', 'test-in-progress'],
+        alarmsTold: ['awaiting-power', 'battery-bad', 'battery-replace', 'eco-mode', 'test-in-progress'],
     },
 };
