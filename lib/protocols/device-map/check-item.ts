@@ -1,11 +1,12 @@
 import { quoted } from '../../core/quote';
 import { checkPlace } from './check-place';
+import { checkCondition } from './check-condition';
 import type { Faults } from './map-fault';
 import { isNumber, isPlain, isRaw, isWhole } from './map-fault';
 import { isAlarmId, meaningsOf, parseTarget, takesRows, type ParsedTarget } from './targets';
 
 const KEYS: ReadonlySet<string> = new Set(
-    'id at kind scale offset unit digits min max absent states date write to'.split(' '),
+    'id at kind scale offset unit digits min max absent states date write when to'.split(' '),
 );
 const KINDS = ['number', 'state', 'text'];
 /** Keys that only one kind has. */
@@ -31,6 +32,7 @@ export function checkItem(item: unknown, faults: Faults): void {
     if (item.date !== undefined && !['mdy', 'dmy', 'ymd'].includes(item.date as string)) faults.add('date');
     if (unit !== undefined && (typeof unit !== 'string' || unit.length > 16)) faults.add('text', { key: 'unit' });
     if (absent !== undefined && !(Array.isArray(absent) && absent.every(isRaw))) faults.add('absent');
+    if (item.when !== undefined) checkCondition(item.when, isPlain(at) && at.row === '*', faults);
     const target = typeof to === 'string' ? parseTarget(to) : undefined;
     if (!target) return faults.add('target', { value: quoted(String(to)) });
     checkRows(at, target, faults);
