@@ -13,7 +13,7 @@ const SENTENCE =
 const SQL = /\b(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|BEGIN|WHERE|AND|OR|NULL|LIKE)\b/;
 
 /** Data that manuals print, where each line would be an entry of its own. */
-const TABLES = /^lib\/protocols\/cs141\/maps\//;
+const TABLES = /^lib\/protocols\/(cs141|device-map)\/maps\//;
 
 type Entry = readonly [file: string, why: string, ...texts: string[]];
 
@@ -131,6 +131,36 @@ const ENTRIES: readonly Entry[] = [
     ],
     ['lib/protocols/ssh/private-key.ts', 'the label of a file', 'OPENSSH PRIVATE KEY'],
     ['lib/protocols/ssh/prompts.ts', 'a prompt to know', 'mot de passe'],
+    [
+        'lib/protocols/device-map/check-item.ts',
+        'the keys of an item of a map',
+        'id at kind scale offset unit digits min max absent states date write when to',
+    ],
+    [
+        'lib/protocols/ini/duramax-settings.ts',
+        'names of settings in a file of the device',
+        'Max Buffer Time',
+        'Maximum Buffer Time',
+        'Depth Of Discharge Protection',
+        'Shut Down Time',
+        'Deep Discharge Threshold',
+    ],
+    [
+        'lib/protocols/labelled-page/entities.ts',
+        'names of characters in HTML',
+        'nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm ',
+        'raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde ',
+        'Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave ',
+        'eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml',
+    ],
+    [
+        'lib/protocols/labelled-page/visible-text.ts',
+        'names of elements in HTML',
+        'a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr output q s samp small span strike strong sub sup time tt u ',
+        'area base br col embed hr img input link meta param source track wbr',
+    ],
+    ['lib/protocols/measurement-csv/time-format.ts', 'a format of dates', 'ddd, DD MMM YYYY HH:mm:ss'],
+    ['lib/protocols/mib/module-store.ts', 'a MIB', '… DEFINITIONS ::= BEGIN\nIMPORTS iso FROM SNMPv2-SMI ;\n…\nEND\n'],
 ];
 
 describe('sentences', () => {
