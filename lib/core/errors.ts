@@ -24,6 +24,7 @@ export type UpsErrorCode =
     | 'access-denied' // data: host: wrong community, user or key
     | 'protocol' // data: reason: an answer that breaks the protocol
     | 'out-of-range' // data: property, value, min, max
+    | 'setting-refused' // data: property, reason: the present state of the device does not allow this value; nothing was sent
     | 'no-device' // data: ups: no device node feeds this unit
     | 'ups-silent' // data: ups, code, host, why, reason: device nodes feed this unit, and none of them gets an answer now
     | 'module-faulty' // data: module: the settings of the module are wrong; its own error says what is wrong

@@ -18,6 +18,7 @@ const ERROR_CODES: Record<UpsErrorCode, string[]> = {
     'access-denied': ['host'],
     protocol: ['reason'],
     'out-of-range': ['property', 'value', 'min', 'max'],
+    'setting-refused': ['property', 'reason'],
     'no-device': ['ups'],
     'ups-silent': ['ups', 'cause'],
     'module-faulty': ['module', 'cause'],

@@ -1,11 +1,12 @@
 import { quoted } from '../../core/quote';
+import { checkFrameSet } from './check-frames';
 import { checkPlace } from './check-place';
 import type { Faults } from './map-fault';
 import { isNumber, isPlain, isRaw, isWhole } from './map-fault';
 import { isAlarmId, meaningsOf, parseTarget, takesRows, type ParsedTarget } from './targets';
 
 const KEYS: ReadonlySet<string> = new Set(
-    'id at kind scale offset unit digits min max absent states date write to'.split(' '),
+    'id at kind scale offset unit digits min max absent states date write set to'.split(' '),
 );
 const KINDS = ['number', 'state', 'text'];
 /** Keys that only one kind has. */
@@ -20,7 +21,7 @@ const LONGEST = 80;
 export function checkItem(item: unknown, faults: Faults): void {
     if (!isPlain(item)) return faults.add('noItem');
     faults.unknownKeys(item, KEYS);
-    const { id, kind, to, at, absent, unit, write } = item;
+    const { id, kind, to, at, absent, unit, write, set } = item;
     if (typeof id !== 'string' || !id.trim() || id.length > LONGEST) faults.add('text', { key: 'id' });
     if (!KINDS.includes(kind as string))
         faults.add('oneOf', { key: 'kind', values: { list: KINDS }, value: quoted(String(kind)) });
@@ -37,6 +38,9 @@ export function checkItem(item: unknown, faults: Faults): void {
     checkKind(item, target, faults);
     if (kind === 'state') checkStates(item.states, target, faults);
     if (write !== undefined) checkWrite(write, target, faults);
+    if (set === undefined) return;
+    if (target.type !== 'setting' || kind === 'text') faults.add('setOnly');
+    checkFrameSet(set, faults);
 }
 
 function checkNumber({ scale, offset, digits, min, max }: Record<string, unknown>, faults: Faults): void {
