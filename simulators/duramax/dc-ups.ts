@@ -31,7 +31,7 @@ const TOLD = ['latched', 'phase', 'source'] as const;
 
 /**
  * A simulated DC UPS with a battery, in the manner of the DURAmax: buffer mode below the buffer threshold, overvoltage protection above 32 V, a
- * latch, User-Mode with its longest buffer time, and the countdown of PC-Mode. What the manual leaves open is made up here: PC-Mode can be cancelled
+ * latch, User-Mode with its longest buffer time, and the countdown of PC-Mode. What the DURAmax manual leaves open is made up here: PC-Mode can be cancelled
  * in the delay only; the battery does not feed the load while a protection acts; in User-Mode the output is back with the input. Each change is
  * computed for the moment at which it falls due, so the course is the same at every speed of the clock.
  */

@@ -15,14 +15,14 @@ export interface DcSettings {
     idleSeconds: number;
 }
 
-/** The first is the one that the manual shows; the others are made up. Ah. */
+/** The first is in a picture of the DURAmax manual; the others are made up. Ah. */
 export const BATTERIES = [
     { name: 'DURA ECO LA-BAT 24V 7AH', capacity: 7 },
     { name: 'simulated battery 24 V 3 Ah', capacity: 3 },
     { name: 'simulated battery 24 V 12 Ah', capacity: 12 },
 ] as const;
 
-/** The values that the manual's pictures show ("Battery parameter settings", "PC configuration"). */
+/** The values in the pictures of the DURAmax manual, "Battery parameter settings" and "PC configuration". */
 export const FACTORY: DcSettings = {
     bufferThreshold: 21.6,
     chargeCurrent: 0.5,

@@ -6,7 +6,7 @@ import { FACTORY } from '../../simulators/duramax/settings';
 import { COMMANDS, RequestReader, STATUS } from '../../simulators/duramax/wire';
 import { FakeClock } from '../support/fake-clock';
 
-/** Numbers on the wire, in the order of the manual's settings. */
+/** Numbers on the wire, in the order of the settings. */
 const NUMBER = {
     ...{ bufferThreshold: 1, chargeCurrent: 2, battery: 3, deepDischargeThreshold: 4, maxBufferSeconds: 5 },
     ...{ dodProtection: 6, dodUnit: 7, inputOvp: 8, delaySeconds: 9, shutdownSeconds: 10, idleSeconds: 11 },

@@ -37,7 +37,7 @@ export function modeForbids(name: string, mode: OperationMode | undefined): Sent
 }
 
 /**
- * Checks a value by the rules of the manual and the limits of the map.
+ * Checks a value by the rules of the DURAmax manual and the limits of the map.
  * @returns the value, and the raw number to write
  * @throws UpsError setting-refused, config-invalid: nothing may be sent
  */

@@ -18,7 +18,7 @@ export interface PlannedWrite {
 }
 
 /**
- * The settings of a DURAmax by its map, under the names of the manual ("Configuration Settings"): `bufferThreshold` V, `chargeCurrent` A,
+ * The settings of a DURAmax by its map, under the names of the DURAmax manual ("Configuration Settings"): `bufferThreshold` V, `chargeCurrent` A,
  * `batterySelection`, `deepDischargeThreshold` V or %, `maxBufferSeconds`, `dodProtection`, `dodUnit`, `inputOvp`, `delaySeconds`, `shutdownSeconds`,
  * `idleSeconds`. A map may have others; for these only its limits count.
  */

@@ -1,8 +1,8 @@
 import type { DeviceMap, FrameSet, FrameShape, FrameWrite, MapItem } from '../device-map';
 
 /**
- * The frames of `simulators/duramax`, and of nothing else: the protocol of a real DURAmax is not public, and its manual names no value, alarm or
- * relay ("Monitoring overview"). The settings have the names of the manual ("Configuration Settings"); their limits are the simulator's own.
+ * The frames of `simulators/duramax`, and of nothing else: the protocol of a real DURAmax is not public, and no value, alarm or relay is
+ * named (DURAmax manual, "Monitoring overview"). The settings have its names ("Configuration Settings"); their limits are the simulator's own.
  */
 
 /** An answer of the simulator: 5A, the command, the count of data bytes, the data, CRC-16. */

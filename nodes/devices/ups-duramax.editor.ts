@@ -1,0 +1,5 @@
+import { contactsTable } from '../editor/form/contacts-table';
+import { dialog } from '../editor/form/dialog';
+import { settings } from './ups-duramax.settings';
+
+export default dialog(settings, contactsTable);
