@@ -1,7 +1,8 @@
 import { quoted } from '../../core/quote';
 import { checkPlace } from './check-place';
 import { COMMAND_KEYS } from './device-map';
-import { Faults, isNumber, isPlain, isRaw } from './map-fault';
+import type { Faults } from './map-fault';
+import { isNumber, isPlain, isRaw } from './map-fault';
 
 const KEYS = new Set(['does', 'outlets', 'set', 'shows']);
 const WRITE_KEYS = new Set(['at', 'type', 'value']);

@@ -1,5 +1,6 @@
 import { quoted } from '../../core/quote';
-import { Faults, isPlain, isWhole } from './map-fault';
+import type { Faults } from './map-fault';
+import { isPlain, isWhole } from './map-fault';
 
 const OID = /^\d+(\.\d+)+$/;
 const ROW = /^(\*|\d+(\.\d+)*)$/;
