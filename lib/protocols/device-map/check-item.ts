@@ -1,4 +1,5 @@
 import { quoted } from '../../core/quote';
+import { checkCondition } from './check-condition';
 import { checkPlace } from './check-place';
 import type { Faults } from './map-fault';
 import { isNumber, isPlain, isRaw, isWhole } from './map-fault';
@@ -19,6 +20,7 @@ const KEYS: ReadonlySet<string> = new Set([
     'states',
     'date',
     'write',
+    'when',
 ]);
 const KINDS = ['number', 'state', 'text'];
 /** The kinds of items that each kind of target takes. */
@@ -57,6 +59,7 @@ export function checkItem(item: unknown, faults: Faults): void {
     if (item.date !== undefined && !['mdy', 'dmy', 'ymd'].includes(item.date as string)) faults.add('date');
     if (unit !== undefined && (typeof unit !== 'string' || unit.length > 16)) faults.add('text', { key: 'unit' });
     if (absent !== undefined && !(Array.isArray(absent) && absent.every(isRaw))) faults.add('absent');
+    if (item.when !== undefined) checkCondition(item.when, isPlain(at) && at.row === '*', faults);
     const target = typeof to === 'string' ? parseTarget(to) : undefined;
     if (!target) return faults.add('target', { value: quoted(String(to)) });
     checkRows(at, target, faults);

@@ -78,9 +78,11 @@ export class MapCard implements RawReading {
         return this.reader.limits;
     }
 
-    /** Whether the card was asked for this object and does not have it. */
-    lacks(oid: string): boolean {
-        return this.reader.lacks(oid);
+    /** One of the objects of each poll has a value: what was read a minute ago says nothing of a card that lacks them now. */
+    get isAlive(): boolean {
+        const { fast, fastColumns } = this.objects;
+        if (fast.length === 0 && fastColumns.length === 0) return true;
+        return [...fast, ...this.cells.keys()].some((oid) => this.values.has(oid));
     }
 
     /** Reads the card whole. @param limits what a former process has learned of the agent @throws SnmpError */

@@ -76,7 +76,7 @@ export class MapDialect implements Dialect {
     }
 
     get hasReading(): boolean {
-        return saysAnything(decodeMap(this.map, this.card, this.now()));
+        return this.card.isAlive && saysAnything(decodeMap(this.map, this.card, this.now()));
     }
 
     get needsRetrySoon(): boolean {
@@ -106,7 +106,7 @@ export class MapDialect implements Dialect {
     status(): PartialStatus | undefined {
         const time = this.card.decisiveAt ?? this.now();
         const status = decodeMap(this.map, this.card, time);
-        if (!saysAnything(status)) return undefined;
+        if (!this.card.isAlive || !saysAnything(status)) return undefined;
         const { seconds, since } = readUpTime(this.card.values, time, this.startedAt);
         this.startedAt = since;
         this.keep();

@@ -42,7 +42,7 @@ function alarm(id: string, register: number, bit?: number): MapItem {
     return state(`alarm ${name}`, register, { '0': 'off', '1': 'on' }, `alarm:${id}`, bit);
 }
 
-export const adelsystemCbi: DeviceMap = {
+export const ADELSYSTEM_CBI: DeviceMap = {
     version: 1,
     id: 'adelsystem-cbi',
     name: 'ADELSYSTEM CB, CBI (DC UPS)',

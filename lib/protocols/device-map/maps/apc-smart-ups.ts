@@ -41,7 +41,7 @@ function alarm(id: string, register: number, which: number): MapItem {
     return bit(`alarm ${id}`, register, which, { '0': 'off', '1': 'on' }, `alarm:${id}`);
 }
 
-export const apcSmartUps: DeviceMap = {
+export const APC_SMART_UPS: DeviceMap = {
     version: 1,
     id: 'apc-smart-ups',
     name: 'APC Smart-UPS (SMT, SMX, SURTD, SRT)',
