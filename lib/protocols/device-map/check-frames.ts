@@ -21,7 +21,7 @@ const LONGEST_EVERY_S = 3600;
 /** Checks the frames of a map. @returns their ids */
 export function checkFrames(frames: unknown, faults: Faults): void {
     if (!Array.isArray(frames) || frames.length === 0 || frames.length > MOST_FRAMES)
-        return faults.add('frames', { most: MOST_FRAMES });
+        return faults.add('frameList', { most: MOST_FRAMES });
     const seen = new Set<string>();
     for (const [index, frame] of (frames as unknown[]).entries()) {
         const id = isPlain(frame) && typeof frame.id === 'string' ? frame.id.trim() : '';

@@ -12,7 +12,7 @@ export interface DeviceMap {
     id: string;
     /** For people. */
     name: string;
-    /** What the map was judged by: a manual, a public MIB, recordings of real devices, a simulator. For people. */
+    /** What the map was judged by: the papers of a maker, a public MIB, recordings of real devices, a simulator. For people. */
     judgedBy: string;
     /** For SNMP: the values of sysObjectID that cards of this kind have, or begin with. */
     agents?: string[];
@@ -50,7 +50,19 @@ export interface MapItem {
     write?: { on: number | string; off: number | string };
     /** For a setting of a device that speaks frames: how it is written. Without it, it is only shown. */
     set?: FrameSet;
+    /** The item counts only while this holds: a probe that is plugged in, a total that stands for the only line. */
+    when?: Condition;
     to: Target;
+}
+
+/** What another raw value of the device has to be. */
+export interface Condition {
+    /** For an item with all rows of a column, the row may be `*`: the same row. */
+    at: Place;
+    /** One of these raw values; absent: any that is known. */
+    values?: (number | string)[];
+    /** It also holds if the device does not have this value. */
+    orAbsent?: boolean;
 }
 
 /** Where a raw value is. */
