@@ -1,6 +1,7 @@
 import { choice, declareNode, host, port, section, whole } from '../../lib/core/settings';
 import { contactDebounce, contactRows, contactSource, contactSources, contactTable } from '../shared/fields/contacts';
 import { answerTimeout, deviceFields, pollInterval } from '../shared/fields/device';
+import { deviceMap } from '../shared/fields/device-map';
 import { outputLines, serialPath } from '../shared/fields/serial';
 
 const CONTACTS = { way: 'contacts' } as const;
@@ -45,7 +46,8 @@ export const settings = declareNode({
         section(
             'frames',
             {
-                map: choice(MAPS, { icon: 'table', default: 'simulated-duramax', when: FRAMES }),
+                map: choice([...MAPS, 'own'], { icon: 'table', default: 'simulated-duramax', when: FRAMES }),
+                ownMap: deviceMap({ places: 'frames', when: { ...FRAMES, map: 'own' } }),
             },
             { when: FRAMES },
         ),

@@ -19,6 +19,7 @@ export = (RED: NodeAPI) => {
             own.way === 'contacts' && own.source === 'message'
                 ? undefined
                 : duramax().createDuramaxDriver(own, clock).driver,
+        ownMap: { property: 'ownMap', choice: 'map' },
         onStart(node, driver) {
             node.on('input', (message, _send, done) => {
                 try {

@@ -129,6 +129,19 @@ describe('ups-duramax', function () {
         assert.equal(device.requests, 0);
     });
 
+    it('reads by a map of its own, and refuses one with a fault', async () => {
+        const own = structuredClone(FRAME_MAPS[0]!);
+        own.id = 'mine';
+        own.items = own.items.filter(({ id }) => id !== 'model');
+        const loaded = await load({ map: 'own', ownMap: own });
+        await eventually(() => loaded.lamp()?.fill === 'green');
+        assert.deepEqual(loaded.statuses.at(-1)?.identity, { serial: 'SIM0000001', firmware: '1.0.0' });
+        await time.unload();
+        own.frames![0]!.checksum = 'crc32' as never;
+        const { lamp } = await load({ map: 'own', ownMap: own });
+        await eventually(() => lamp()?.fill === 'red');
+    });
+
     it('without a host, or a contact, is not configured', async () => {
         for (const over of [{ host: '' }, { way: 'serial' }, { way: 'contacts', contacts: [] }, { map: 'nonsense' }]) {
             const { lamp } = await load(over);

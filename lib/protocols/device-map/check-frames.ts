@@ -118,11 +118,11 @@ function checkShape(shape: Record<string, unknown>, faults: Faults): void {
 
 function checkChecksum({ checksum }: Record<string, unknown>, faults: Faults): void {
     if (CHECKSUMS.includes(checksum as string)) return;
-    faults.add('oneOf', { key: 'checksum', values: { list: CHECKSUMS }, value: quoted(String(checksum)) });
+    faults.add('oneOf', { key: 'checksum', values: { list: CHECKSUMS }, value: quoted(String(checksum ?? '')) });
 }
 
 function checkHex(from: Record<string, unknown>, key: string, mostBytes: number, faults: Faults): void {
     const { [key]: value } = from;
     const digits = typeof value === 'string' && HEX.test(value) ? value.replace(/\s+/g, '') : '';
-    if (digits === '' || digits.length > 2 * mostBytes) faults.add('hex', { key, value: quoted(String(value)) });
+    if (digits === '' || digits.length > 2 * mostBytes) faults.add('hex', { key, value: quoted(String(value ?? '')) });
 }

@@ -1,9 +1,10 @@
 import type { Clock } from '../../core/clock';
-import { commandName, type CommandResult, type SettingInfo, type UpsCommand } from '../../core/driver';
+import { commandName, type CommandResult, type RawItem, type SettingInfo, type UpsCommand } from '../../core/driver';
 import { asUpsError, reasonFor, UpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
 import type { Identity, PartialStatus } from '../../core/status/status';
 import { decodeMap, saysAnything } from '../device-map/decode';
+import { rawItemsOf } from '../device-map/raw-items';
 import type { DeviceMap, FramePlace, MapCommand } from '../device-map/device-map';
 import { FrameDevice } from '../frames/frame-device';
 import { FrameLine } from '../frames/line';
@@ -62,6 +63,10 @@ export class DuramaxDriver extends PollingDriver {
 
     settingsInfo(): Record<string, SettingInfo> {
         return this.settings.info(this.latest);
+    }
+
+    rawItems(): Record<string, RawItem> {
+        return rawItemsOf(this.options.map, this.device);
     }
 
     /**

@@ -20,9 +20,20 @@ export function looseMap(stored: unknown): LooseMap {
 
 /** A new item whose value is where that of the item before is, as far as that can be said. */
 export function newItem(places: Places, before: LooseItem | undefined): LooseItem {
-    const { table = 'holding', type, order } = placeOf(before ?? {});
-    const register = { register: '', table, ...(type ? { type } : {}), ...(order ? { order } : {}) };
-    return { id: '', at: places === 'registers' ? register : { oid: '' }, kind: 'number', to: '' };
+    return { id: '', at: newPlace(places, placeOf(before ?? {})), kind: 'number', to: '' };
+}
+
+function newPlace(places: Places, { table = 'holding', type, order, frame, endian }: LooseItem): LooseItem {
+    switch (places) {
+        case 'objects':
+            return { oid: '' };
+        case 'registers':
+            return { register: '', table, ...(type ? { type } : {}), ...(order ? { order } : {}) };
+        case 'frames': {
+            const coded = type === undefined || type === 'text' ? 'u8' : type;
+            return { ...(frame ? { frame } : {}), offset: '', type: coded, ...(endian ? { endian } : {}) };
+        }
+    }
 }
 
 /** A copy under a name that no other item has. */
@@ -78,13 +89,15 @@ export function faultsOfItems(items: readonly LooseItem[]): MapFault[][] {
     });
 }
 
-/** Where a value is, in a few characters: an OID, `column.*`, `holding 40 u32`. */
+/** Where a value is, in a few characters: an OID, `column.*`, `holding 40 u32`, `status 6 u16`. */
 export function placeText(item: LooseItem): string {
     const at = isPlain(item.at) ? item.at : {};
     const text = (value: unknown) => (value === undefined ? '' : String(value as string | number));
     const part = at.bit !== undefined ? ` bit ${text(at.bit)}` : at.char !== undefined ? ` char ${text(at.char)}` : '';
     if ('register' in at)
         return [text(at.table), text(at.register), text(at.type)].filter((each) => each !== '').join(' ') + part;
+    if ('offset' in at)
+        return [text(at.frame), text(at.offset), text(at.type)].filter((each) => each !== '').join(' ') + part;
     if ('column' in at) return `${text(at.column)}.${text(at.row)}${part}`;
     return text(at.oid) + part;
 }
