@@ -32,7 +32,8 @@ export interface ImportedFile {
 export function importFile(bytes: Uint8Array, keys: readonly IniMapping[], shown: Shown): ImportedFile {
     const file = readIni(bytes);
     const mapping = [...keys, ...ownMapping(file, shown)];
-    const { values, unmapped, warnings } = readMapped(file, mapping, shown);
+    const { values: texts, unmapped, warnings } = readMapped(file, mapping, shown);
+    const values = Object.fromEntries(Object.entries(texts).map(([id, value]) => [id, asOption(value, shown[id])]));
     const open = namedSettings(shown).filter(({ id }) => mapping.every(({ setting }) => setting !== id));
     return { values, warnings, suggested: suggest(unmapped, open) };
 }
@@ -121,6 +122,11 @@ function presentOf({ dodUnit, bufferThreshold, deepDischargeThreshold }: Shown) 
         bufferThreshold: number(bufferThreshold),
         deepDischargeThreshold: number(deepDischargeThreshold),
     } as const;
+}
+
+/** A file has no booleans. */
+function asOption(value: SettingValue, { options = [] }: Partial<ShownSetting> = {}): SettingValue {
+    return options.find((option) => typeof option === 'boolean' && String(option) === value) ?? value;
 }
 
 function plain(value: SettingValue): string | number {
