@@ -30,6 +30,7 @@ export type UpsErrorCode =
     | 'ups-silent' // data: ups, code, host, why, reason: device nodes feed this unit, and none of them gets an answer now
     | 'module-faulty' // data: module: the settings of the module are wrong; its own error says what is wrong
     | 'not-a-number' // data: property, value: the value is not a number
+    | 'unit-differs' // data: channel, unit, expected: a channel comes in another unit than a sensor is set to
     | 'only-deployed' // only a deployed node can do this test: a test from the dialog would already switch something
     | 'busy-elsewhere' // data: place: a deployed node uses the port with other settings
     | 'port-in-use' // data: port, address

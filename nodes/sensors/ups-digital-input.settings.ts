@@ -14,7 +14,7 @@ export const settings = declareNode({
             property: text({ icon: 'envelope-o', default: 'payload', when: { source: 'message' } }),
             topic: text({ icon: 'tags', verbatim: true, when: { source: 'message' } }),
             ups: reference('ups-unit', { icon: 'battery-full', required: true, when: { source: 'unit' } }),
-            // Name of a contact of the UPS (`environment.contacts`).
+            // Name of a contact of the UPS (`environment.contacts`), or `channel:<name>`.
             value: text({ icon: 'toggle-on', required: true, when: { source: 'unit' } }),
         }),
         section('contact', {

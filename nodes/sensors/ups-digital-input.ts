@@ -12,7 +12,8 @@ import { wordsOf } from '../shared/words/site-words';
 import { asSentence, errorText, eventText, statusText } from '../shared/words/texts';
 import { unitOf } from '../shared/config/unit-of';
 import { contactStatus } from './contact-status';
-import { followValue, readEveryMs } from './unit-value';
+import { channelIn } from '../../lib/core/status/channels';
+import { followValue, readEveryMs, valueAt } from './unit-value';
 import { settings } from './ups-digital-input.settings';
 
 type Own = SettingsOf<typeof settings>;
@@ -84,7 +85,9 @@ function makeSource(RED: NodeAPI, words: Words, node: Node, own: Own, context: R
 function readings(RED: NodeAPI, own: Own, take: (value: unknown) => void): () => () => void {
     if (own.source !== 'unit') return () => () => {};
     const { unit } = unitOf(RED, own.ups);
-    return () => followValue(unit, ({ environment }) => environment?.contacts?.[own.value], take);
+    const { value } = own;
+    if (channelIn(value) !== undefined) return () => followValue(unit, (status) => valueAt(status, value), take);
+    return () => followValue(unit, ({ environment }) => environment?.contacts?.[value], take);
 }
 
 function sentence(words: Words, name: string, { alarmText, normalText }: Own, id: string, active: boolean): string {

@@ -53,7 +53,7 @@ export const settings = declareNode({
             property: text({ icon: 'envelope-o', default: 'payload', when: { source: 'message' } }),
             topic: text({ icon: 'tags', verbatim: true, when: { source: 'message' } }),
             ups: reference('ups-unit', { icon: 'battery-full', required: true, when: { source: 'unit' } }),
-            // A path in the status of the UPS.
+            // A path in the status of the UPS, or `channel:<name>`.
             value: text({ icon: 'tachometer', default: 'environment.temperature', when: { source: 'unit' } }),
             device: nodeReference('ups-snmp', { icon: 'server', required: true, when: { source: 'snmp' } }),
             oid: text({

@@ -24,6 +24,7 @@ const ERROR_CODES: Record<UpsErrorCode, string[]> = {
     'ups-silent': ['ups', 'cause'],
     'module-faulty': ['module', 'cause'],
     'not-a-number': ['property', 'value'],
+    'unit-differs': ['channel', 'unit', 'expected'],
     'busy-elsewhere': ['place'],
     'only-deployed': [],
     'port-in-use': ['port', 'address'],

@@ -185,6 +185,25 @@ describe('the simulators on the command line', function () {
         assert.match(nowhere.errors(), /^host-unreachable \(host \/nonexistent\/tty/);
     });
 
+    it('rmcu: tells what happens, serves what it prints, and prints its MIB file', async () => {
+        const cli = start('rmcu', '--port', '0', '--http-port', '0', '--speed', '60');
+        const { httpPort, mib } = await cli.line({ event: 'listening' });
+        cli.say('ac off');
+        await cli.line({ event: 'ac-failed' });
+        await cli.line({ event: 'alarm', channel: 'ac', kind: 'under', active: true });
+        await cli.line({ event: 'output', output: 1, active: true, by: 'alarm' });
+        cli.say('dance');
+        await cli.line({ event: 'error', line: 'dance' });
+        assert.match(await (await fetch(`http://127.0.0.1:${httpPort as number}/`)).text(), /AC Line: 0\.0 Volts/);
+        const file = await (await fetch(mib as string)).text();
+        cli.say('quit');
+        assert.equal(await cli.ended(), 0, cli.errors());
+
+        const printed = start('rmcu', '--print-mib');
+        assert.equal(await printed.ended(), 0, printed.errors());
+        assert.equal(printed.output(), file);
+    });
+
     it('relay-module: tells what is commanded and what moves', async () => {
         const cli = start('relay-module', '--port', '0', '--outputs', '3', '--power-up', 'on,off,off');
         const { port } = await cli.line({ event: 'listening' });
@@ -211,6 +230,7 @@ describe('the simulators on the command line', function () {
             'rccmd-client',
             'mail-sink',
             'gsm-modem',
+            'rmcu',
         ]) {
             const help = start(simulator, '--help');
             assert.equal(await help.ended(), 0);

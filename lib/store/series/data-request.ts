@@ -1,5 +1,8 @@
 import { UpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
+import { namesIn } from '../../core/names-in';
+import { splitList } from '../../core/split-list';
+import { inDigits, type SignificantDigits } from '../../core/units/digits';
 import { csv, isoWithZone, type CsvColumn } from '../csv';
 import { valueOf } from './series-csv';
 import type { SeriesColumn, SeriesInfo, SeriesQuery, SeriesStore, SeriesTable } from './types';
@@ -31,7 +34,7 @@ const HOUR_MS = 3_600_000;
  */
 export function dataQueries(
     known: readonly SeriesInfo[],
-    { source, quantities, hours, points }: DataFilter,
+    { source, quantities: asked, hours, points }: DataFilter,
     message: { from?: unknown; to?: unknown },
     now: number,
 ): SeriesQuery[] {
@@ -39,7 +42,9 @@ export function dataQueries(
     const from = timeOf('from', message.from) ?? to - hours * HOUR_MS;
     const meant = known.filter(({ owner, ownerName }) => !source || owner === source || ownerName === source);
     if (source && meant.length === 0) throw unknown('source', source, 'aSource', known, ({ ownerName }) => ownerName);
-    const wrong = quantities.find((wanted) => !meant.some(({ quantity }) => quantity === wanted));
+    const all = meant.map(({ quantity }) => quantity);
+    const quantities = namesIn(asked, [...new Set(all)], splitList);
+    const wrong = quantities.find((wanted) => !all.includes(wanted));
     if (wrong !== undefined && meant.length > 0) {
         throw unknown('quantities', wrong, 'aQuantity', meant, ({ quantity }) => quantity);
     }
@@ -84,16 +89,20 @@ function rowsOf({ owner, ownerName, times, columns }: NamedTable): DataRow[] {
     });
 }
 
-/** RFC 4180, oldest first. */
-export function dataCsv(tables: readonly NamedTable[]): string {
+/** RFC 4180, oldest first. @param digits those of the site */
+export function dataCsv(tables: readonly NamedTable[], digits?: SignificantDigits): string {
     const named = tables.flatMap(({ columns }) => columns.flatMap(namesOf));
     const columns: CsvColumn<DataRow>[] = [
         { header: 'time', value: ({ time }) => isoWithZone(time) },
         { header: 'source', value: ({ source }) => source },
         { header: 'sourceId', value: ({ sourceId }) => sourceId },
-        ...[...new Set(named)].map((name) => ({ header: name, value: (row: DataRow) => row[name] as string | number })),
+        ...[...new Set(named)].map((name) => ({ header: name, value: (row: DataRow) => shown(row[name], digits) })),
     ];
     return csv(dataRows(tables), columns);
+}
+
+function shown(value: unknown, digits: SignificantDigits): string | number | undefined {
+    return typeof value === 'number' ? inDigits(value, digits) : (value as string | undefined);
 }
 
 function namesOf({ quantity, min }: SeriesColumn): string[] {

@@ -1,3 +1,4 @@
+import { inDigits, type SignificantDigits } from '../../core/units/digits';
 import { csv, csvRows, isoWithZone, turn, type CsvColumn } from '../csv';
 import type { QueryPlan } from './query';
 import { DAY, HOUR } from './tiers';
@@ -19,13 +20,16 @@ interface Row {
     places: Int32Array;
 }
 
-/** The table of a query as RFC 4180 text, made in slices with a turn of the event loop between them. */
-export async function seriesCsv(store: Reading, query: SeriesQuery): Promise<string> {
+/**
+ * The table of a query as RFC 4180 text, made in slices with a turn of the event loop between them.
+ * @param digits those of the site
+ */
+export async function seriesCsv(store: Reading, query: SeriesQuery, digits?: SignificantDigits): Promise<string> {
     const known = store.series(query.owner).filter(({ quantity }) => query.quantities?.includes(quantity) ?? true);
     if (known.length === 0)
         return csv(
             [],
-            columnsOf([], 'fine', () => undefined),
+            columnsOf([], 'fine', digits, () => undefined),
         );
     const plan = store.plan({ ...query, points: query.points ?? Infinity });
     const { tier, together } = plan;
@@ -35,7 +39,7 @@ export async function seriesCsv(store: Reading, query: SeriesQuery): Promise<str
     const pieces = [
         csv(
             [],
-            columnsOf(known, tier, () => undefined),
+            columnsOf(known, tier, digits, () => undefined),
         ),
     ];
     for (let begin = from; begin <= to; begin = (Math.floor(begin / step) + 1) * step) {
@@ -46,7 +50,7 @@ export async function seriesCsv(store: Reading, query: SeriesQuery): Promise<str
             tables.push(store.read({ owner: query.owner, quantities, from: begin, to: end, tier, together }));
             await turn();
         }
-        const columns = columnsOf(known, tier, (name) => placeOf(tables, name));
+        const columns = columnsOf(known, tier, digits, (name) => placeOf(tables, name));
         const all = rowsOf(tables);
         const most = Math.max(1, Math.floor(WRITTEN_AT_ONCE / columns.length));
         for (let done = 0; done < all.length; done += most) {
@@ -102,6 +106,7 @@ function nameOf({ quantity, unit }: { quantity: string; unit: string }): string 
 function columnsOf(
     known: readonly SeriesInfo[],
     tier: Tier,
+    digits: SignificantDigits,
     find: (name: string) => Place | undefined,
 ): CsvColumn<Row>[] {
     const names = new Map(known.map((info) => [nameOf(info), info]));
@@ -111,12 +116,16 @@ function columnsOf(
             const place = find(name);
             const value = (of: (column: SeriesColumn, index: number) => string | number | undefined) => (row: Row) =>
                 place && row.places[place.table] >= 0 ? of(place.column, row.places[place.table]) : undefined;
-            const mean: CsvColumn<Row> = { header: name, value: value(valueOf) };
+            const shown = (number: number | undefined) => (number === undefined ? undefined : inDigits(number, digits));
+            const mean: CsvColumn<Row> = {
+                header: name,
+                value: value((column, index) => shownValue(column, index, digits)),
+            };
             if (kind === 'state' || (tier !== 'quarter' && tier !== 'hour')) return [mean];
             return [
                 mean,
-                { header: `${name} min`, value: value(({ min }, index) => min?.[index]) },
-                { header: `${name} max`, value: value(({ max }, index) => max?.[index]) },
+                { header: `${name} min`, value: value(({ min }, index) => shown(min?.[index])) },
+                { header: `${name} max`, value: value(({ max }, index) => shown(max?.[index])) },
             ];
         }),
     ];
@@ -127,4 +136,14 @@ export function valueOf(column: SeriesColumn | undefined, index: number): string
     const value = column?.mean[index];
     if (value === undefined || column?.kind !== 'state') return value;
     return column.states?.[value] ?? value;
+}
+
+/** The same with the significant digits of a site. */
+export function shownValue(
+    column: SeriesColumn | undefined,
+    index: number,
+    digits: SignificantDigits,
+): string | number | undefined {
+    const value = valueOf(column, index);
+    return typeof value === 'number' && column?.kind !== 'state' ? inDigits(value, digits) : value;
 }

@@ -1,3 +1,4 @@
+import type { SignificantDigits } from '../../core/units/digits';
 import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Clock } from '../../core/clock';
@@ -185,10 +186,15 @@ class SharedSeries implements SeriesStore {
         return query(file.databases(), wanted, damaged);
     }
 
-    csv(wanted: SeriesQuery): Promise<string> {
+    csv(wanted: SeriesQuery, digits?: SignificantDigits): Promise<string> {
         const { file, damaged } = this.shared;
         const plan = (asked: SeriesQuery) => planOf(file.databases(), asked, damaged);
-        return seriesCsv({ read: (part) => this.read(part), series: (owner) => this.series(owner), plan }, wanted);
+        const reading = {
+            read: (part: SeriesQuery) => this.read(part),
+            series: (owner?: string) => this.series(owner),
+            plan,
+        };
+        return seriesCsv(reading, wanted, digits);
     }
 
     remove({ owner, before, spare }: Removal): number {

@@ -1,3 +1,5 @@
+import type { SignificantDigits } from '../../core/units/digits';
+
 /**
  * How closely values are kept: `fine` as they were sampled; `quarter` and `hour` as mean, lowest and highest value of each quarter of an
  * hour or hour (UTC); `recording` each second to each 5 s while an outage, a test or an alarm lasts.
@@ -132,7 +134,7 @@ export interface SeriesStore {
     series(owner?: string): SeriesInfo[];
     read(query: SeriesQuery): SeriesTable;
     /** RFC 4180, oldest first, made in slices. */
-    csv(query: SeriesQuery): Promise<string>;
+    csv(query: SeriesQuery, digits?: SignificantDigits): Promise<string>;
     /** Begins a recording, with the minute before it; a recording of the same owner and episode that still runs goes on. */
     startRecording(owner: SeriesOwner, at: number, why: RecordingReason, episode?: string): void;
     /** Ends the running recordings of an owner, or only those of an episode. */

@@ -1,10 +1,12 @@
 import type { NodeAPI } from 'node-red';
 import type { LogEntry, LogKind } from '../../../lib/core/journal/event-log';
+import { logFile } from '../../../lib/store/log-file';
 import { logsCsv } from '../../../lib/store/logs-csv';
 import { acknowledgeFailure } from '../admin/acknowledge-failure';
-import { namedSource, readLog, storeOf, stores } from '../admin/read-log';
+import { namedSource, readLog, storeOf, stores, storesOf } from '../admin/read-log';
+import { flowOf } from '../runtime/flow-of';
 import { apiRoute, ApiError, ApiFile, type ApiCall } from './api-route';
-import { costly } from './costly';
+import { costly, costlyPieces } from './costly';
 import { deletionOf } from './deletion';
 import { bodyText, choice, choices, moment, text, whole } from './query';
 
@@ -13,6 +15,7 @@ const MOST_CSV = 100_000;
 const LEVELS: readonly LogEntry['level'][] = ['info', 'warning', 'alarm', 'error'];
 const KINDS: readonly LogKind[] = ['event', 'job', 'log', 'system'];
 const FORMATS = ['json', 'csv'] as const;
+const TYPES = { csv: 'text/csv; charset=utf-8', json: 'application/json; charset=utf-8' };
 
 /** Routes of the event log and of failures. */
 export function serveLogs(RED: NodeAPI): void {
@@ -27,27 +30,27 @@ export function serveLogs(RED: NodeAPI): void {
         const { of, ...rest } = filters;
         const query = { ...rest, of: namedSource(RED, of), limit: MOST_CSV };
         return costly(call, async () => {
-            const text = await logsCsv(stores(RED), query);
-            return new ApiFile('text/csv; charset=utf-8', text, 'ridethrough-event-log.csv');
+            const text = await logsCsv(storesOf(RED, query.site), query);
+            return new ApiFile(TYPES.csv, text, 'ridethrough-event-log.csv');
         });
     });
-    apiRoute(RED, 'get', 'log/months', 'view', () => ({
-        months: [...stores(RED)].flatMap(([siteId, store]) => store.logMonths().map((month) => ({ siteId, ...month }))),
-    }));
+    apiRoute(RED, 'get', 'log/months', 'view', () => {
+        const sites = flowOf(RED).registry.sites();
+        const months = [...stores(RED)].flatMap(([siteId, store]) => {
+            // Sites may share a directory, and so a log.
+            const siteIds = sites.filter((site) => site.store.file === store.file).map(({ id }) => id);
+            return store.logMonths().map((month) => ({ siteId, siteIds, ...month }));
+        });
+        return { zone: Intl.DateTimeFormat().resolvedOptions().timeZone, months };
+    });
     apiRoute(RED, 'get', 'log/archive/:site/:month', 'download', (call) => {
         const { site, month } = call.params as { site: string; month: string };
         const format = choice(call, 'format', FORMATS) ?? 'csv';
         const store = storeOf(RED, site);
         const found = store?.logMonths().find((each) => each.month === month);
         if (!store || !found) throw new ApiError(404, 'no-such-month', { site, month });
-        const { from, to } = found;
-        const query = { from, to, limit: MOST_CSV };
         const name = `ridethrough-event-log-${month}.${format}`;
-        return costly(call, async () =>
-            format === 'csv'
-                ? new ApiFile('text/csv; charset=utf-8', await store.exportLogCsv(query), name)
-                : new ApiFile('application/json; charset=utf-8', await store.exportLogJson(query), name),
-        );
+        return new ApiFile(TYPES[format], costlyPieces(call, logFile(store, found, format)), name);
     });
     apiRoute(RED, 'delete', 'log', 'admin', async (call) => {
         const { site, before } = deletionOf(call);
@@ -71,6 +74,7 @@ function filtersOf(call: ApiCall) {
         kinds: choices(call, 'kinds', KINDS),
         levels: choices(call, 'levels', LEVELS),
         of: text(call, 'of'),
+        site: text(call, 'site'),
         text: text(call, 'text'),
         events: text(call, 'events')?.split(',').filter(Boolean),
         episode: text(call, 'episode'),

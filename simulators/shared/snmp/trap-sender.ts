@@ -1,16 +1,8 @@
 import type { ObjectType } from 'net-snmp';
 import snmp from 'net-snmp';
-import type { Clock, TimerHandle } from '../../lib/core/clock';
-import { netSnmpUser } from '../../lib/protocols/snmp/net-snmp-user';
-import type { SnmpUser } from '../../lib/protocols/snmp/config';
-
-/** RFC 1628 section 4, upsTraps. In v1: enterprise `TRAPS` with the specific trap number. */
-const TRAPS = '1.3.6.1.2.1.33.2';
-
-export const TRAP_ON_BATTERY = 1;
-export const TRAP_TEST_COMPLETED = 2;
-export const TRAP_ALARM_ADDED = 3;
-export const TRAP_ALARM_REMOVED = 4;
+import type { Clock, TimerHandle } from '../../../lib/core/clock';
+import { netSnmpUser } from '../../../lib/protocols/snmp/net-snmp-user';
+import type { SnmpUser } from '../../../lib/protocols/snmp/config';
 
 export interface TrapTarget {
     host: string;
@@ -32,11 +24,13 @@ export interface TrapVarbind {
 
 export interface TrapSenderOptions {
     clock: Clock;
+    /** OID that the number of a notification is appended to. */
+    prefix: string;
     targets: readonly TrapTarget[];
     engineId: string;
     /** Agent address of v1 traps. */
     agentAddress: string;
-    /** Minimum time between two notifications of the same kind, seconds of the clock (RFC 1628: 5). */
+    /** Minimum time between two notifications of the same kind, seconds of the clock (RFC 1628: 5; 0: none). */
     gapSeconds: number;
     upTime(): number;
     onSent(trap: number, target: TrapTarget, error?: Error): void;
@@ -47,7 +41,7 @@ interface Pending {
     build: () => TrapVarbind[] | undefined;
 }
 
-/** Sends notifications to all targets, each kind at most as often as RFC 1628 allows; further ones wait in a queue. */
+/** Sends notifications to all targets, each kind at most once per `gapSeconds`; further ones wait in a queue. */
 export class TrapSender {
     private readonly sessions: { target: TrapTarget; session: snmp.Session }[];
     private readonly queues = new Map<number, { waiting: Pending[]; timer?: TimerHandle; lastAt?: number }>();
@@ -92,10 +86,11 @@ export class TrapSender {
     }
 
     private transmit(trap: number, varbinds: TrapVarbind[], target: TrapTarget, session: snmp.Session): void {
-        const { upTime, agentAddress, onSent } = this.options;
+        const { prefix, upTime, agentAddress, onSent } = this.options;
         const done = (error: Error | null) => onSent(trap, target, error ?? undefined);
         const options = { upTime: upTime(), agentAddr: agentAddress };
-        const oid = `${TRAPS}.${trap}`;
+        // RFC 3584 section 3.2: a v1 trap tells enterprise and number; where the notification ends in `.0.n`, the 0 is left out.
+        const oid = `${target.version === '1' ? prefix.replace(/\.0$/, '') : prefix}.${trap}`;
         if (target.inform && target.version !== '1') session.inform(oid as never, varbinds, options, done);
         else session.trap(oid as never, varbinds, options, done);
     }

@@ -1,6 +1,6 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { UpsError } from '../../lib/core/errors';
+import { UpsError } from '../../../lib/core/errors';
 
 type MessageListener = (message: Buffer, from: RemoteInfo) => void;
 

@@ -1,5 +1,5 @@
 import { ErrorStatus, ObjectType, PduType } from 'net-snmp';
-import { UpsError } from '../../lib/core/errors';
+import { UpsError } from '../../../lib/core/errors';
 import type { ObjectTree, ServedObject, WireValue } from './object-tree';
 
 /** Most varbinds in an answer to GETBULK: the answer must fit into one datagram. */
