@@ -61,7 +61,6 @@ const UNITS: Readonly<Record<string, string>> = {
     'dc-outputVoltage': 'V',
     'dc-outputCurrent': 'A',
     'dc-temperature': '°C',
-    ...{ inputVoltage: 'V', outputVoltage: 'V', outputCurrent: 'A', temperature: '°C' },
 };
 const READ_NOW: readonly TryAction[] = [{ label: 'try.read' }];
 

@@ -49,8 +49,8 @@ describe('A UPS that is a DURAmax', () => {
             'shutdown-pending on',
             'output-off on',
             'shutdown-pending off',
-            'output-off off',
             'power-fail off',
+            'output-off off',
         ]);
     });
 
