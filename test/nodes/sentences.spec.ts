@@ -13,7 +13,7 @@ const SENTENCE =
 const SQL = /\b(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|BEGIN|WHERE|AND|OR|NULL|LIKE)\b/;
 
 /** Data that manuals print, where each line would be an entry of its own. */
-const TABLES = /^lib\/protocols\/cs141\/maps\//;
+const TABLES = /^lib\/protocols\/(cs141|device-map)\/maps\//;
 
 type Entry = readonly [file: string, why: string, ...texts: string[]];
 
@@ -119,6 +119,7 @@ const ENTRIES: readonly Entry[] = [
     ['lib/protocols/nut/driver.ts', 'an alarm by its id', 'vendor:upsd denies the login'],
     ['lib/protocols/snmp/alarms.ts', 'an alarm by its id', 'vendor:… …, not told which'],
     ['lib/protocols/nut/client.ts', 'a request of NUT', 'SET TRACKING ON'],
+    ['lib/protocols/duramax/models.ts', 'what the maker calls it', 'DURAmax DC UPS 24V …A'],
     ['lib/protocols/rccmd/codec.ts', 'a line of RCCMD', 'CONNECT TO RCCMD (SEND)'],
     ['lib/protocols/mail/smtp-session.ts', 'a reply of SMTP that is read as one', '535 the access token is refused'],
     [
