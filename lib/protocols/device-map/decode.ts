@@ -2,6 +2,7 @@ import type { AlarmId } from '../../core/status/alarms';
 import type { Channel, Dc, Outlet, PartialStatus, SettingValue, UpsStatus } from '../../core/status/status';
 import { definedOnly } from '../shared/defined-only';
 import type { ColumnPlace, DeviceMap, MapItem, Place } from './device-map';
+import { holds } from './condition';
 import { itemValue } from './item-value';
 import type { RawValue } from './raw-value';
 import { MOST_LINES, parseTarget, takesRows, type ParsedTarget } from './targets';
@@ -39,18 +40,20 @@ export function decodeMap(map: DeviceMap, reading: RawReading, time: number): Pa
     for (const item of map.items) {
         const target = parseTarget(item.to);
         if (!target) continue;
-        const { at } = item;
+        const { at, when } = item;
+        const counts = (row?: string) => holds(when, (place) => reading.at(place), row);
         if ('column' in at && at.row === '*' && takesRows(target)) {
-            const rows = reading.rows(at);
-            if (rows && target.type === 'alarms') draft.tellsAlarms(item);
-            for (const [index, { row, value }] of (rows ?? []).entries())
-                draft.take({
-                    item,
-                    target,
-                    value: itemValue(item, value, target) ?? unlistedAlarm(target, value),
-                    row: { instance: row, number: index + 1 },
-                });
-        } else {
+            const rows = reading.rows(at) ?? [];
+            if (reading.rows(at) && target.type === 'alarms' && counts()) draft.tellsAlarms(item);
+            for (const [index, { row, value }] of rows.entries())
+                if (counts(row))
+                    draft.take({
+                        item,
+                        target,
+                        value: itemValue(item, value, target) ?? unlistedAlarm(target, value),
+                        row: { instance: row, number: index + 1 },
+                    });
+        } else if (counts()) {
             draft.take({ item, target, value: itemValue(item, reading.at(at), target) });
         }
     }

@@ -12,7 +12,7 @@ export interface DeviceMap {
     id: string;
     /** For people. */
     name: string;
-    /** What the map was judged by: a manual, a public MIB, recordings of real devices, a simulator. For people. */
+    /** What the map was judged by: the papers of a maker, a public MIB, recordings of real devices, a simulator. For people. */
     judgedBy: string;
     /** For SNMP: the values of sysObjectID that cards of this kind have, or begin with. */
     agents?: string[];
@@ -46,7 +46,19 @@ export interface MapItem {
     date?: 'mdy' | 'dmy' | 'ymd';
     /** For an outlet or output: the raw values to write. Without them it is never switched. */
     write?: { on: number | string; off: number | string };
+    /** The item counts only while this holds: a probe that is plugged in, a total that stands for the only line. */
+    when?: Condition;
     to: Target;
+}
+
+/** What another raw value of the device has to be. */
+export interface Condition {
+    /** For an item with all rows of a column, the row may be `*`: the same row. */
+    at: Place;
+    /** One of these raw values; absent: any that is known. */
+    values?: (number | string)[];
+    /** It also holds if the device does not have this value. */
+    orAbsent?: boolean;
 }
 
 /** Where a raw value is. */

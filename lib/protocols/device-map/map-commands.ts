@@ -48,7 +48,7 @@ export class MapCommands {
         const own = commands.find(
             ({ does, outlets }) => does === key && (outlets === undefined || outlets.includes(command.outlet)),
         );
-        return ofOutlet(own ?? switching(item, command.action), command.outlet);
+        return ofRow(own ?? switching(item, command.action), instanceOf(item, command.outlet));
     }
 
     /** The device has accepted the command already: a failed look makes it unconfirmed, not failed. */
@@ -104,11 +104,17 @@ function isWritable(at: MapItem['at']): at is WritePlace {
     return !('label' in at) && !('offset' in at);
 }
 
-/** A command for all rows of a column, for the row of one outlet. */
-function ofOutlet(command: MapCommand | undefined, outlet: string): MapCommand | undefined {
+/** The row of an outlet: what stands for the `*` in the target of its item. */
+function instanceOf({ to }: MapItem, outlet: string): string {
+    const [before, behind] = to.slice('outlet:'.length).split('*') as [string, string?];
+    return behind === undefined ? outlet : outlet.slice(before.length, outlet.length - behind.length);
+}
+
+/** A command for all rows of a column, for one of them. */
+function ofRow(command: MapCommand | undefined, row: string): MapCommand | undefined {
     if (!command) return undefined;
     const here = <P extends WritePlace>(at: P): P =>
-        'column' in at && at.row === '*' ? ({ ...(at as ColumnPlace), row: outlet } as P) : at;
+        'column' in at && at.row === '*' ? ({ ...(at as ColumnPlace), row } as P) : at;
     return {
         ...command,
         set: command.set.map((write) => ({ ...write, at: here(write.at) })),

@@ -1,4 +1,4 @@
-import type { DeviceMap, MapItem, Place, RegisterPlace } from '../device-map/device-map';
+import type { DeviceMap, Place, RegisterPlace } from '../device-map/device-map';
 import type { RawReading } from '../device-map/decode';
 import type { RawValue } from '../device-map/raw-value';
 import { isSlow, parseTarget } from '../device-map/targets';
@@ -10,10 +10,12 @@ export function registersOf({ items }: DeviceMap): { fast: Wanted[]; slow: Wante
     const wanted: Record<'fast' | 'slow', Wanted[]> = { fast: [], slow: [] };
     for (const item of items) {
         const target = parseTarget(item.to);
-        if (!target || !isRegister(item)) continue;
-        const { table, register: address } = item.at;
-        const length = lengthOf(item.at);
-        wanted[isSlow(target) ? 'slow' : 'fast'].push({ table, address, length });
+        if (!target) continue;
+        for (const at of [item.at, ...(item.when ? [item.when.at] : [])]) {
+            if (!('register' in at)) continue;
+            const { table, register: address } = at;
+            wanted[isSlow(target) ? 'slow' : 'fast'].push({ table, address, length: lengthOf(at) });
+        }
     }
     return { fast: joined(wanted.fast), slow: joined(wanted.slow) };
 }
@@ -99,8 +101,4 @@ function textOf(words: readonly (number | undefined)[]): string | undefined {
         text += String.fromCharCode(word >> 8, word & 0xff);
     }
     return text.replace(/\0.*$/s, '').trim() || undefined;
-}
-
-function isRegister(item: MapItem): item is MapItem & { at: RegisterPlace } {
-    return 'register' in item.at;
 }

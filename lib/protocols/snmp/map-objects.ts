@@ -1,4 +1,4 @@
-import type { ColumnPlace, DeviceMap, MapItem, ObjectPlace } from '../device-map/device-map';
+import type { ColumnPlace, DeviceMap, ObjectPlace, Place } from '../device-map/device-map';
 import { isSlow, parseTarget, takesRows } from '../device-map/targets';
 
 /** The objects of a map, by how often they are read. */
@@ -20,12 +20,16 @@ export function objectsOf({ items }: DeviceMap): MapObjects {
     const lists = new Set<string>();
     for (const item of items) {
         const target = parseTarget(item.to);
-        if (!target || !isObject(item)) continue;
-        const pace = isSlow(target) ? 'slow' : 'fast';
         const { at } = item;
+        if (!target || !isObject(at)) continue;
+        const pace = isSlow(target) ? 'slow' : 'fast';
         if (!('column' in at) || at.row !== '*') sets[pace].add(oidOf(at));
         else if (target.type === 'alarms') lists.add(at.column);
         else if (takesRows(target)) columns[pace].add(at.column);
+        const condition = item.when?.at;
+        if (condition === undefined || !isObject(condition)) continue;
+        if ('column' in condition && condition.row === '*') columns[pace].add(condition.column);
+        else sets[pace].add(oidOf(condition));
     }
     const without = (one: Set<string>, other: Set<string>) => [...one].filter((oid) => !other.has(oid));
     return {
@@ -42,6 +46,6 @@ export function oidOf(at: ObjectPlace | ColumnPlace): string {
     return 'oid' in at ? at.oid : `${at.column}.${at.row}`;
 }
 
-function isObject(item: MapItem): item is MapItem & { at: ObjectPlace | ColumnPlace } {
-    return 'oid' in item.at || 'column' in item.at;
+function isObject(at: Place): at is ObjectPlace | ColumnPlace {
+    return 'oid' in at || 'column' in at;
 }
