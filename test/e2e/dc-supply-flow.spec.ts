@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
 import { MailSink } from '../../simulators/mail-sink/mail-sink';
 import { freeUdpPort } from '../support/free-port';
+import { requirePeer } from '../support/peers';
+import { openBrowser } from './support/editor-page';
 import { NodeRedProcess } from './support/node-red-process';
 import { ShippedFlow, type FlowNode } from './support/shipped-flow';
 import { waitFor } from './support/wait-for';
@@ -155,3 +158,98 @@ function around(minutes: number): object {
     const at = (offset: number) => stamp(Date.now() + 60_000 * (minutes + offset));
     return { days: [1, 2, 3, 4, 5, 6, 7], from: at(-60), to: at(60) };
 }
+
+describe('flows/dc-supply-schedules: sixteen lines', function () {
+    this.timeout(120_000);
+    let flow: ShippedFlow;
+    const file = join(FILE, '..', 'dc-supply-schedules.json');
+
+    before(async () => {
+        const text = readFileSync(file, 'utf8').replaceAll(SHIPPED_PORT, String(await freeUdpPort()));
+        flow = await ShippedFlow.start(JSON.parse(text) as FlowNode[]);
+    });
+    after(async () => {
+        await flow?.stop();
+        await NodeRedProcess.killAll();
+    });
+
+    it('are all disabled, as the factory has them, and each is a schedule with its begin and its end', () => {
+        const schedules = flow.nodes.filter(({ type }) => type === 'ups-schedule');
+        assert.equal(schedules.length, 16);
+        for (const { name, d, wires = [] } of schedules) {
+            assert.equal(d, true, name);
+            const jobs = flow.nodes.filter(({ id }) => wires.flat().includes(id));
+            assert.deepEqual(
+                jobs.map(({ type, edge }) => [type, edge]),
+                [
+                    ['ups-outlet', 'on'],
+                    ['ups-outlet', 'off'],
+                ],
+                name,
+            );
+        }
+    });
+
+    it('one of them that is enabled sets its output in its hours, and back when they end', async () => {
+        await flow.change('Schedule 7', { d: false, windows: [around(0)] });
+        await flow.last('jobs', /^7, begin/, /outlet Alarm Out on: confirmed/);
+        await flow.change('Schedule 7', { windows: [around(6 * 60)] });
+        await flow.last('jobs', /^7, end/, /outlet Alarm Out off: confirmed/);
+        assert.deepEqual(
+            (await flow.jobs()).filter((line) => !line.startsWith('7, ')),
+            [],
+        );
+    });
+
+    it('take power from the loads by the name of the output: Power Supply off is off', async () => {
+        await flow.change('8, begin: Alarm Out on', { outlet: 'Power Supply', action: 'off' });
+        await flow.change('Schedule 8', { d: false, windows: [around(0)] });
+        await flow.last('jobs', /^8, begin/, /outlet Power Supply off: confirmed/);
+    });
+});
+
+describe('flows/dc-supply-dashboard: the pages', function () {
+    this.timeout(180_000);
+    let nodeRed: NodeRedProcess;
+    let browser: Browser;
+    const nodes: FlowNode[] = [];
+
+    before(async function () {
+        const chromium = requirePeer(this, 'chromium');
+        const file = join(FILE, '..', 'dc-supply-dashboard.json');
+        const text = readFileSync(file, 'utf8').replaceAll(SHIPPED_PORT, String(await freeUdpPort()));
+        nodes.push(...(JSON.parse(text) as FlowNode[]));
+        nodeRed = await NodeRedProcess.start({ flows: nodes });
+        browser = await openBrowser(chromium);
+    });
+    after(async () => {
+        await browser?.close();
+        await nodeRed?.stop();
+        await NodeRedProcess.killAll();
+    });
+
+    it('show every channel and output, on the phone too, and fade when the supply is silent', async () => {
+        const page = await browser.newPage({ viewport: { width: 390, height: 800 } });
+        await page.goto(nodeRed.url('dashboard/dc-m'));
+        const rows = () => page.locator('.dc-row').allInnerTexts();
+        const has = (row: RegExp) =>
+            waitFor(
+                String(row),
+                async () => (await rows()).some((text) => row.test(text.replace(/\s+/g, ' '))),
+                60_000,
+            );
+        await has(/^Volts battery 13\.\d+ V$/);
+        await has(/^Power Supply on$/);
+        await has(/^Alarm In closed$/);
+        assert.equal((await rows()).length, 11);
+        await nodeRed.inject(nodes.find(({ name }) => name === 'silent')!.id);
+        await page.getByText('The supply does not answer').waitFor({ timeout: 90_000 });
+        await has(/^Volts battery 13\.\d+ V$/);
+    });
+
+    it('draw the volts and the amps', async () => {
+        const page = await browser.newPage();
+        await page.goto(nodeRed.url('dashboard/dc-monitor'));
+        await page.locator('canvas').nth(1).waitFor({ timeout: 60_000 });
+    });
+});

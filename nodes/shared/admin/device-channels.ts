@@ -17,7 +17,7 @@ export function serveChannels(RED: NodeAPI): void {
     });
 }
 
-/** The channels of the last reading. A channel without a name is hidden (RMCU manual, "Channel Setup"). */
+/** The channels of the last reading. A channel without a name is hidden (RMCU manual, "Sensor Setup"). */
 function channelsOf(RED: NodeAPI, id: string): ChannelChoice[] {
     const { channels = {} } = readingOf(RED, id)?.status ?? {};
     return Object.entries(channels)
