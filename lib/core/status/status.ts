@@ -21,7 +21,7 @@ export interface UpsStatus {
     alarms?: AlarmId[];
     /**
      * The only alarms that this path to the UPS can report, e.g. the contacts that are wired; `undefined` = all. For any other alarm,
-     * absence in `alarms` has no meaning.
+     * absence in `alarms` has no meaning. One with `vendor:` stands for all that the device names in its own words.
      */
     alarmsTold?: AlarmId[];
     test: TestState;

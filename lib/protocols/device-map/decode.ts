@@ -1,5 +1,5 @@
 import type { AlarmId } from '../../core/status/alarms';
-import type { Channel, Dc, Outlet, PartialStatus, SettingValue, UpsStatus } from '../../core/status/status';
+import type { Channel, Dc, Identity, Outlet, PartialStatus, SettingValue, UpsStatus } from '../../core/status/status';
 import { definedOnly } from '../shared/defined-only';
 import type { ColumnPlace, DeviceMap, MapItem, Place } from './device-map';
 import { holds } from './condition';
@@ -44,7 +44,7 @@ export function decodeMap(map: DeviceMap, reading: RawReading, time: number): Pa
         const counts = (row?: string) => holds(when, (place) => reading.at(place), row);
         if ('column' in at && at.row === '*' && takesRows(target)) {
             const rows = reading.rows(at) ?? [];
-            if (reading.rows(at) && target.type === 'alarms' && counts()) draft.tellsAlarms(item);
+            if (reading.rows(at) && target.type === 'alarms' && counts()) draft.tellsAlarms(item, true);
             for (const [index, { row, value }] of rows.entries())
                 if (counts(row))
                     draft.take({
@@ -67,6 +67,7 @@ function unlistedAlarm(target: ParsedTarget, raw: RawValue): string | undefined 
 }
 
 const LONGEST_ALARM = 80;
+const LOST = 'communications-lost';
 
 type Lines = Map<number, Record<string, number>>;
 type Group = 'input' | 'output' | 'bypass';
@@ -120,9 +121,12 @@ class Draft {
     }
 
     /** The alarms of a list that was read: those that it does not name are not active. */
-    tellsAlarms({ states = {} }: MapItem): void {
+    tellsAlarms({ states = {} }: MapItem, isList = false): void {
         for (const id of Object.values(states))
             if (id !== '' && !this.alarms.has(id as AlarmId)) this.alarms.set(id as AlarmId, false);
+        // What a list has beyond the map is told as well, and is over when it is gone.
+        const tellsOwn = Object.values(states).some((id) => id.startsWith('vendor:'));
+        if (isList && !tellsOwn) this.alarms.set('vendor:*', false);
     }
 
     status(time: number): PartialStatus {
@@ -136,10 +140,16 @@ class Draft {
             ...(this.contacts.size > 0 ? { contacts: Object.fromEntries(this.contacts) } : {}),
         };
         const { active, told } = this.alarmsKnown();
+        const identity = group<Identity>('identity');
+        // The card has lost its UPS: what it still tells of it is old.
+        if (active?.includes(LOST)) {
+            const alarms: AlarmId[] = [LOST];
+            return definedOnly({ time, identity, alarms, alarmsTold: alarms, environment: nonEmpty(environment) });
+        }
         const status: PartialStatus = {
             time,
             agentUptime: get('agentUptime'),
-            identity: group('identity'),
+            identity,
             battery: group('battery'),
             input: { ...group<UpsStatus['input']>('input'), lines: this.linesOf('input') },
             output: { ...group<UpsStatus['output']>('output'), lines: this.linesOf('output') },

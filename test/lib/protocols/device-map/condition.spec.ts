@@ -83,7 +83,7 @@ describe('Items of a device map that depend on another value', () => {
             to: 'alarm',
         } as const;
         const map = mapOf({ ...list, when: { at } });
-        assert.deepEqual(decodeMap(map, reading({ '1.9': 0 }), 0).alarmsTold, ['on-battery']);
+        assert.deepEqual(decodeMap(map, reading({ '1.9': 0 }), 0).alarmsTold, ['on-battery', 'vendor:*']);
         assert.equal(decodeMap(map, reading({}), 0).alarmsTold, undefined);
         assert.equal(decodeMap(map, reading({ '1.2.1': 7 }), 0).alarms, undefined);
     });

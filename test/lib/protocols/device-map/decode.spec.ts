@@ -51,7 +51,8 @@ describe('Decoding by a device map', () => {
         assert.deepEqual(volts('V', '13.2 Volts'), { value: 13.2, unit: 'V' });
         assert.deepEqual(volts('Volts', '13.2V'), { value: 13.2, unit: 'Volts' });
         assert.deepEqual(volts('V', '13.2 Amps'), { unit: 'V' });
-        assert.deepEqual(volts('V', '13.2 mV'), { unit: 'V' });
+        assert.deepEqual(volts('V', '13.2 mV'), { value: 0.0132, unit: 'V' });
+        assert.deepEqual(volts('V', '1,234'), { unit: 'V' }, 'decimals here, thousands there');
         assert.deepEqual(volts(undefined, '13.2 Volts'), {}, 'the channel exists, and is not known');
         assert.deepEqual(volts('V', 'Volts'), { unit: 'V' });
     });
@@ -125,8 +126,27 @@ describe('Decoding by a device map', () => {
         const rows = decoded([list], { '1.9.1': '1.3.6.1.1', '1.9.2': '1.3.6.1.77', '1.9.3': '1.3.6.1.3' });
         assert.deepEqual(rows.alarms, ['on-battery', 'vendor:1.3.6.1.77']);
         assert.ok(rows.alarmsTold?.includes('low-battery'));
+        assert.ok(rows.alarmsTold?.includes('vendor:*'), 'whatever else it lists is over when it is gone');
         assert.deepEqual(decoded([list], { '1.9': null }).alarms, [], 'an empty list');
         assert.equal(decoded([list], {}).alarms, undefined, 'a list that was not read');
+    });
+
+    it('tells no value of a UPS that the card has lost: what it still says of it is old', () => {
+        const items: Item[] = [
+            { kind: 'number', to: 'battery.chargePercent' },
+            { kind: 'state', to: 'alarm:communications-lost', states: { 1: 'on', 2: 'off' } },
+            { kind: 'text', to: 'identity.model' },
+            { kind: 'number', to: 'environment.temperature' },
+        ];
+        const values = { '1.0': 80, '1.1': 1, '1.2': 'M1', '1.3': 21 };
+        assert.deepEqual(decoded(items, values), {
+            time: 0,
+            identity: { model: 'M1' },
+            alarms: ['communications-lost'],
+            alarmsTold: ['communications-lost'],
+            environment: { temperature: 21 },
+        });
+        assert.equal(decoded(items, { ...values, '1.1': 2 }).battery?.chargePercent, 80);
     });
 
     it('fills lines by the rows of a column, and cuts them by the count of the device', () => {

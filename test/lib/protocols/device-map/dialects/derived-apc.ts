@@ -65,6 +65,13 @@ const from = (title: string, values: DerivedCase['values'], status: Partial<Deri
     values,
     status: { ...BASE, ...status },
 });
+/** The card still tells the last values of its UPS: they are old. */
+const lost = (title: string, values: DerivedCase['values']): DerivedCase => {
+    const { identity, environment } = BASE;
+    const alarms: AlarmId[] = ['communications-lost'];
+    return { ...from(title, values, {}), status: { identity, environment, alarms, alarmsTold: alarms } };
+};
+
 const source = (value: string) => ({ ...BASE.output, source: value }) as typeof BASE.output;
 const withoutSource = { frequency: 60, lines: [{ voltage: 119.1, load: 0, current: 0 }] };
 
@@ -180,16 +187,8 @@ export const DERIVED_APC: DerivedCase[] = [
         { [SOURCE]: 99 },
         { output: withoutSource, alarmsTold: ['battery-replace'] },
     ),
-    from(
-        'a UPS that does not answer its card: upsCommStatus 2',
-        { [`${UPS}.8.1.0`]: 2 },
-        { alarms: ['communications-lost'], alarmsTold: [...TOLD_OF_BASE, 'communications-lost' as const].sort() },
-    ),
-    from(
-        'a UPS that does not answer its card: flag 6 is not set',
-        { [FLAGS]: flags(19) },
-        { alarms: ['communications-lost'], alarmsTold: TOLD },
-    ),
+    lost('a UPS that does not answer its card: upsCommStatus 2', { [`${UPS}.8.1.0`]: 2 }),
+    lost('a UPS that does not answer its card: flag 6 is not set', { [FLAGS]: flags(19) }),
     from(
         'no value: full scales, -1, 0 °C and UNKNOWN',
         {
