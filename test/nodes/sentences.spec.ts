@@ -119,6 +119,7 @@ const ENTRIES: readonly Entry[] = [
     ['lib/protocols/nut/driver.ts', 'an alarm by its id', 'vendor:upsd denies the login'],
     ['lib/protocols/snmp/alarms.ts', 'an alarm by its id', 'vendor:… …, not told which'],
     ['lib/protocols/nut/client.ts', 'a request of NUT', 'SET TRACKING ON'],
+    ['lib/protocols/duramax/models.ts', 'what the maker calls it', 'DURAmax DC UPS 24V …A'],
     ['lib/protocols/rccmd/codec.ts', 'a line of RCCMD', 'CONNECT TO RCCMD (SEND)'],
     ['lib/protocols/mail/smtp-session.ts', 'a reply of SMTP that is read as one', '535 the access token is refused'],
     [

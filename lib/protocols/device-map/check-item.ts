@@ -1,14 +1,43 @@
 import { quoted } from '../../core/quote';
-import { checkPlace } from './check-place';
 import { checkCondition } from './check-condition';
+import { checkFrameSet } from './check-frames';
+import { checkPlace } from './check-place';
 import type { Faults } from './map-fault';
 import { isNumber, isPlain, isRaw, isWhole } from './map-fault';
 import { isAlarmId, meaningsOf, parseTarget, takesRows, type ParsedTarget } from './targets';
 
-const KEYS: ReadonlySet<string> = new Set(
-    'id at kind scale offset unit digits min max absent states date write when to'.split(' '),
-);
+const KEYS: ReadonlySet<string> = new Set([
+    'id',
+    'at',
+    'kind',
+    'to',
+    'scale',
+    'offset',
+    'unit',
+    'digits',
+    'min',
+    'max',
+    'absent',
+    'states',
+    'date',
+    'write',
+    'set',
+    'when',
+]);
 const KINDS = ['number', 'state', 'text'];
+/** The kinds of items that each kind of target takes. */
+const FITTING: Readonly<Record<ParsedTarget['type'], readonly string[]>> = {
+    number: ['number'],
+    state: ['state'],
+    text: ['text'],
+    alarms: ['state'],
+    alarm: ['state'],
+    outlet: ['state'],
+    outletName: ['text'],
+    contact: ['state'],
+    setting: KINDS,
+    channel: KINDS,
+};
 /** Keys that only one kind has. */
 const OF_KIND: Readonly<Record<string, string>> = {
     ...Object.fromEntries(['scale', 'offset', 'digits', 'min', 'max'].map((key) => [key, 'number'])),
@@ -21,7 +50,7 @@ const LONGEST = 80;
 export function checkItem(item: unknown, faults: Faults): void {
     if (!isPlain(item)) return faults.add('noItem');
     faults.unknownKeys(item, KEYS);
-    const { id, kind, to, at, absent, unit, write } = item;
+    const { id, kind, to, at, absent, unit, write, set } = item;
     if (typeof id !== 'string' || !id.trim() || id.length > LONGEST) faults.add('text', { key: 'id' });
     if (!KINDS.includes(kind as string))
         faults.add('oneOf', { key: 'kind', values: { list: KINDS }, value: quoted(String(kind)) });
@@ -39,6 +68,9 @@ export function checkItem(item: unknown, faults: Faults): void {
     checkKind(item, target, faults);
     if (kind === 'state') checkStates(item.states, target, faults);
     if (write !== undefined) checkWrite(write, target, faults);
+    if (set === undefined) return;
+    if (target.type !== 'setting' || kind === 'text') faults.add('setOnly');
+    checkFrameSet(set, faults);
 }
 
 function checkNumber({ scale, offset, digits, min, max }: Record<string, unknown>, faults: Faults): void {
@@ -56,21 +88,14 @@ function checkRows(at: unknown, target: ParsedTarget, faults: Faults): void {
     if (!all && takesRows(target) && target.type !== 'alarms') faults.add('oneToRows');
 }
 
+/** The kinds of items that a target takes. */
+export function kindsOf({ type }: ParsedTarget): readonly string[] {
+    return FITTING[type];
+}
+
 /** What fits into the target. */
 function checkKind({ kind }: Record<string, unknown>, target: ParsedTarget, faults: Faults): void {
-    const fits: Record<ParsedTarget['type'], readonly string[]> = {
-        number: ['number'],
-        state: ['state'],
-        text: ['text'],
-        alarms: ['state'],
-        alarm: ['state'],
-        outlet: ['state'],
-        outletName: ['text'],
-        contact: ['state'],
-        setting: KINDS,
-        channel: KINDS,
-    };
-    const kinds = fits[target.type];
+    const kinds = kindsOf(target);
     if (KINDS.includes(kind as string) && !kinds.includes(kind as string))
         faults.add('kindOfTarget', { kinds: { list: kinds } });
 }

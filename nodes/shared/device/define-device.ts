@@ -10,7 +10,8 @@ import { registerDeclared } from '../settings/define-node';
 import { StatusIndicator } from '../words/node-status';
 import { errorText, statusText } from '../words/texts';
 import { deviceNodeStatus } from './device-node-status';
-import { announceDevice, registerDeviceTry, type RunningDevice } from './try-device';
+import { feedReadings } from './device-readings';
+import { announceDevice, registerDeviceTry, type OwnMap, type RunningDevice } from './try-device';
 
 /** The surroundings of a driver in a deployed node. */
 export interface DriverContext {
@@ -38,6 +39,8 @@ export interface DeviceParts<S> {
     trySettings?: Readonly<Record<string, unknown>>;
     /** Several nodes may use its serial port at the same time. */
     sharesPort?: boolean;
+    /** The settings of a user's own map: "Read now" also tells its raw values. */
+    ownMap?: OwnMap;
     /** Called when the driver feeds the unit. */
     onStart?(node: Node, driver: UpsDriver | undefined): void;
 }
@@ -62,7 +65,7 @@ export function defineDevice<S extends DeviceSettings>(
     declaration: Declaration<S>,
     parts: DeviceParts<S>,
 ): void {
-    const { driver, tryDriver = driver, trySettings, sharesPort, onStart } = parts;
+    const { driver, tryDriver = driver, trySettings, sharesPort, ownMap, onStart } = parts;
     const clock = () => flowOf(RED).clock;
     registerDeclared(RED, declaration, (node, config) => {
         const read = () => readSettings(declaration, config, node.credentials as object | undefined);
@@ -78,7 +81,7 @@ export function defineDevice<S extends DeviceSettings>(
             clock: clock(),
             deployed: undefined,
         });
-    registerDeviceTry(RED, declaration.type, make, { sharesPort });
+    registerDeviceTry(RED, declaration.type, make, { sharesPort, ownMap });
 }
 
 /** @returns undefined if the settings are invalid, which is reported once */
@@ -108,6 +111,7 @@ function start<S extends DeviceSettings>(
     const listeners: RunningDevice['listeners'] = new Set();
     const running: RunningDevice = { type: node.type, config, driver, isReady: false, listeners };
     const forget = announceDevice(RED, node.id, running);
+    const feed = feedReadings(RED, node.id, 1000 * (interval ?? 0));
     whenFlowsStarted(RED, node, () =>
         unit.addDriver(
             node.id,
@@ -115,6 +119,7 @@ function start<S extends DeviceSettings>(
             (path) => {
                 running.isReady = path.state.state === 'ready';
                 indicator.show(...deviceNodeStatus(RED, path));
+                feed.connection(path.state.state !== 'waiting', path.failure);
                 for (const listener of [...listeners]) listener.state(path.state);
             },
             (status) => {
@@ -122,12 +127,14 @@ function start<S extends DeviceSettings>(
                 if (isWired(node))
                     node.send({ topic: `${unit.name}/status`, payload: structuredClone(status) } as never);
                 for (const listener of [...listeners]) listener.status(status);
+                feed.read(status);
             },
             { name: node.name || node.type, priority, intervalSeconds: interval },
         ),
     );
     node.on('close', (done: () => void) => {
         forget();
+        feed.close();
         unit.removeDriver(node.id).then(done, (error: Error) => {
             node.warn(error.message);
             done();
