@@ -133,11 +133,6 @@ const ENTRIES: readonly Entry[] = [
     ['lib/protocols/ssh/private-key.ts', 'the label of a file', 'OPENSSH PRIVATE KEY'],
     ['lib/protocols/ssh/prompts.ts', 'a prompt to know', 'mot de passe'],
     [
-        'lib/protocols/device-map/check-item.ts',
-        'the keys of an item of a map',
-        'id at kind scale offset unit digits min max absent states date write when to',
-    ],
-    [
         'lib/protocols/ini/duramax-settings.ts',
         'names of settings in a file of the device',
         'Max Buffer Time',
