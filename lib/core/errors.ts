@@ -23,6 +23,7 @@ export type UpsErrorCode =
     | 'debounce-too-short' // data: host, ms, debounce: contacts are read every ms milliseconds, which is too rare for a debounce time of debounce ms
     | 'access-denied' // data: host: wrong community, user or key
     | 'protocol' // data: reason: an answer that breaks the protocol
+    | 'file-refused' // data: fault, line, reason: a file is refused as a whole, nothing of it is used
     | 'out-of-range' // data: property, value, min, max
     | 'no-device' // data: ups: no device node feeds this unit
     | 'ups-silent' // data: ups, code, host, why, reason: device nodes feed this unit, and none of them gets an answer now

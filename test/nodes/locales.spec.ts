@@ -17,6 +17,7 @@ const ERROR_CODES: Record<UpsErrorCode, string[]> = {
     'debounce-too-short': ['host', 'ms', 'debounce'],
     'access-denied': ['host'],
     protocol: ['reason'],
+    'file-refused': ['reason'],
     'out-of-range': ['property', 'value', 'min', 'max'],
     'no-device': ['ups'],
     'ups-silent': ['ups', 'cause'],
