@@ -94,6 +94,13 @@ export interface DriverEvents {
     state(state: DriverState): void;
 }
 
+/**
+ * What a device told for one item of its map, before the map gives it a meaning: a number, a text, null for "nothing"; absent if the device does
+ * not have it or did not answer. An item of all rows of a table has one for each row.
+ */
+export type RawItem =
+    { raw?: number | string | null } | { rows: readonly { row: string; raw?: number | string | null }[] };
+
 /** One path to one UPS. Owned by a device node; feeds the logical unit; executes its commands. */
 export interface UpsDriver {
     start(events: DriverEvents): void;
@@ -119,6 +126,10 @@ export interface UpsDriver {
     history?(): Promise<DeviceHistoryEntry[]>;
     /** Settings by name; absent if the driver knows none. */
     settingsInfo?(): Record<string, SettingInfo>;
+    /** The objects by which the device tells of itself, where it could be several: `rfc1628`, or the id of a device map. */
+    readonly speaks?: string;
+    /** The raw values of its latest reading, by the items of its device map. Absent, or undefined, if it is not read by a map. */
+    rawItems?(): Readonly<Record<string, RawItem>> | undefined;
     /** The device answers, but its readings would not show an outage; people must know that. */
     readonly outagesUnseen?: boolean;
     /** Idempotent, bounded, never throws. */

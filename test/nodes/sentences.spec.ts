@@ -13,7 +13,7 @@ const SENTENCE =
 const SQL = /\b(SELECT|INSERT|UPDATE|DELETE|CREATE|BEGIN|WHERE|AND|OR|NULL|LIKE)\b/;
 
 /** Data that manuals print, where each line would be an entry of its own. */
-const TABLES = /^lib\/protocols\/cs141\/maps\//;
+const TABLES = /^lib\/protocols\/(cs141|device-map)\/maps\//;
 
 type Entry = readonly [file: string, why: string, ...texts: string[]];
 

@@ -1,14 +1,41 @@
 import { quoted } from '../../core/quote';
-import { checkPlace } from './check-place';
 import { checkCondition } from './check-condition';
+import { checkPlace } from './check-place';
 import type { Faults } from './map-fault';
 import { isNumber, isPlain, isRaw, isWhole } from './map-fault';
 import { isAlarmId, meaningsOf, parseTarget, takesRows, type ParsedTarget } from './targets';
 
-const KEYS: ReadonlySet<string> = new Set(
-    'id at kind scale offset unit digits min max absent states date write when to'.split(' '),
-);
+const KEYS: ReadonlySet<string> = new Set([
+    'id',
+    'at',
+    'kind',
+    'to',
+    'scale',
+    'offset',
+    'unit',
+    'digits',
+    'min',
+    'max',
+    'absent',
+    'states',
+    'date',
+    'write',
+    'when',
+]);
 const KINDS = ['number', 'state', 'text'];
+/** The kinds of items that each kind of target takes. */
+const FITTING: Readonly<Record<ParsedTarget['type'], readonly string[]>> = {
+    number: ['number'],
+    state: ['state'],
+    text: ['text'],
+    alarms: ['state'],
+    alarm: ['state'],
+    outlet: ['state'],
+    outletName: ['text'],
+    contact: ['state'],
+    setting: KINDS,
+    channel: KINDS,
+};
 /** Keys that only one kind has. */
 const OF_KIND: Readonly<Record<string, string>> = {
     ...Object.fromEntries(['scale', 'offset', 'digits', 'min', 'max'].map((key) => [key, 'number'])),
@@ -56,21 +83,14 @@ function checkRows(at: unknown, target: ParsedTarget, faults: Faults): void {
     if (!all && takesRows(target) && target.type !== 'alarms') faults.add('oneToRows');
 }
 
+/** The kinds of items that a target takes. */
+export function kindsOf({ type }: ParsedTarget): readonly string[] {
+    return FITTING[type];
+}
+
 /** What fits into the target. */
 function checkKind({ kind }: Record<string, unknown>, target: ParsedTarget, faults: Faults): void {
-    const fits: Record<ParsedTarget['type'], readonly string[]> = {
-        number: ['number'],
-        state: ['state'],
-        text: ['text'],
-        alarms: ['state'],
-        alarm: ['state'],
-        outlet: ['state'],
-        outletName: ['text'],
-        contact: ['state'],
-        setting: KINDS,
-        channel: KINDS,
-    };
-    const kinds = fits[target.type];
+    const kinds = kindsOf(target);
     if (KINDS.includes(kind as string) && !kinds.includes(kind as string))
         faults.add('kindOfTarget', { kinds: { list: kinds } });
 }

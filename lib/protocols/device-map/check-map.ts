@@ -28,8 +28,7 @@ const KEYS: ReadonlySet<string> = new Set([
 
 /** Reads a map from JSON text, and checks it whole. A map with one fault is not used at all. */
 export function readMap(text: string): ReadMap {
-    if (Buffer.byteLength(text) > MOST_BYTES)
-        return { faults: [{ rule: 'tooLong', data: { most: MOST_BYTES / 1024 } }] };
+    if (bytesOf(text) > MOST_BYTES) return { faults: [{ rule: 'tooLong', data: { most: MOST_BYTES / 1024 } }] };
     let value: unknown;
     try {
         value = JSON.parse(text);
@@ -37,6 +36,17 @@ export function readMap(text: string): ReadMap {
         return { faults: [{ rule: 'noJson', data: { reason: (error as Error).message } }] };
     }
     return checkMap(value);
+}
+
+/** Its length in UTF-8; a text that is far too long is not counted to its end. */
+function bytesOf(text: string): number {
+    if (text.length > MOST_BYTES) return text.length;
+    let bytes = 0;
+    for (const character of text) {
+        const code = character.codePointAt(0)!;
+        bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    }
+    return bytes;
 }
 
 /** Checks a map whole: each fault names its item. */

@@ -12,7 +12,7 @@ export interface DeviceMap {
     id: string;
     /** For people. */
     name: string;
-    /** What the map was judged by: a manual, a public MIB, recordings of real devices, a simulator. For people. */
+    /** What the map was judged by: the papers of a maker, a public MIB, recordings of real devices, a simulator. For people. */
     judgedBy: string;
     /** For SNMP: the values of sysObjectID that cards of this kind have, or begin with. */
     agents?: string[];

@@ -1,11 +1,12 @@
 import type { Clock } from '../../core/clock';
-import type { CommandResult, SettingInfo, UpsCommand } from '../../core/driver';
+import type { CommandResult, RawItem, SettingInfo, UpsCommand } from '../../core/driver';
 import { UpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
 import type { PartialStatus } from '../../core/status/status';
 import { decodeMap, saysAnything } from '../device-map/decode';
 import type { DeviceMap, MapWrite } from '../device-map/device-map';
 import { MapCommands } from '../device-map/map-commands';
+import { rawItemsOf } from '../device-map/raw-items';
 import type { RawValue } from '../device-map/raw-value';
 import type { ModbusLine } from '../modbus/line';
 import { ReadValues, RegisterReader } from '../modbus/register-reader';
@@ -33,6 +34,7 @@ const SLOW_MS = 60_000;
 export class ModbusMapDriver extends PollingDriver {
     private readonly fast: RegisterReader;
     private readonly slow: RegisterReader | undefined;
+    private fastValues = new ReadValues();
     private slowValues = new ReadValues();
     private slowDue = -Infinity;
     private readonly commands: MapCommands;
@@ -68,6 +70,14 @@ export class ModbusMapDriver extends PollingDriver {
         return Object.fromEntries(this.settings.map((name) => [name, { writable: false }]));
     }
 
+    rawItems(): Record<string, RawItem> {
+        return rawItemsOf(this.options.map, this.reading);
+    }
+
+    private get reading(): RegisterReading {
+        return new RegisterReading([this.fastValues, this.slowValues]);
+    }
+
     protected async release(): Promise<void> {
         this.fast.interrupt();
         this.slow?.interrupt();
@@ -76,11 +86,11 @@ export class ModbusMapDriver extends PollingDriver {
 
     protected async read(): Promise<PartialStatus> {
         const { clock, host, map } = this.options;
-        const fast = await this.fast.read();
+        this.fastValues = await this.fast.read();
         const time = clock.now();
         // The first reading is complete.
         if (this.slowDue === -Infinity) await this.readSlow();
-        const status = decodeMap(map, new RegisterReading([fast, this.slowValues]), time);
+        const status = decodeMap(map, this.reading, time);
         if (!saysAnything(status)) throw new UpsError('device-refused', { host, reason: said('map.nothing') });
         this.settings = Object.keys(status.settings ?? {});
         return status;

@@ -1,4 +1,4 @@
-import type { CommandResult, SettingInfo, UpsCommand } from '../../core/driver';
+import type { CommandResult, RawItem, SettingInfo, UpsCommand } from '../../core/driver';
 import type { PartialStatus } from '../../core/status/status';
 
 /**
@@ -42,4 +42,6 @@ export interface Dialect {
     /** Seconds left of the device's shutdown countdown, 0 when none runs; undefined if the card does not tell. @throws UpsError */
     shutdownCountdown(): Promise<number | undefined>;
     settingsInfo(): Record<string, SettingInfo>;
+    /** Of a device map: the raw values that were read last, by item. */
+    rawItems?(): Record<string, RawItem>;
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock';
-import { waitingFor, type CommandResult, type SettingInfo, type UpsCommand } from '../../core/driver';
+import { waitingFor, type CommandResult, type RawItem, type SettingInfo, type UpsCommand } from '../../core/driver';
 import { UpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
 import type { DeviceMap } from '../device-map/device-map';
@@ -7,6 +7,7 @@ import type { Dialect } from './dialect';
 import { Dialects } from './dialects';
 import { PollingDriver } from '../shared/polling-driver';
 import { toUpsError } from './refusals';
+import { RFC1628 } from './rfc1628-dialect';
 import type { SilenceReason } from './silence-reason';
 import { SnmpError, type SnmpTransport, type SnmpValue } from './transport';
 import type { TrapSubscription } from './traps';
@@ -107,6 +108,14 @@ export class SnmpDriver extends PollingDriver {
         return this.dialect.settingsInfo();
     }
 
+    get speaks(): string {
+        return this.dialect.id;
+    }
+
+    rawItems(): Record<string, RawItem> | undefined {
+        return this.dialect.rawItems?.();
+    }
+
     execute(command: UpsCommand): Promise<CommandResult> {
         return this.loop.enqueue(async () => {
             const result = await this.dialect.execute(command);
@@ -153,13 +162,20 @@ export class SnmpDriver extends PollingDriver {
             if (!this.report(wasKnown, !this.dialect.alarmsRead)) {
                 // The agent may still be starting: forget which objects it lacks.
                 this.dialect.forgetAll();
-                throw new UpsError('device-refused', { host, why: 'no-ups-mib', reason: said('snmp.nothing') });
+                throw this.refusal(host);
             }
             return undefined;
         } finally {
             clock.clearTimeout(grace);
             this.reportEarly = undefined;
         }
+    }
+
+    /** The card answers, and has nothing of what it was asked for. */
+    private refusal(host: string): UpsError {
+        const isMap = this.options.dialect !== undefined && this.options.dialect !== RFC1628;
+        if (isMap) return new UpsError('device-refused', { host, reason: said('map.nothing') });
+        return new UpsError('device-refused', { host, why: 'no-ups-mib', reason: said('snmp.nothing') });
     }
 
     /** Reports what was read so far; false if it holds no value of a UPS. */

@@ -1,9 +1,10 @@
-import type { CommandResult, DriverMemory, SettingInfo, UpsCommand } from '../../core/driver';
+import type { CommandResult, DriverMemory, RawItem, SettingInfo, UpsCommand } from '../../core/driver';
 import { UpsError } from '../../core/errors';
 import type { PartialStatus } from '../../core/status/status';
 import { decodeMap, saysAnything } from '../device-map/decode';
 import type { DeviceMap, MapWrite } from '../device-map/device-map';
 import { MapCommands } from '../device-map/map-commands';
+import { rawItemsOf } from '../device-map/raw-items';
 import type { Dialect } from './dialect';
 import { MapCard } from './map-card';
 import { oidOf } from './map-objects';
@@ -136,6 +137,10 @@ export class MapDialect implements Dialect {
     settingsInfo(): Record<string, SettingInfo> {
         const { settings = {} } = decodeMap(this.map, this.card, 0);
         return Object.fromEntries(Object.keys(settings).map((name) => [name, { writable: false }]));
+    }
+
+    rawItems(): Record<string, RawItem> {
+        return rawItemsOf(this.map, this.card);
     }
 
     private async write(at: MapWrite['at'], value: number | string, type: MapWrite['type'] = 'integer'): Promise<void> {

@@ -1,5 +1,6 @@
 import { faultsOf, type Declaration, type Fault } from '../../../lib/core/settings';
 import type { EditorNode } from '../red';
+import { partsInWords } from '../sentence-text';
 import { label, t, text } from '../texts';
 import { declarationOf } from './declarations';
 import { openValues } from './form';
@@ -20,7 +21,7 @@ export function verdict(type: string, property: string, node: EditorNode, value:
 
 /** A fault as a sentence that says what the user can do. */
 export function faultText({ type, fields }: Declaration, { property, code, rule, value, data, own }: Fault): string {
-    const words = { ...data, value };
+    const words = partsInWords({ ...data, value });
     const field = fieldLabel(type, property);
     if (own) return text(type, `error.${rule}`, { ...words, field });
     if (code === 'config-missing') return t(MISSING[rule] ?? 'check.required', { field });

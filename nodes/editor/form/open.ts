@@ -31,7 +31,7 @@ export function open(node: EditorNode): void {
         testButton(form.id('test' in declaration.fields ? 'testButton' : 'test'), node);
     parts.prepare?.(form);
     watch(form, parts);
-    if (declaration.triesNow) tryNow(node, { values: () => widgetValues(form), ...parts.tryNow?.(form) });
+    if (declaration.triesNow) form.tries = tryNow(node, { values: () => widgetValues(form), ...parts.tryNow?.(form) });
     bindLabels($('.ridethrough-dialog').last());
 }
 

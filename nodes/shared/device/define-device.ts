@@ -10,7 +10,7 @@ import { registerDeclared } from '../settings/define-node';
 import { StatusIndicator } from '../words/node-status';
 import { errorText, statusText } from '../words/texts';
 import { deviceNodeStatus } from './device-node-status';
-import { announceDevice, registerDeviceTry, type RunningDevice } from './try-device';
+import { announceDevice, registerDeviceTry, type OwnMap, type RunningDevice } from './try-device';
 
 /** The surroundings of a driver in a deployed node. */
 export interface DriverContext {
@@ -38,6 +38,8 @@ export interface DeviceParts<S> {
     trySettings?: Readonly<Record<string, unknown>>;
     /** Several nodes may use its serial port at the same time. */
     sharesPort?: boolean;
+    /** The settings of a user's own map: "Read now" also tells its raw values. */
+    ownMap?: OwnMap;
     /** Called when the driver feeds the unit. */
     onStart?(node: Node, driver: UpsDriver | undefined): void;
 }
@@ -62,7 +64,7 @@ export function defineDevice<S extends DeviceSettings>(
     declaration: Declaration<S>,
     parts: DeviceParts<S>,
 ): void {
-    const { driver, tryDriver = driver, trySettings, sharesPort, onStart } = parts;
+    const { driver, tryDriver = driver, trySettings, sharesPort, ownMap, onStart } = parts;
     const clock = () => flowOf(RED).clock;
     registerDeclared(RED, declaration, (node, config) => {
         const read = () => readSettings(declaration, config, node.credentials as object | undefined);
@@ -78,7 +80,7 @@ export function defineDevice<S extends DeviceSettings>(
             clock: clock(),
             deployed: undefined,
         });
-    registerDeviceTry(RED, declaration.type, make, { sharesPort });
+    registerDeviceTry(RED, declaration.type, make, { sharesPort, ownMap });
 }
 
 /** @returns undefined if the settings are invalid, which is reported once */

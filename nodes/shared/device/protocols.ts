@@ -1,6 +1,7 @@
 import type * as Cs141 from '../../../lib/protocols/cs141/create-driver';
 import type * as Delta from '../../../lib/protocols/delta/create-driver';
 import type * as Modbus from '../../../lib/protocols/modbus/line-pool';
+import type * as ModbusMap from '../../../lib/protocols/modbus-map/create-driver';
 import type * as Nut from '../../../lib/protocols/nut/create-driver';
 import type * as Snmp from '../../../lib/protocols/snmp/create-driver';
 import type * as SnmpSender from '../../../lib/protocols/snmp/notify/sender';
@@ -12,6 +13,7 @@ import type * as SnmpTraps from '../../../lib/protocols/snmp/traps';
 export const cs141 = once(() => require('../../../lib/protocols/cs141/create-driver') as typeof Cs141);
 export const delta = once(() => require('../../../lib/protocols/delta/create-driver') as typeof Delta);
 export const modbus = once(() => require('../../../lib/protocols/modbus/line-pool') as typeof Modbus);
+export const modbusMap = once(() => require('../../../lib/protocols/modbus-map/create-driver') as typeof ModbusMap);
 export const nut = once(() => require('../../../lib/protocols/nut/create-driver') as typeof Nut);
 export const snmp = once(() => require('../../../lib/protocols/snmp/create-driver') as typeof Snmp);
 export const snmpSender = once(() => require('../../../lib/protocols/snmp/notify/sender') as typeof SnmpSender);

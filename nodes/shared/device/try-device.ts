@@ -1,10 +1,13 @@
 import type { NodeAPI } from 'node-red';
 import type { DriverState, UpsDriver } from '../../../lib/core/driver';
 import { awaitReading, readOnce } from '../../../lib/core/read-once';
-import { isDcSupply } from '../../../lib/core/status/channels';
-import type { Channel, Dc, PartialStatus } from '../../../lib/core/status/status';
+import type { PartialStatus } from '../../../lib/core/status/status';
 import { flowOf, onePerFlow } from '../runtime/flow-of';
-import { inUse, registerTry, type TryRequest, type TryRow } from '../admin/try-now';
+import { inUse, registerTry, type TryRequest } from '../admin/try-now';
+import { canShowRaw, readOwnMap, rawOf, type OwnMap } from './try-own-map';
+import { rowsOf } from './try-rows';
+
+export type { OwnMap } from './try-own-map';
 
 /** A running device node, as "Read now" needs it. */
 export interface RunningDevice {
@@ -55,7 +58,7 @@ export function registerDeviceTry(
     RED: NodeAPI,
     type: string,
     make: (request: TryRequest) => UpsDriver | undefined,
-    { sharesPort = false } = {},
+    { sharesPort = false, ownMap }: { sharesPort?: boolean; ownMap?: OwnMap } = {},
 ): void {
     registerTry(RED, type, async (request) => {
         const { host, path } = request.config as { host?: unknown; path?: unknown };
@@ -63,12 +66,14 @@ export function registerDeviceTry(
         const options = { clock: flowOf(RED).clock, timeoutMs: READ_MS, signal: request.signal, place };
         const own = devicesOf(RED).get(request.id);
         if (own?.type === type && own.isReady && !request.isTyped && sameSettings(own.config, request.config)) {
-            return { rows: rowsOf(await readRunning(own, options), options.clock.now()) };
+            const status = await readRunning(own, options);
+            return { rows: rowsOf(status, options.clock.now(), own.driver), raw: rawOf(ownMap, request, own.driver) };
         }
         if (isSerial(request.config) && !sharesPort && usesPort(RED, place)) throw inUse(place);
+        if (ownMap && canShowRaw(ownMap, request)) return readOwnMap(RED, ownMap, request, make, options);
         const driver = make(request);
         const status = driver ? await readOnce(driver, options) : await readRunning(own, options);
-        return { rows: rowsOf(status, options.clock.now()) };
+        return { rows: rowsOf(status, options.clock.now(), driver ?? own?.driver) };
     });
 }
 
@@ -115,37 +120,4 @@ export function sameSettings(deployed: object, typed: object): boolean {
 
 function isEmpty(value: unknown): boolean {
     return value === undefined || value === null || value === '' || value === false;
-}
-
-/** So many channels of a device are shown. */
-const MOST_CHANNELS = 24;
-
-/** The most important values of a reading. */
-export function rowsOf(status: PartialStatus, now: number): TryRow[] {
-    const { identity, output, battery, alarms, time, dc, channels } = status;
-    const loads = (output?.lines ?? []).flatMap(({ load }) => (load === undefined ? [] : [load]));
-    const age = time === undefined ? undefined : Math.max(0, (now - time) / 1000);
-    const row = (key: string, value: TryRow['value'] | undefined): TryRow => ({ key, value: value ?? null });
-    const isDc = isDcSupply({ ...status, output: output ?? { lines: [] } });
-    return [
-        row('model', [identity?.manufacturer, identity?.model].filter(Boolean).join(' ') || undefined),
-        row('source', output?.source),
-        row('charge', battery?.chargePercent),
-        row('runtime', battery?.minutesRemaining),
-        ...(isDc ? [] : [row('load', loads.length > 0 ? Math.max(...loads) : undefined)]),
-        ...DC_ROWS.flatMap((key) => (dc?.[key] === undefined ? [] : [row(key, dc[key])])),
-        row('alarms', alarms?.length),
-        ...Object.entries(channels ?? {})
-            .slice(0, MOST_CHANNELS)
-            .map(channelRow),
-        row('age', age === undefined ? undefined : Math.round(age * 10) / 10),
-    ];
-}
-
-const DC_ROWS = ['inputVoltage', 'outputVoltage', 'outputCurrent', 'temperature'] as const satisfies (keyof Dc)[];
-
-/** A channel as the device tells it: `13.2 V`, or its state. */
-function channelRow([name, { value, state, unit }]: [string, Channel]): TryRow {
-    const text = value === undefined ? state : unit ? `${value} ${unit}` : String(value);
-    return { key: 'channel', label: name, value: text ?? null };
 }

@@ -1,5 +1,7 @@
 import type { DeviceMap } from '../device-map';
+import { ADELSYSTEM_CBI } from './adelsystem-cbi';
 import { APC_POWERNET } from './apc-powernet';
+import { APC_SMART_UPS } from './apc-smart-ups';
 import { CYBERPOWER } from './cyberpower';
 import { EATON_MGE } from './eaton-mge';
 import { EATON_XUPS } from './eaton-xups';
@@ -18,4 +20,4 @@ export const SNMP_MAPS: readonly DeviceMap[] = [
 ];
 
 /** The shipped maps of devices that speak Modbus. */
-export const MODBUS_MAPS: readonly DeviceMap[] = [];
+export const MODBUS_MAPS: readonly DeviceMap[] = [APC_SMART_UPS, ADELSYSTEM_CBI];

@@ -1,0 +1,20 @@
+import type { DeviceMap, MapItem } from './device-map';
+import type { MapFault } from './map-fault';
+
+/** The kinds of places that one protocol has: objects of SNMP, or registers of Modbus. */
+export type Places = 'objects' | 'registers';
+
+/** Whether the place is one of these. */
+export function isOneOf(places: Places, at: object): boolean {
+    return places === 'registers' ? 'register' in at : 'oid' in at || 'column' in at;
+}
+
+/** The first item that the protocol of a node cannot read, or the first command that it cannot send; undefined: there is none. */
+export function placesFault({ items, commands = [] }: DeviceMap, places: Places): MapFault | undefined {
+    const item = items.find(({ at }: MapItem) => !isOneOf(places, at));
+    if (item) return { item: item.id, rule: places };
+    const command = commands.find(({ set, shows }) =>
+        [...set, ...(shows ? [shows] : [])].some(({ at }) => !isOneOf(places, at)),
+    );
+    return command && { item: command.does, rule: places };
+}

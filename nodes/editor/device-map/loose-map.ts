@@ -1,0 +1,90 @@
+import { checkItem } from '../../../lib/protocols/device-map/check-item';
+import { Faults, isPlain, type MapFault } from '../../../lib/protocols/device-map/map-fault';
+import type { Places } from '../../../lib/protocols/device-map/places';
+
+/** An item while it is made: anything may be missing or wrong. */
+export type LooseItem = Record<string, unknown>;
+
+/** A map while it is made. What the dialog does not show, such as its commands, is kept. */
+export interface LooseMap {
+    [key: string]: unknown;
+    items: LooseItem[];
+}
+
+/** A copy of a stored map that can be edited; an empty one if nothing is stored. */
+export function looseMap(stored: unknown): LooseMap {
+    const copy = isPlain(stored) ? (structuredClone(stored) as Record<string, unknown>) : {};
+    const items = Array.isArray(copy.items) ? copy.items.filter(isPlain) : [];
+    return { version: 1, id: '', name: '', judgedBy: '', ...copy, items };
+}
+
+/** A new item whose value is where that of the item before is, as far as that can be said. */
+export function newItem(places: Places, before: LooseItem | undefined): LooseItem {
+    const { table = 'holding', type, order } = placeOf(before ?? {});
+    const register = { register: '', table, ...(type ? { type } : {}), ...(order ? { order } : {}) };
+    return { id: '', at: places === 'registers' ? register : { oid: '' }, kind: 'number', to: '' };
+}
+
+/** A copy under a name that no other item has. */
+export function duplicate(item: LooseItem, items: readonly LooseItem[]): LooseItem {
+    const taken = new Set(items.map(({ id }) => id));
+    const stem = String(item.id).replace(/ \d+$/, '');
+    let number = 2;
+    while (taken.has(`${stem} ${number}`)) number++;
+    const copy = structuredClone(item);
+    rename(copy, `${stem} ${number}`);
+    return copy;
+}
+
+/** Gives an item a name; a channel of its former name, or no target at all, follows it. */
+export function rename(item: LooseItem, id: string): void {
+    if (!item.to || item.to === `channel:${String(item.id)}`) item.to = id === '' ? '' : `channel:${id}`;
+    item.id = id;
+}
+
+/** Where the value of an item is: the object in it, which is made if it is missing. */
+export function placeOf(item: LooseItem): LooseItem {
+    if (!isPlain(item.at)) item.at = {};
+    return item.at as LooseItem;
+}
+
+/** Sets a key, or removes it. */
+export function put(into: LooseItem, key: string, value: unknown): void {
+    if (value === undefined) delete into[key];
+    else into[key] = value;
+}
+
+const OF_KIND: Readonly<Record<string, readonly string[]>> = {
+    number: ['scale', 'offset', 'digits', 'min', 'max'],
+    state: ['states'],
+    text: ['date'],
+};
+
+/** Changes the kind of an item. What only its former kind has would be a fault that nobody sees: it goes. */
+export function setKind(item: LooseItem, kind: string): void {
+    item.kind = kind;
+    for (const [other, keys] of Object.entries(OF_KIND)) if (other !== kind) for (const key of keys) delete item[key];
+}
+
+/** The faults of each item, in its order. */
+export function faultsOfItems(items: readonly LooseItem[]): MapFault[][] {
+    const seen = new Set<unknown>();
+    return items.map((item) => {
+        const faults = new Faults();
+        checkItem(item, faults);
+        if (seen.has(item.id) && item.id !== '') faults.add('twice', { id: String(item.id) });
+        seen.add(item.id);
+        return faults.all;
+    });
+}
+
+/** Where a value is, in a few characters: an OID, `column.*`, `holding 40 u32`. */
+export function placeText(item: LooseItem): string {
+    const at = isPlain(item.at) ? item.at : {};
+    const text = (value: unknown) => (value === undefined ? '' : String(value as string | number));
+    const part = at.bit !== undefined ? ` bit ${text(at.bit)}` : at.char !== undefined ? ` char ${text(at.char)}` : '';
+    if ('register' in at)
+        return [text(at.table), text(at.register), text(at.type)].filter((each) => each !== '').join(' ') + part;
+    if ('column' in at) return `${text(at.column)}.${text(at.row)}${part}`;
+    return text(at.oid) + part;
+}
