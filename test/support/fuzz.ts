@@ -14,11 +14,11 @@ export function withoutStacks<T>(run: () => T): T {
     }
 }
 
-/** Whole numbers from 0 to `below` - 1, the same ones for the same seed (mulberry32). */
+/** Whole numbers from 0 to `below` - 1, the same ones for the same seed (mulberry32). `FUZZ_SEED` makes others. */
 export type Dice = (below: number) => number;
 
 export function seededDice(seed: number): Dice {
-    let state = seed >>> 0;
+    let state = (seed + 1000 * Number(process.env.FUZZ_SEED ?? 0)) >>> 0;
     return (below) => {
         state = (state + 0x6d2b79f5) >>> 0;
         let mixed = Math.imul(state ^ (state >>> 15), state | 1);
@@ -30,10 +30,11 @@ export function seededDice(seed: number): Dice {
 /**
  * A damaged copy: bytes turned, lost, doubled, moved, cut off, or put in.
  * @param pieces what is put in, beside bytes that are anything
+ * @param most how often
  */
-export function damaged(bytes: Uint8Array, dice: Dice, pieces: readonly string[]): Buffer {
+export function damaged(bytes: Uint8Array, dice: Dice, pieces: readonly string[], most = 3): Buffer {
     let copy = Buffer.from(bytes);
-    for (let times = 1 + dice(3); times > 0; times--) {
+    for (let times = 1 + dice(most); times > 0; times--) {
         const at = dice(copy.length + 1);
         const end = Math.min(copy.length, at + 1 + dice(dice(4) ? 8 : copy.length + 1));
         const [before, middle, after] = [copy.subarray(0, at), copy.subarray(at, end), copy.subarray(end)];

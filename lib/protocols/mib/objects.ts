@@ -1,6 +1,7 @@
 import { refusedFile } from '../shared/refused-file';
 import { readText } from '../shared/read-text';
 import { assignmentsOf, PLAIN, type Assignment } from './assignments';
+import { checkClauses } from './clauses';
 import { checkEnumerations } from './enumerations';
 import { mibModules } from './mib-file';
 import { ModuleStore, placeholderOf, type RawEntry } from './module-store';
@@ -63,6 +64,7 @@ export function mibObjects(modules: readonly MibModule[], store: ModuleStore = n
 
 function readModule(module: MibModule, store: ModuleStore): ReadModule {
     const assignments = assignmentsOf(module);
+    checkClauses(module, assignments.values());
     checkEnumerations(module);
     const raw = store.read(module, [...assignments.values()]);
     if (!raw) throw refusedFile('mib.unreadable', { line: module.line, module: module.name });

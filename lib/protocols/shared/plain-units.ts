@@ -83,7 +83,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
 };
 
 /** Of symbols: `mV`, `kW`. Not of those for which another thing is meant by it: `min`, `%`, temperatures. */
-const SYMBOL_PREFIXES: Readonly<Record<string, number>> = { m: 0.001, k: 1000, c: 0.01, d: 0.1 };
+const SYMBOL_PREFIXES: Readonly<Record<string, number>> = { m: 0.001, k: 1000 };
 const WITH_PREFIX = new Set(['V', 'A', 'W', 'VA', 'Hz', 'Ah', 'Wh', 'Ω', 's']);
 const WORD_PREFIXES: Readonly<Record<string, number>> = { milli: 0.001, kilo: 1000, centi: 0.01, deci: 0.1 };
 

@@ -25,8 +25,8 @@ export interface Quantity {
     unit?: string;
 }
 
-/** A number, and a unit of at most three words without digits. */
-const QUANTITY = /^([+\-\u2212]?\d[\d.,]*)\s*([^\d\s.,:;=+-][^\d:;=]{0,31})?$/u;
+/** A number, and what could be its unit: words and signs of units, without digits. */
+const QUANTITY = /^([+\-\u2212]?\d[\d.,]*)\s*([\p{L}%°ºΩ‰"'][\p{L}\p{M}%°ºΩ²³"'/·*().\- ]{0,31})?$/u;
 
 /** The quantity that a text is, and nothing else beside it; undefined for every other text. */
 export function quantityOf(text: string): Quantity | undefined {

@@ -133,6 +133,24 @@ const BAD: [name: string, file: string | Uint8Array, fault: string, sentence: st
         'line 4: this definition cannot be read',
     ],
     [
+        'two definitions that have run together',
+        `${BODY}${object('a', 'enterprises 1').slice(0, -30)}${object('b', 'enterprises 2').slice(15)}END`,
+        'syntax',
+        'line 4: this definition cannot be read',
+    ],
+    [
+        'a clause twice',
+        SMI_V2.replace('UNITS       "0.1 Volts"', 'UNITS "V" UNITS "A"'),
+        'syntax',
+        `line ${lineOf(SMI_V2, '0.1 Volts')}: this definition cannot be read`,
+    ],
+    [
+        'a type whose values belong to its neighbour',
+        SMI_V2.replace('SYNTAX       Integer32 (-1000', 'SYNTA Integer32 (-1000'),
+        'syntax',
+        `line ${lineOf(SMI_V2, '(-1000')}: this definition cannot be read`,
+    ],
+    [
         'values without a comma between them',
         SMI_V1.replace('off(1), on(2)', 'off(1) on(2)'),
         'syntax',
