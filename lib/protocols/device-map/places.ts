@@ -1,12 +1,13 @@
 import type { DeviceMap, MapItem } from './device-map';
 import type { MapFault } from './map-fault';
 
-/** The kinds of places that one protocol has: objects of SNMP, or registers of Modbus. */
-export type Places = 'objects' | 'registers';
+/** The kinds of places that one protocol has: objects of SNMP, registers of Modbus, labels of a page or names of columns. */
+export type Places = 'objects' | 'registers' | 'labels';
 
 /** Whether the place is one of these. */
 export function isOneOf(places: Places, at: object): boolean {
-    return places === 'registers' ? 'register' in at : 'oid' in at || 'column' in at;
+    if (places === 'registers') return 'register' in at;
+    return places === 'labels' ? 'label' in at : 'oid' in at || 'column' in at;
 }
 
 /** The first item that the protocol of a node cannot read, or the first command that it cannot send; undefined: there is none. */

@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import type { RawItem } from '../../../lib/core/driver';
+import type { MapItem } from '../../../lib/protocols/device-map/device-map';
 import { UpsError } from '../../../lib/core/errors';
 import { adminRoute } from './admin-route';
 import { flowOf, onePerFlow } from '../runtime/flow-of';
@@ -30,7 +31,16 @@ export interface TryRow {
     unit?: string;
 }
 
+/** What a device has, for a person who makes its map. */
+export interface FoundValues {
+    values: { item: MapItem; raw: string }[];
+    /** Of a log: the columns of its header, and the forms that the times in each have. */
+    columns?: { name: string; formats: string[] }[];
+}
+
 export interface TryResult {
+    /** For `ask.find`. */
+    found?: FoundValues;
     /** False: `text` tells what failed, and the rest was found all the same. */
     ok?: false;
     rows?: TryRow[];
