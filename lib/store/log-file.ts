@@ -10,8 +10,8 @@ interface ReadLog {
     newestLogId(): number;
 }
 
-/** Few enough entries to make their text within some milliseconds. */
-const PAGE = 250;
+/** Few enough entries to make their text within a millisecond or two: several files may be sent at once. */
+const PAGE = 100;
 
 /**
  * All entries of a range as a file, piece by piece, oldest first, with turns of others between the pieces: the same text as that of `exportLogCsv` or

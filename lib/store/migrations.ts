@@ -79,12 +79,9 @@ export const MIGRATIONS: readonly string[] = [
             (SELECT max(at) FROM log WHERE log.episode = episode_log.episode))
         WHERE ended_at IS NULL AND episode NOT IN (SELECT episode FROM episodes WHERE ended_at IS NULL);
     `,
-    // Sites may share a directory. Of earlier entries nobody knows the site.
+    // Sites may share a directory: of earlier entries nobody knows the site. How long an episode lasted by count: the wall clock may be set in it.
     `
     ALTER TABLE log ADD COLUMN site TEXT;
-    `,
-    // How long an episode lasted by count: the wall clock may be set in it.
-    `
     ALTER TABLE episode_log ADD COLUMN lasted_ms REAL;
     `,
 ];

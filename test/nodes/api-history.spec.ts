@@ -135,6 +135,21 @@ describe('the HTTP API: what was', () => {
         assert.ok(about.stores[0]!.bytes > 1000);
     });
 
+    it('finds a channel whose name has a comma, and writes files with the digits of the site', async () => {
+        await api.load();
+        const { series } = theFlow().registry.site('site1')!;
+        const quantity = 'channel Volts, battery';
+        series.sample({ id: 'unit1', name: 'UPS 1' }, time.clock.now(), [{ quantity, unit: 'V', value: 13.236 }]);
+        const path = `series/data?owner=unit1&from=0&tier=fine&quantities=charge,${encodeURIComponent(quantity)}`;
+        const table = (await api.ask('GET', path)).json as unknown as SeriesTable;
+        const column = table.columns.find((each) => each.quantity === quantity);
+        assert.ok(column?.mean.includes(13.236), JSON.stringify(table.columns.map((each) => each.quantity)));
+        const file = async () => (await api.ask('GET', `${path}&format=csv`)).text;
+        assert.match(await file(), /"channel Volts, battery \(V\)"[\s\S]*,13\.236\r\n/);
+        Object.assign(theFlow().registry.site('site1')!, { significantDigits: 3 });
+        assert.match(await file(), /,13\.2\r\n/);
+    });
+
     it('tells values as JSON, as bytes and as a file, and the three are equal', async () => {
         await api.load();
         await api.haveOutage();

@@ -10,7 +10,7 @@ const SENTENCE =
     /(?:^|[\s(“"'])[A-Za-z][A-Za-z'’-]*[,:;]? [A-Za-z][A-Za-z'’-]*[,:;]? [A-Za-z][A-Za-z'’-]*(?=$|[\s.,:;!?)”"'…])/;
 
 /** The statements of lib/store: some word of theirs is one of SQL's, in capitals. */
-const SQL = /\b(SELECT|INSERT|UPDATE|DELETE|CREATE|BEGIN|WHERE|AND|OR|NULL|LIKE)\b/;
+const SQL = /\b(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|BEGIN|WHERE|AND|OR|NULL|LIKE)\b/;
 
 /** Data that manuals print, where each line would be an entry of its own. */
 const TABLES = /^lib\/protocols\/(cs141|device-map)\/maps\//;

@@ -120,7 +120,7 @@ export function parseTarget(to: string): ParsedTarget | undefined {
     }
     for (const [prefix, type] of Object.entries(NAMED)) {
         const name = to.startsWith(prefix) ? to.slice(prefix.length) : '';
-        if (name.trim() !== '' && name.length <= LONGEST_NAME) return { type, name };
+        if (name.trim() !== '' && name !== '__proto__' && name.length <= LONGEST_NAME) return { type, name };
     }
     const line = LINE.exec(to);
     if (line) {

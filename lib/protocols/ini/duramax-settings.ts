@@ -2,16 +2,16 @@ import { refusedFile } from '../shared/refused-file';
 import { placeOf, type IniFile } from './ini-file';
 import { readSettings, type IniMapping, type IniSetting, type ReadSettings } from './ini-settings';
 
-/** Limits of a device, by the id of the setting: from its hardware manual, which the user has. */
+/** Limits of a device, by the id of the setting: from the DURAmax hardware manual, which the user has. */
 export type DuramaxLimits = Readonly<Record<string, { min?: number; max?: number }>>;
 
 /** Longest name of a battery, characters. Ours. */
 const LONGEST_NAME = 80;
 
 /**
- * The settings of a Weidmüller DURAmax DC UPS (DURAmax DC UPS Manager manual, "Battery parameter settings", "PC configuration" and "Configuration
- * Settings"). The manual gives no ranges: what is checked here is what holds for every such value, and the limits that the user knows. What the
- * keys of its .ini file are called is not public: the names are those of the screen, to suggest a mapping by.
+ * The settings of a Weidmüller DURAmax DC UPS (DURAmax manual, "Battery parameter settings", "PC configuration" and "Configuration Settings"), which gives no
+ * ranges: what is checked here is what holds for every such value, and the limits that the user knows. What the keys of its .ini file are called is not
+ * public: the names are those of the screen, to suggest a mapping by.
  * @param dodUnit what the deep discharge threshold is in: it is a voltage or a percentage
  */
 export function duramaxSettings(dodUnit?: 'V' | '%', limits: DuramaxLimits = {}): IniSetting[] {

@@ -8,7 +8,7 @@ export const MOST_PAGE_BYTES = 256 * 1024;
 
 /**
  * A page of labels and their values, such as the status page of the RMCU and its small one for telephones (RMCU manual, "Remote Monitoring and
- * Control Status Page"). The manual shows pictures of them only; how the page is made is inferred. [inferred] These ways are read:
+ * Control Status Page"). The RMCU manual shows pictures of them only; how the page is made is inferred. [inferred] These ways are read:
  * - `AC Line: 116.7 Volts`, one or several in a line;
  * - a label, with or without a colon, and a number in the next cell or line; a text there only behind a colon, or if it is one of the known states;
  * - `Amps Battery Mode 0.0 Amps` without a colon, if the unit is a known one;

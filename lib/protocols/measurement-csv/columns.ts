@@ -1,3 +1,4 @@
+import { plainUnit } from '../shared/plain-units';
 import { readText } from '../shared/read-text';
 import { refusedFile } from '../shared/refused-file';
 
@@ -23,7 +24,7 @@ export class Columns {
         readonly count: number,
         private readonly times: readonly number[],
         private readonly site: number | undefined,
-        readonly mapped: readonly (CsvColumn & { index: number })[],
+        readonly mapped: readonly (CsvColumn & { index: number; unit?: string })[],
         readonly missing: string[],
     ) {}
 
@@ -46,7 +47,7 @@ export class Columns {
             names.length,
             times,
             siteIndex < 0 ? undefined : siteIndex,
-            placed.filter(({ index }) => index >= 0),
+            placed.filter(({ index }) => index >= 0).map((column) => ({ ...column, ...unitOf(fields[column.index]!) })),
             placed.filter(({ index }) => index < 0).map(({ label }) => label),
         );
     }
@@ -65,6 +66,12 @@ export class Columns {
     siteOf(fields: readonly string[]): string | undefined {
         return this.site === undefined ? undefined : readText(fields[this.site]);
     }
+}
+
+/** The unit that a header states plainly: `Volts Battery (V)`, `Volts Battery [mV]`. */
+function unitOf(header: string): { unit?: string } {
+    const unit = /(?:\(([^()]+)\)|\[([^[\]]+)\])\s*$/.exec(header)?.slice(1).find(Boolean);
+    return unit !== undefined && plainUnit(unit) ? { unit } : {};
 }
 
 function keyOf(label: string): string {

@@ -51,8 +51,8 @@ const LINES_BETWEEN_PAUSES = 1000;
 const MOST_LINES_ABOVE = 50;
 
 /**
- * Reads a file of measurements, such as RMCU.CSV. The manual says that it is CSV, that the name of the device is in it, and that a new one begins at 5 MB
- * (RMCU manual, "Logging"), but not how a row looks: columns are found by their names in the header, the form of the time is the user's choice. A line above
+ * Reads a file of measurements, such as RMCU.CSV. The RMCU manual says that it is CSV, that the name of the device is in it, and that a new one begins at 5 MB
+ * ("Logging"), but not how a row looks: columns are found by their names in the header, the form of the time is the user's choice. A line above
  * the header is taken for the name of the site if no column is. [inferred]
  * @throws UpsError file-refused: file.tooLong, file.empty; csv.noHeader (columns), csv.columnTwice (column), csv.timeFormat
  */
@@ -137,10 +137,10 @@ class Reader {
         const at = this.readTime(time);
         if (at === undefined) return said('csv.time', { time: quoted(time) });
         const values: [string, LogRow['values'][string]][] = [];
-        for (const { label, kind, index } of columns.mapped) {
+        for (const { label, kind, index, unit } of columns.mapped) {
             const text = readText(fields[index]);
             if (text === undefined || NOTHING.test(text)) continue;
-            const quantity = quantityOf(this.withPoint(text));
+            const quantity = this.quantityOf(text, unit);
             if (kind === 'number' && !quantity) return said('csv.number', { column: label, value: text });
             values.push([label, { text, ...(quantity ? { quantity } : {}) }]);
         }
@@ -148,9 +148,11 @@ class Reader {
         return { at, line, ...(site ? { site } : {}), values: Object.fromEntries(values) };
     }
 
-    /** Fields are parted by semicolons where the comma parts decimals: there `1,234` is no thousand. */
-    private withPoint(text: string): string {
-        return this.delimiter === ';' ? text.replace(/^([+-]?\d+),(\d+)(?![\d.,])/, '$1.$2') : text;
+    /** Where semicolons part the fields, the comma parts decimals: there `1,234` is no thousand. */
+    private quantityOf(text: string, unit: string | undefined): Quantity | undefined {
+        const plain = this.delimiter === ';' ? text.replace(/^([+-]?\d+),(\d+)(?![\d.,])/, '$1.$2') : text;
+        const quantity = quantityOf(plain);
+        return quantity && !quantity.unit && unit ? quantityOf(`${plain} ${unit}`) : quantity;
     }
 
     private takeBad(reason: Damage, text: string, line: number): void {

@@ -2,7 +2,7 @@ import { dayOf, type Zone } from '../../core/schedules/local-time';
 
 /**
  * Forms of a time that devices write. `ddd` is a weekday, which is not looked at; `MMM` the English name of a month; `A` AM or PM; a year of two
- * digits is of this century. The manual does not show the file; its screens have the first form, and take dates in the second (RMCU manual, "Device Setup").
+ * digits is of this century. The RMCU manual does not show the file: its screens have the first form, and take dates in the second (RMCU manual, "Date and Time Settings").
  */
 export const TIME_FORMATS = [
     'ddd, DD MMM YYYY HH:mm:ss',

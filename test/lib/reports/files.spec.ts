@@ -187,3 +187,26 @@ describe('files of a report', () => {
         );
     });
 });
+
+describe('the report of an outage of a DC supply', () => {
+    const samples = story.samples.map(({ at, charge }) => ({
+        at,
+        charge,
+        dcInputVoltage: at >= SINCE ? 0.4 : 24.2,
+        dcOutputVoltage: 23.8,
+    }));
+
+    for (const [language, title, columns] of [
+        ['en-US', 'DC voltages', 'DC input (V)'],
+        ['de', 'DC-Spannungen', 'DC-Eingang (V)'],
+    ] as const) {
+        it(`has its voltages as a chart and in the table, in ${language}`, async () => {
+            const report = await outageReport(sourcesOf({ ...story, samples }), REQUEST, episode);
+            const quantities = report.curves.map(({ quantity }) => quantity);
+            assert.deepEqual(quantities, ['charge', 'dcInputVoltage', 'dcOutputVoltage']);
+            const page = reportFile(report, 'html', output(language)).content;
+            assert.ok(page.includes(`>${title}<`), 'the chart');
+            assert.ok(page.includes(columns), 'the table');
+        });
+    }
+});

@@ -30,7 +30,7 @@ describe('store: a file of the log in pieces', () => {
         const range = { from: 1000, to: 5000 };
         const csv = await pieces('csv');
         assert.equal(csv.join(''), store.logCsv(range));
-        assert.equal(csv.length, 5, 'a header, and pages of 250');
+        assert.equal(csv.length, 9, 'a header, and pages of 100');
         assert.equal((await pieces('json')).join(''), await store.exportLogJson(range));
         assert.equal(JSON.parse((await pieces('json')).join('')).length, 800);
     });

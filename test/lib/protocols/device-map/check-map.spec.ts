@@ -66,6 +66,7 @@ describe('Checking a device map', () => {
     const inItem: [string, unknown, string[]][] = [
         ['an unknown target', { ...ITEM, to: 'battery.chargePercents' }, ['charge: target']],
         ['a target in the prototype', { ...ITEM, to: 'constructor' }, ['charge: target']],
+        ['a name that is none', { ...ITEM, to: 'channel:__proto__' }, ['charge: target']],
         ['line 13', { ...ITEM, to: 'input.lines.13.voltage' }, ['charge: target']],
         ['an alarm that is none', { ...STATE, to: 'alarm:fire', states: { 1: 'on' } }, ['source: target']],
         ['scale 0', { ...ITEM, scale: 0 }, ['charge: scale']],

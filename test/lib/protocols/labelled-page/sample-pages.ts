@@ -1,4 +1,4 @@
-/** Pages made up after the pictures of the manual: how the real ones are made is not known. */
+/** Pages made up after the pictures in the RMCU manual: how the real ones are made is not known. */
 export const STATUS = `<!DOCTYPE html>
 <html><head><title>AC Line: 1.0 Volts</title>
 <style>td:before { content: "AC Line: 2.0 Volts" }</style>

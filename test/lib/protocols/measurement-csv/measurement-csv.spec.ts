@@ -58,6 +58,22 @@ describe('a file of measurements', () => {
         assert.equal(german.rows[0]?.values['Volts Battery']?.quantity?.value, 1.234);
     });
 
+    it('takes the unit of a column from its header, if the field has none', async () => {
+        const labels = ['Battery (Volts)', 'Load [mA]', 'Pump (north)'];
+        const mapping = { ...MAPPING, columns: labels.map((label) => ({ label, kind: 'number' as const })) };
+        const { rows } = await read(
+            `Time,${labels.join(',')}\n2018-06-14 12:00:00,13.2,250,7\n2018-06-14 12:01:00,13.2 V,0.3 A,8\n`,
+            mapping,
+        );
+        assert.deepEqual(
+            rows.map(({ values }) => labels.map((label) => values[label]?.quantity)),
+            [
+                [{ value: 13.2, unit: 'V' }, { value: 0.25, unit: 'A' }, { value: 7 }],
+                [{ value: 13.2, unit: 'V' }, { value: 0.3, unit: 'A' }, { value: 8 }],
+            ],
+        );
+    });
+
     it('keeps the name of the site: of its column, or of a line above the header', async () => {
         const column = await read(`Site,${HEADER}North,${row(0)}`, { ...MAPPING, site: 'Site' });
         assert.equal(column.rows[0]?.site, 'North');
