@@ -1,5 +1,6 @@
 import { isPlain } from '../../../lib/protocols/device-map/map-fault';
 import type { Places } from '../../../lib/protocols/device-map/places';
+import { parseTarget } from '../../../lib/protocols/device-map/targets';
 import { placeOf, put, rename, setKind, type LooseItem } from './loose-map';
 import { shownValue, statesText, typedNumber, typedRaw, typedRaws, typedStates } from './typed';
 
@@ -11,8 +12,8 @@ export interface ItemField {
     values?: readonly string[];
     /** Its share of the width, as CSS `flex`. */
     width: string;
-    /** Stands below "more". */
-    rare?: boolean;
+    /** The line in which it stands; what is rarely wanted is below "more". */
+    line: 'name' | 'place' | 'meaning' | 'rare';
     /** It says where the value is: what was read before is of another place. */
     isPlace?: boolean;
     isShown(item: LooseItem): boolean;
@@ -26,29 +27,29 @@ const TYPES = ['u16', 's16', 'u32', 's32', 'f32', 'text'];
 const LONG = ['u32', 's32', 'f32'];
 const DATES = ['', 'ymd', 'dmy', 'mdy'];
 
-const NARROW = '1 1 80px';
-const MEDIUM = '2 1 130px';
+const NARROW = '0 1 104px';
+const MEDIUM = '1 1 150px';
 const WIDE = '4 1 240px';
 
 const isKind = (kind: string) => (item: LooseItem) => item.kind === kind;
 const always = () => true;
 const isWord = (item: LooseItem) => !['coil', 'discrete'].includes(String(placeOf(item).table));
+/** Values of the status have units of their own. */
+const hasUnit = ({ kind, to, unit }: LooseItem) =>
+    kind === 'number' && (unit !== undefined || !(typeof to === 'string' && parseTarget(to)?.type === 'number'));
 const isRegister = (item: LooseItem) => 'register' in placeOf(item);
 
-interface Options extends Partial<Pick<ItemField, 'width' | 'rare' | 'isShown'>> {
-    /** The key is one of the place. */
-    isPlace?: boolean;
-}
+type Options = Partial<Pick<ItemField, 'width' | 'line' | 'isShown' | 'isPlace'>>;
 
 /** A field for one key, of the item or of its place. */
 function keyed(name: string, read: (typed: string) => unknown, options: Options = {}): ItemField {
-    const { isPlace = false, width = NARROW, isShown = always, rare } = options;
+    const { isPlace = false, width = NARROW, isShown = always, line = isPlace ? 'place' : 'meaning' } = options;
     const into = (item: LooseItem) => (isPlace ? placeOf(item) : item);
     return {
         name,
         type: 'text',
         width,
-        rare,
+        line,
         isPlace,
         isShown,
         get: (item) => shownValue(into(item)[name]),
@@ -66,6 +67,7 @@ const OBJECTS: readonly ItemField[] = [
         type: 'choice',
         values: ['oid', 'column'],
         width: MEDIUM,
+        line: 'place',
         isPlace: true,
         isShown: always,
         get: (item) => ('column' in placeOf(item) ? 'column' : 'oid'),
@@ -120,7 +122,7 @@ const REGISTERS: readonly ItemField[] = [
 
 const MEANING: readonly ItemField[] = [
     keyed('scale', typedNumber, { isShown: isKind('number') }),
-    keyed('unit', plainText, { isShown: isKind('number') }),
+    keyed('unit', plainText, { isShown: hasUnit }),
     {
         ...keyed('states', typedStates, { width: WIDE, isShown: isKind('state') }),
         type: 'lines',
@@ -128,15 +130,15 @@ const MEANING: readonly ItemField[] = [
     },
     writeField('on'),
     writeField('off'),
-    keyed('offset', typedNumber, { rare: true, isShown: isKind('number') }),
-    keyed('digits', typedNumber, { rare: true, isShown: isKind('number') }),
-    keyed('min', typedNumber, { rare: true, isShown: isKind('number') }),
-    keyed('max', typedNumber, { rare: true, isShown: isKind('number') }),
-    keyed('absent', typedRaws, { rare: true, width: MEDIUM }),
-    keyed('bit', typedNumber, { rare: true, isPlace: true, isShown: (item) => !isRegister(item) || isWord(item) }),
-    keyed('char', typedNumber, { rare: true, isPlace: true, isShown: (item) => !isRegister(item) || isWord(item) }),
+    keyed('offset', typedNumber, { line: 'rare', isShown: isKind('number') }),
+    keyed('digits', typedNumber, { line: 'rare', isShown: isKind('number') }),
+    keyed('min', typedNumber, { line: 'rare', isShown: isKind('number') }),
+    keyed('max', typedNumber, { line: 'rare', isShown: isKind('number') }),
+    keyed('absent', typedRaws, { line: 'rare', width: MEDIUM }),
+    keyed('bit', typedNumber, { line: 'rare', isPlace: true, isShown: (item) => !isRegister(item) || isWord(item) }),
+    keyed('char', typedNumber, { line: 'rare', isPlace: true, isShown: (item) => !isRegister(item) || isWord(item) }),
     {
-        ...keyed('date', plainText, { rare: true, width: MEDIUM, isShown: isKind('text') }),
+        ...keyed('date', plainText, { line: 'rare', width: MEDIUM, isShown: isKind('text') }),
         type: 'choice',
         values: DATES,
     },
@@ -146,16 +148,16 @@ const MEANING: readonly ItemField[] = [
 export function itemFields(places: Places): readonly ItemField[] {
     return [
         {
-            ...keyed('id', plainText, { width: MEDIUM }),
+            ...keyed('id', plainText, { line: 'name', width: MEDIUM }),
             set: (item, typed) => rename(item, typed.trim()),
         },
         {
-            ...keyed('kind', plainText, { width: NARROW }),
+            ...keyed('kind', plainText, { line: 'name' }),
             type: 'choice',
             values: ['number', 'state', 'text'],
             set: setKind,
         },
-        { ...keyed('to', plainText, { width: WIDE }), type: 'target' },
+        { ...keyed('to', plainText, { line: 'name', width: WIDE }), type: 'target' },
         ...(places === 'registers' ? REGISTERS : OBJECTS),
         ...MEANING,
     ];
@@ -167,7 +169,8 @@ function writeField(which: 'on' | 'off'): ItemField {
     return {
         name: `write-${which}`,
         type: 'text',
-        width: NARROW,
+        width: MEDIUM,
+        line: 'meaning',
         isShown: ({ to, write }) => String(to).startsWith('outlet:') || write !== undefined,
         get: (item) => shownValue(valueOf(item)[which]),
         set(item, typed) {

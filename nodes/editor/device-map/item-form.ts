@@ -15,17 +15,17 @@ interface FormParts {
 /** The form of one item: every key that it can have, those that count. */
 export function itemForm(item: LooseItem, { fields, changed }: FormParts): JQuery {
     const form = $('<div class="ridethrough-map-form"></div>');
-    const usual = $('<div class="ridethrough-row"></div>').appendTo(form);
-    const more = $('<details></details>');
+    const line = (into: JQuery) => $('<div class="ridethrough-row"></div>').appendTo(into);
+    const lines = { name: line(form), place: line(form), meaning: line(form) };
+    const hint = $('<div class="ridethrough-tip"></div>').appendTo(form);
+    const more = $('<details></details>').appendTo(form);
     $('<summary></summary>').text(t('map.more')).appendTo(more);
-    const rare = $('<div class="ridethrough-row"></div>').appendTo(more);
+    const rare = line(more);
     const cells = fields.map((field) => {
         const { cell, input } = cellOf(field, item);
-        cell.appendTo(field.rare ? rare : usual);
+        cell.appendTo(field.line === 'rare' ? rare : lines[field.line]);
         return { field, cell, input };
     });
-    more.appendTo(form);
-    const hint = $('<div class="ridethrough-tip"></div>').insertAfter(usual);
 
     const refresh = () => {
         for (const { field, cell, input } of cells) {
@@ -34,7 +34,7 @@ export function itemForm(item: LooseItem, { fields, changed }: FormParts): JQuer
             // What people type stays as they type it; what follows from it is shown anew.
             if (!input.is(':focus')) input.val(value);
         }
-        more.toggle(cells.some(({ field }) => field.rare && field.isShown(item)));
+        more.toggle(cells.some(({ field }) => field.line === 'rare' && field.isShown(item)));
         hint.text(hintOf(item)).toggle(hintOf(item) !== '');
     };
     for (const { field, input } of cells) {
@@ -47,7 +47,8 @@ export function itemForm(item: LooseItem, { fields, changed }: FormParts): JQuer
         });
     }
     refresh();
-    if (cells.some(({ field }) => field.rare && field.isShown(item) && field.get(item) !== '')) more.prop('open', true);
+    if (cells.some(({ field }) => field.line === 'rare' && field.isShown(item) && field.get(item) !== ''))
+        more.prop('open', true);
     return form;
 }
 
@@ -64,13 +65,15 @@ function fitTarget(item: LooseItem): void {
 }
 
 /** What the target expects: its unit, or the meanings of its states. */
-function hintOf({ to, kind }: LooseItem): string {
+function hintOf({ to, kind, when }: LooseItem): string {
     const target = typeof to === 'string' ? parseTarget(to) : undefined;
-    if (!target) return '';
     const unit = unitOf(target);
-    if (unit !== '') return t('map.inUnit', { unit });
-    const meanings = kind === 'state' ? meaningsOf(target) : undefined;
-    return meanings ? t('map.meanings', { meanings: meanings.join(', ') }) : '';
+    const meanings = target && kind === 'state' ? meaningsOf(target) : undefined;
+    return [
+        ...(unit === '' ? [] : [t('map.inUnit', { unit })]),
+        ...(meanings ? [t('map.meanings', { meanings: meanings.join(', ') })] : []),
+        ...(when === undefined ? [] : [t('map.onlyWhen', { when: JSON.stringify(when) })]),
+    ].join(' ');
 }
 
 function cellOf(field: ItemField, item: LooseItem): { cell: JQuery; input: JQuery } {

@@ -1,5 +1,4 @@
 import type { RawItem } from '../../../lib/core/driver';
-import type { MapFault } from '../../../lib/protocols/device-map/map-fault';
 import type { Places } from '../../../lib/protocols/device-map/places';
 import { itemFields } from './item-fields';
 import { ItemRow } from './item-row';
@@ -12,8 +11,6 @@ interface Sortable {
 /** The items of a map as a list: added, opened, moved, doubled, removed. */
 export class ItemList {
     readonly element = $('<ol class="ridethrough-map-list"></ol>');
-    /** By number; the faults of each. */
-    faults: MapFault[][] = [];
     private rows: ItemRow[] = [];
     private readonly found = new WeakMap<LooseItem, RawItem>();
     private readonly fields;
@@ -24,6 +21,11 @@ export class ItemList {
         private readonly changed: () => void,
     ) {
         this.fields = itemFields(places);
+    }
+
+    /** How many items a person has to mend. */
+    get faulty(): number {
+        return this.rows.filter(({ isFaulty }) => isFaulty).length;
     }
 
     get items(): LooseItem[] {
@@ -60,14 +62,14 @@ export class ItemList {
     /** Shows the items that have every word of `typed`. */
     filter(typed: string): void {
         const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
-        for (const row of this.rows) row.element.toggle(row.has(words));
+        for (const row of this.rows) row.element[0]!.hidden = !row.has(words);
     }
 
     private makeRow(item: LooseItem): ItemRow {
         return new ItemRow(item, this.fields, {
             changed: (row, isPlace) => {
                 if (isPlace) this.found.delete(row.item);
-                this.edited();
+                this.edited(row);
             },
             move: (row, by) => this.move(row, by),
             duplicate: (row) => this.insert(duplicate(row.item, this.items), this.rows.indexOf(row) + 1),
@@ -82,8 +84,8 @@ export class ItemList {
         else row.element.prependTo(this.element);
         this.rows.splice(at, 0, row);
         for (const other of this.rows) if (other !== row) other.toggle(false);
-        row.toggle(true);
-        this.edited();
+        row.begin();
+        this.edited(row);
         row.focus();
     }
 
@@ -118,14 +120,17 @@ export class ItemList {
         this.edited();
     }
 
-    private edited(): void {
-        this.check();
+    private edited(row?: ItemRow): void {
+        this.check((other) => other === row);
         this.changed();
     }
 
-    private check(): void {
-        this.faults = faultsOfItems(this.items);
-        for (const [index, row] of this.rows.entries())
-            row.show(this.found.get(row.item) ?? null, this.faults[index] ?? []);
+    /** Checks all items, and shows those anew that are `changed`, or whose faults are others now. */
+    private check(changed: (row: ItemRow) => boolean = () => true): void {
+        const faults = faultsOfItems(this.items);
+        for (const [index, row] of this.rows.entries()) {
+            const now = faults[index] ?? [];
+            if (changed(row) || row.hasOther(now)) row.show(this.found.get(row.item) ?? null, now);
+        }
     }
 }

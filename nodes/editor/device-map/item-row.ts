@@ -25,6 +25,8 @@ export class ItemRow {
     private form: JQuery | undefined;
     private found: RawItem | null = null;
     private faults: readonly MapFault[] = [];
+    /** Nobody has typed anything yet: what is missing is no fault. */
+    private isFresh = false;
 
     constructor(
         readonly item: LooseItem,
@@ -36,7 +38,11 @@ export class ItemRow {
             .attr('title', t('map.drag'))
             .appendTo(this.head);
         const open = $('<div class="ridethrough-map-open" tabindex="0" role="button" aria-expanded="false"></div>');
-        const cell = (name: string) => $('<span></span>').addClass(`ridethrough-map-${name}`).appendTo(open);
+        const cell = (name: string) =>
+            $('<span></span>')
+                .addClass(`ridethrough-map-${name}`)
+                .attr('data-title', t(`map.title.${name}`))
+                .appendTo(open);
         this.cells = {
             name: cell('name'),
             place: cell('place'),
@@ -52,6 +58,11 @@ export class ItemRow {
         this.element.data('row', this);
     }
 
+    /** Whether a person has to mend it. */
+    get isFaulty(): boolean {
+        return this.faults.length > 0 && !this.isFresh;
+    }
+
     get isOpen(): boolean {
         return this.form !== undefined;
     }
@@ -62,16 +73,26 @@ export class ItemRow {
         this.element.toggleClass('open', to);
         this.opener.attr('aria-expanded', String(to));
         if (!to) {
+            this.isFresh = false;
             this.form?.remove();
             this.form = undefined;
             return;
         }
         this.form = itemForm(this.item, {
             fields: this.fields,
-            changed: (isPlace) => this.actions.changed(this, isPlace),
+            changed: (isPlace) => {
+                this.isFresh = false;
+                this.actions.changed(this, isPlace);
+            },
         });
         this.buttons().appendTo(this.form);
         this.form.insertBefore(this.error);
+    }
+
+    /** Opens the form of a new item. */
+    begin(): void {
+        this.isFresh = true;
+        this.toggle(true);
     }
 
     /** Moves the focus to the name, or to the line if the form is closed. */
@@ -87,11 +108,26 @@ export class ItemRow {
         this.faults = faults;
         const { id, to } = this.item;
         this.cells.name.text(String(id ?? '') || t('map.nameless'));
-        this.cells.place.text(placeText(this.item));
-        this.cells.target.text(String(to ?? ''));
-        this.element.toggleClass('faulty', faults.length > 0);
-        this.error.text(faults.map((fault) => sentenceText(mapFaultText(fault))).join(' ')).toggle(faults.length > 0);
+        this.cells.place.text(placeText(this.item, true)).attr('title', placeText(this.item));
+        this.cells.name.attr('title', String(id ?? ''));
+        this.cells.target.text(String(to ?? '')).attr('title', String(to ?? ''));
+        this.showFaults();
         this.showFound();
+    }
+
+    /** Whether these are other faults than those that it shows. */
+    hasOther(faults: readonly MapFault[]): boolean {
+        return faults.length + this.faults.length > 0 && JSON.stringify(faults) !== JSON.stringify(this.faults);
+    }
+
+    private showFaults(): void {
+        this.element.toggleClass('faulty', this.isFaulty);
+        this.error.empty().toggle(this.isFaulty);
+        if (!this.isFaulty) return;
+        for (const fault of this.faults)
+            $('<div></div>')
+                .text(sentenceText(mapFaultText(fault)))
+                .appendTo(this.error);
     }
 
     private showFound(): void {

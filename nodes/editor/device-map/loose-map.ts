@@ -78,13 +78,23 @@ export function faultsOfItems(items: readonly LooseItem[]): MapFault[][] {
     });
 }
 
-/** Where a value is, in a few characters: an OID, `column.*`, `holding 40 u32`. */
-export function placeText(item: LooseItem): string {
+/** So many characters of an OID are shown where there is little room: its end, in which it differs from others. */
+const SHORT_OID = 18;
+
+/** Where a value is, in a few characters: an OID, `column.*`, `holding 40 u32`. @param short only the end of an OID */
+export function placeText(item: LooseItem, short = false): string {
     const at = isPlain(item.at) ? item.at : {};
     const text = (value: unknown) => (value === undefined ? '' : String(value as string | number));
     const part = at.bit !== undefined ? ` bit ${text(at.bit)}` : at.char !== undefined ? ` char ${text(at.char)}` : '';
     if ('register' in at)
         return [text(at.table), text(at.register), text(at.type)].filter((each) => each !== '').join(' ') + part;
-    if ('column' in at) return `${text(at.column)}.${text(at.row)}${part}`;
-    return text(at.oid) + part;
+    const oid = 'column' in at ? `${text(at.column)}.${text(at.row)}` : text(at.oid);
+    return (short ? endOf(oid) : oid) + part;
+}
+
+function endOf(oid: string): string {
+    const parts = oid.split('.');
+    let end = parts.pop() ?? '';
+    while (parts.length > 0 && end.length + parts.at(-1)!.length < SHORT_OID) end = `${parts.pop()}.${end}`;
+    return parts.length === 0 ? end : `…${end}`;
 }

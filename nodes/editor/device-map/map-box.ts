@@ -14,6 +14,7 @@ const HEAD = ['name', 'id', 'judgedBy'] as const;
 
 /** The widget of a setting that holds a user's own device map. */
 export class MapBox implements Widget {
+    private readonly box: JQuery;
     private readonly stored: unknown;
     private readonly map: LooseMap;
     private readonly list: ItemList;
@@ -33,7 +34,9 @@ export class MapBox implements Widget {
     ) {
         this.stored = form.node[property];
         this.map = looseMap(fromJsonText(this.stored));
-        const box = $(selector).empty().addClass('ridethrough-map');
+        this.box = $(selector).empty().addClass('ridethrough-map');
+        const { box } = this;
+        box.closest('.form-row').addClass('ridethrough-map-row');
         this.list = new ItemList(places, () => this.touched());
         const panel = takeOverPanel(places, (map) => {
             for (const key of Object.keys(this.map)) delete this.map[key];
@@ -169,8 +172,9 @@ export class MapBox implements Widget {
     }
 
     private count(): void {
-        const faulty = this.list.faults.filter((faults) => faults.length > 0).length;
-        const items = this.list.items.length;
+        const { faulty, items: all } = this.list;
+        const items = all.length;
+        this.box.toggleClass('empty', items === 0);
         if (items === 0) this.say(t('map.empty', { add: t('map.act.add') }));
         else if (faulty > 0) this.say(t('map.faulty', { items, faulty }), true);
         else this.say(t('map.items', { items }));

@@ -50,7 +50,7 @@ export function targetPicker(value: string): { box: JQuery; input: JQuery } {
         active = -1;
     };
 
-    input.on('focus click', () => {
+    input.on('click', () => {
         // All are offered first: what stands in the field is the present choice, not a search.
         if (!list.is(':visible')) open('');
     });

@@ -56,7 +56,7 @@ const UNCHANGED = '__PWRD__';
 const LONGEST_MS = 90_000;
 const MOST_AT_ONCE = 4;
 /** The values in a command of a device map lie deepest. */
-const DEEPEST = 8;
+const DEEPEST = 7;
 /** Entries of one list: a device map has up to 512 items. */
 const MOST_ENTRIES = 600;
 const LONGEST_TEXT = 20_000;
