@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock';
 import type { UpsDriver } from '../../core/driver';
-import { UpsError } from '../../core/errors';
+import type { UpsError } from '../../core/errors';
 import type { Zone } from '../../core/schedules/local-time';
 import type { PartialStatus } from '../../core/status/status';
 import { RateLimit } from '../shared/rate-limit';

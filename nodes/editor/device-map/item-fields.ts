@@ -120,6 +120,14 @@ const REGISTERS: readonly ItemField[] = [
     keyed('words', typedNumber, { isPlace: true, isShown: (item) => placeOf(item).type === 'text' }),
 ];
 
+const LABELS: readonly ItemField[] = [keyed('label', (typed) => typed.trim(), { isPlace: true, width: WIDE })];
+
+const PLACES: Readonly<Record<Places, readonly ItemField[]>> = {
+    objects: OBJECTS,
+    registers: REGISTERS,
+    labels: LABELS,
+};
+
 const MEANING: readonly ItemField[] = [
     keyed('scale', typedNumber, { isShown: isKind('number') }),
     keyed('unit', plainText, { isShown: hasUnit }),
@@ -158,7 +166,7 @@ export function itemFields(places: Places): readonly ItemField[] {
             set: setKind,
         },
         { ...keyed('to', plainText, { line: 'name', width: WIDE }), type: 'target' },
-        ...(places === 'registers' ? REGISTERS : OBJECTS),
+        ...PLACES[places],
         ...MEANING,
     ];
 }

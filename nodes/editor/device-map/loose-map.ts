@@ -22,7 +22,8 @@ export function looseMap(stored: unknown): LooseMap {
 export function newItem(places: Places, before: LooseItem | undefined): LooseItem {
     const { table = 'holding', type, order } = placeOf(before ?? {});
     const register = { register: '', table, ...(type ? { type } : {}), ...(order ? { order } : {}) };
-    return { id: '', at: places === 'registers' ? register : { oid: '' }, kind: 'number', to: '' };
+    const at = { registers: register, objects: { oid: '' }, labels: { label: '' } }[places];
+    return { id: '', at, kind: 'number', to: '' };
 }
 
 /** A copy under a name that no other item has. */
@@ -88,6 +89,7 @@ export function placeText(item: LooseItem, short = false): string {
     const part = at.bit !== undefined ? ` bit ${text(at.bit)}` : at.char !== undefined ? ` char ${text(at.char)}` : '';
     if ('register' in at)
         return [text(at.table), text(at.register), text(at.type)].filter((each) => each !== '').join(' ') + part;
+    if ('label' in at) return text(at.label);
     const oid = 'column' in at ? `${text(at.column)}.${text(at.row)}` : text(at.oid);
     return (short ? endOf(oid) : oid) + part;
 }

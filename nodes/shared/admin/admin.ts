@@ -3,6 +3,7 @@ import type { TimerHandle } from '../../../lib/core/clock';
 import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
 import { adminRoute } from './admin-route';
 import { serveMaps } from './device-maps';
+import { serveMibFiles } from './mib-file';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
 import { serveLog } from './log-admin';
 import { languages } from '../words/site-words';
@@ -44,5 +45,6 @@ export function serveAdmin(RED: NodeAPI): void {
     });
     adminRoute(RED, 'get', 'languages', 'flows.read', (_request, response) => response.json(languages()));
     serveMaps(RED);
+    serveMibFiles(RED);
     serveLog(RED);
 }

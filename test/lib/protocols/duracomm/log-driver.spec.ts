@@ -3,7 +3,7 @@ import { mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DriverMemory, DriverState } from '../../../../lib/core/driver';
-import { UpsError } from '../../../../lib/core/errors';
+import type { UpsError } from '../../../../lib/core/errors';
 import type { PartialStatus } from '../../../../lib/core/status/status';
 import type { DeviceMap } from '../../../../lib/protocols/device-map/device-map';
 import { LocalLog, type LogFiles } from '../../../../lib/protocols/duracomm/log-files';
@@ -166,7 +166,7 @@ describe('a device read by its log', () => {
         file('RMCU.CSV', row(-3), row(-2, 'abc'), 'rubbish', row(-1), row(0));
         await settled(() => seen.readings.length === 2, 2 * MINUTE);
         assert.equal(seen.warned.length, 1);
-        const { sentence } = seen.warned[0]!.data as {
+        const { sentence } = seen.warned[0]!.data as unknown as {
             sentence: { key: string; data: { count: number; first: { data: { line: number } } } };
         };
         assert.equal(sentence.key, 'ups-unit.said.log.bad');
@@ -179,7 +179,7 @@ describe('a device read by its log', () => {
         file('RMCU.CSV', row(-300), row(-299));
         const { seen } = run();
         await settled(() => seen.states.some(({ state }) => state === 'waiting'));
-        const waiting = seen.states.at(-1) as { code: string; data: { reason: { key: string } } };
+        const waiting = seen.states.at(-1) as unknown as { code: string; data: { reason: { key: string } } };
         assert.equal(waiting.code, 'device-silent');
         assert.equal(waiting.data.reason.key, 'ups-unit.said.log.old');
         assert.deepEqual([seen.readings.length, minutes(seen.kept.history)], [0, [-300]]);
