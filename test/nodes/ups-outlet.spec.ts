@@ -22,7 +22,7 @@ describe('ups-outlet', () => {
             .status()
             ?.outlets?.map(({ id, on }) => `${id} ${on}`);
 
-    async function run(job: object, dryRun = false): Promise<Told> {
+    async function load(job: object, dryRun = false): Promise<Told[]> {
         await helper.load(
             [upsSite, upsUnit, upsSimulator, upsOutlet] as never,
             [
@@ -45,6 +45,11 @@ describe('ups-outlet', () => {
         await eventually(() => unit().status()?.outlets);
         const told: Told[] = [];
         (helper.getNode('out') as Node).on('input', (message) => told.push(message as unknown as Told));
+        return told;
+    }
+
+    async function run(job: object, dryRun = false): Promise<Told> {
+        const told = await load(job, dryRun);
         (helper.getNode('job') as Node).receive({ topic: 'server', payload: true } as never);
         return eventually(() => told[0]);
     }
@@ -64,6 +69,42 @@ describe('ups-outlet', () => {
         assert.equal(job?.ok, true);
         await eventually(() => outlets()?.includes('server false'));
         assert.deepEqual(outlets(), ['server false', 'lamp true']);
+    });
+
+    it('switches one on for a time, and off again', async () => {
+        const { job } = await run({ outlet: 'server', action: 'pulse', seconds: 2.5 });
+        assert.equal(job?.ok, true);
+        const { startedAt, endedAt } = job as unknown as { startedAt: number; endedAt: number };
+        assert.ok(endedAt - startedAt >= 2500 && endedAt - startedAt < 4000, String(endedAt - startedAt));
+        await eventually(() => outlets()?.includes('server false'));
+    });
+
+    it('finishes after a restart what it has switched on for a time', async () => {
+        const message = {
+            topic: 'UPS 1/power-fail',
+            payload: true,
+            event: {
+                id: 'power-fail',
+                source: 'UPS 1',
+                sourceId: 'unit1',
+                level: 'alarm',
+                active: true,
+                since: time.clock.now(),
+                at: time.clock.now(),
+                episode: 'e1',
+                text: 'Mains failed',
+            },
+        };
+        const job = { outlet: 'server', action: 'pulse', seconds: 20 };
+        await load(job);
+        (helper.getNode('job') as Node).receive(message as never);
+        await time.clock.advance(2000);
+        await time.unload();
+        const begun = time.clock.monotonic();
+        await load(job);
+        assert.ok(outlets()?.includes('server true'));
+        await eventually(() => outlets()?.includes('server false'), 60_000);
+        assert.ok(time.clock.monotonic() - begun > 10_000, 'the rest of its time has passed');
     });
 
     it('only says in a dry run what it would do', async () => {
