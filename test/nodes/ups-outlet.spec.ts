@@ -6,6 +6,7 @@ import type { Node } from 'node-red';
 import upsSite from '../../nodes/config/ups-site';
 import upsUnit from '../../nodes/config/ups-unit';
 import upsSimulator from '../../nodes/devices/ups-simulator';
+import upsMarker from '../../nodes/sensors/ups-marker';
 import upsOutlet from '../../nodes/jobs/ups-outlet';
 import type { UpsUnitNode } from '../../nodes/shared/config/config-nodes';
 import type { Told } from '../support/card-flow';
@@ -22,9 +23,9 @@ describe('ups-outlet', () => {
             .status()
             ?.outlets?.map(({ id, on }) => `${id} ${on}`);
 
-    async function load(job: object, dryRun = false): Promise<Told[]> {
+    async function load(job: object, dryRun = false, ...more: object[]): Promise<Told[]> {
         await helper.load(
-            [upsSite, upsUnit, upsSimulator, upsOutlet] as never,
+            [upsSite, upsUnit, upsMarker, upsSimulator, upsOutlet] as never,
             [
                 { id: 'site1', type: 'ups-site', name: 'Site', directory, dryRun },
                 { id: 'unit1', type: 'ups-unit', name: 'UPS 1', site: 'site1' },
@@ -40,6 +41,7 @@ describe('ups-outlet', () => {
                 },
                 { id: 'job', type: 'ups-outlet', ups: 'unit1', site: 'site1', ...job, wires: [['out']] },
                 { id: 'out', type: 'helper' },
+                ...more,
             ] as never,
         );
         await eventually(() => unit().status()?.outlets);
@@ -80,28 +82,17 @@ describe('ups-outlet', () => {
     });
 
     it('finishes after a restart what it has switched on for a time', async () => {
-        const message = {
-            topic: 'UPS 1/power-fail',
-            payload: true,
-            event: {
-                id: 'power-fail',
-                source: 'UPS 1',
-                sourceId: 'unit1',
-                level: 'alarm',
-                active: true,
-                since: time.clock.now(),
-                at: time.clock.now(),
-                episode: 'e1',
-                text: 'Mains failed',
-            },
+        const cellar = {
+            ...{ id: 'cellar', type: 'ups-marker', name: 'Cellar', site: 'site1', topics: ['hot'] },
+            ...{ logic: 'or', wires: [['job']] },
         };
         const job = { outlet: 'server', action: 'pulse', seconds: 20 };
-        await load(job);
-        (helper.getNode('job') as Node).receive(message as never);
+        await load(job, false, cellar);
+        (helper.getNode('cellar') as Node).receive({ topic: 'hot', payload: true } as never);
         await time.clock.advance(2000);
         await time.unload();
         const begun = time.clock.monotonic();
-        await load(job);
+        await load(job, false, cellar);
         assert.ok(outlets()?.includes('server true'));
         await eventually(() => outlets()?.includes('server false'), 60_000);
         assert.ok(time.clock.monotonic() - begun > 10_000, 'the rest of its time has passed');
