@@ -13,7 +13,10 @@ export type UpsCommand =
     | { type: 'test'; test: 'quick' | 'battery' | 'full' | 'custom' | 'self' | 'abort'; minutes?: number }
     | { type: 'buzzer'; state: 'on' | 'off' | 'mute' }
     | { type: 'outlet'; outlet: string; action: 'on' | 'off' | 'cycle' }
-    | { type: 'set'; setting: string; value: SettingValue };
+    /** On again after a protection has switched the supply off for good; a device refuses it while the fault lasts. */
+    | { type: 'latch-reset' }
+    /** `confirm`: a person has confirmed a value that can do harm. */
+    | { type: 'set'; setting: string; value: SettingValue; confirm?: boolean };
 
 export type UpsCommandType = UpsCommand['type'];
 
@@ -62,10 +65,18 @@ export function sameState(before: DriverState, next: DriverState): boolean {
 /** The properties of a setting of the device. `min` and `max` are in `unit`. */
 export interface SettingInfo {
     writable: boolean;
+    /** It can be written at other times: the present state of the device forbids it. */
+    lockedNow?: boolean;
     min?: number;
     max?: number;
     options?: readonly SettingValue[];
     unit?: string;
+    /** The value that the device is delivered with. */
+    default?: SettingValue;
+    /** A number may also be a text with its unit, such as `19.2 V`, which is checked. */
+    takesUnit?: boolean;
+    /** Settings on which its value depends: of several that are written together, they go first. */
+    after?: readonly string[];
 }
 
 /** One entry of the log that a device keeps of itself. */

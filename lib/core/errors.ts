@@ -25,6 +25,7 @@ export type UpsErrorCode =
     | 'protocol' // data: reason: an answer that breaks the protocol
     | 'file-refused' // data: fault, line, reason: a file is refused as a whole, nothing of it is used
     | 'out-of-range' // data: property, value, min, max
+    | 'setting-refused' // data: property, reason: the present state of the device does not allow this value; nothing was sent
     | 'no-device' // data: ups: no device node feeds this unit
     | 'ups-silent' // data: ups, code, host, why, reason: device nodes feed this unit, and none of them gets an answer now
     | 'module-faulty' // data: module: the settings of the module are wrong; its own error says what is wrong

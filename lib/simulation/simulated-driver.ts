@@ -69,6 +69,7 @@ export class SimulatedDriver implements UpsDriver {
         if (command.type === 'outlet') {
             return this.ups.reading().outlets?.some(({ id }) => id === command.outlet) ?? false;
         }
+        if (command.type === 'latch-reset') return false;
         return command.type !== 'set' || command.setting in SETTINGS_INFO;
     }
 

@@ -35,6 +35,8 @@ export const settings = declareNode({
             loadVA,
             holdMinutes: number({ icon: 'hourglass-half', unit: 'min', min: 0.01, default: 60 }),
             rechargeMinutes: number({ icon: 'battery-half', unit: 'min', min: 0.01, default: 240 }),
+            // How long the mains have to be stable until an output that was switched off is back.
+            bootDelay: number({ icon: 'history', unit: 's', min: 0, max: 3600, default: 0 }),
             loads: rows(
                 {
                     name: text(),

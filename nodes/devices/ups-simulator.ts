@@ -36,6 +36,7 @@ export = (RED: NodeAPI) => {
             unitClock.setSpeed(own.speed);
             const ups = make(deployed, own);
             simulations.set(node, { ups, save: restoreAndKeep(ups, deployed, clock) });
+            ups.adopt({ bootDelaySeconds: own.bootDelay });
             const dcVolts = own.output === 'dc' ? own.dcVolts : undefined;
             return new SimulatedDriver(ups, unitClock, own.interval * 1000, dcVolts);
         },

@@ -1,12 +1,12 @@
 import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
+import { channelReading } from '../../lib/core/sensors/channel-reading';
 import { SensorSource, type SensorView } from '../../lib/core/sensors/sensor-source';
 import { readLeniently, readSettings, type SettingsOf } from '../../lib/core/settings';
 import { channelIn, channelOf } from '../../lib/core/status/channels';
-import type { UpsStatus } from '../../lib/core/status/status';
+import type { Channel, UpsStatus } from '../../lib/core/status/status';
 import { sideOfDischarge } from '../../lib/core/thresholds/battery-levels';
 import { forPeople } from '../../lib/core/units/digits';
-import { isSameUnit } from '../../lib/core/units/same-unit';
 import { inSiteUnit } from '../../lib/core/units/temperature';
 import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
 import { shortText } from '../../lib/flow/messages/coerce';
@@ -16,6 +16,8 @@ import type { NodeState } from '../../lib/flow/ports';
 import { attachSource, contextOf, propertyOf } from '../shared/source/source-node';
 import { asSentence, eventText, errorText, statusText } from '../shared/words/texts';
 import { unitOf } from '../shared/config/unit-of';
+import { readingOf } from '../shared/device/device-readings';
+import { followChannel } from './device-channel';
 import { pollObject } from './snmp-object';
 import { followValue, readEveryMs, valueAt } from './unit-value';
 import { settings } from './ups-sensor.settings';
@@ -93,7 +95,7 @@ export = (RED: NodeAPI) => {
  */
 function readings(
     RED: NodeAPI,
-    { source, ups, value, unit, device, oid, interval }: Own,
+    { source, ups, value, unit, device, channel, oid, interval }: Own,
     take: (value: unknown) => void,
     warn: (error: unknown) => void,
 ): () => () => void {
@@ -105,6 +107,14 @@ function readings(
             const read = readerOf(value, unit, warn);
             return () => followValue(followed, read, take);
         }
+        case 'channel': {
+            const read = channelReader(channel, unit, warn);
+            return () =>
+                followChannel(RED, device, channel, warn, (told) => {
+                    const reading = read(told);
+                    if (reading !== undefined) take(reading);
+                });
+        }
         case 'snmp': {
             const driver = () => (RED.nodes.getNode(device) as { driver?: SnmpDriver } | null)?.driver;
             return pollObject(flowOf(RED).clock, driver, oid, 1000 * interval, take, warn);
@@ -112,26 +122,39 @@ function readings(
     }
 }
 
-/**
- * Reads a value of a status. A channel that comes in another unit than the sensor is set to is no number: its limits would mean something
- * else. That is told once for each unit.
- */
+/** Reads a value of a status, or a channel of it. */
 function readerOf(value: string, unit: string, warn: (error: unknown) => void): (status: UpsStatus) => unknown {
     const name = channelIn(value);
     if (name === undefined) return (status) => valueAt(status, value);
+    const read = channelReader(name, unit, warn);
+    return (status) => read(channelOf(status, name));
+}
+
+/**
+ * Reads a channel. One that comes in another unit than the sensor is set to is no number: its limits would mean something else. That is told
+ * once for each unit.
+ */
+function channelReader(
+    name: string,
+    unit: string,
+    warn: (error: unknown) => void,
+): (channel: Channel | undefined) => unknown {
     let told: string | undefined;
-    return (status) => {
-        const its = channelOf(status, name)?.unit;
-        if (!its || !unit || isSameUnit(its, unit)) return valueAt(status, value);
-        if (told !== its) warn(new UpsError('unit-differs', { channel: name, unit: its, expected: unit }));
-        told = its;
+    return (channel) => {
+        const reading = channelReading(channel, unit);
+        if (reading === undefined || 'value' in reading) return reading?.value;
+        if ('text' in reading) return reading.text;
+        const { otherUnit } = reading;
+        if (told !== otherUnit) warn(new UpsError('unit-differs', { channel: name, unit: otherUnit, expected: unit }));
+        told = otherUnit;
         return OTHER_UNIT;
     };
 }
 
 /** ms between the readings; 0 if not known. */
-function intervalNow(RED: NodeAPI, { source, interval, ups }: Own): number {
+function intervalNow(RED: NodeAPI, { source, interval, ups, device }: Own): number {
     if (source === 'snmp') return 1000 * interval;
+    if (source === 'channel') return readingOf(RED, device)?.intervalMs ?? 0;
     return source === 'unit' ? readEveryMs(unitOf(RED, ups).unit) : 0;
 }
 

@@ -33,6 +33,7 @@ served at the address that "listening" prints; log-ins: control/control and admi
   --roll BYTES       RMCU.CSV is renamed at this size (default 5 MB)
   --log-rate MINUTES (default 1)         --zone HOURS east of UTC (default 0)
   --speed N          times real time
+  --with-parent      ends when its input ends, as with the program that has started it
 
 Lines on stdin (CHANNEL: ac, temperature, analog-1 to analog-6):
 ${CONTROL_HELP}
@@ -69,6 +70,7 @@ async function main(): Promise<void> {
             'log-rate': { type: 'string', default: '1' },
             zone: { type: 'string', default: '0' },
             speed: { type: 'string', default: '1' },
+            'with-parent': { type: 'boolean', default: false },
         },
     });
     if (values.help) return console.log(HELP);
@@ -101,10 +103,10 @@ async function main(): Promise<void> {
     });
     rmcu.device.setLogRate(numberOption('log-rate', values['log-rate']));
     if (values['print-mib']) return void process.stdout.write(rmcu.mib.text);
-    await run(rmcu);
+    await run(rmcu, values['with-parent']);
 }
 
-async function run(rmcu: Rmcu): Promise<void> {
+async function run(rmcu: Rmcu, endsWithInput: boolean): Promise<void> {
     const { device } = rmcu;
     device.on('plant', ({ what }) => printLine({ event: what }));
     device.on('alarm', ({ channel, kind, active, value }) =>
@@ -119,7 +121,10 @@ async function run(rmcu: Rmcu): Promise<void> {
     const { address, port, httpPort, engineId, mibUrl } = rmcu;
     printLine({ event: 'listening', address, port, httpPort, engineId, mib: mibUrl });
     const input = createInterface({ input: process.stdin });
+    let isStopping = false;
     const stop = async () => {
+        if (isStopping) return;
+        isStopping = true;
         await rmcu.stop();
         input.close();
     };
@@ -133,6 +138,7 @@ async function run(rmcu: Rmcu): Promise<void> {
             printLine({ event: 'error', line: text, error: (error as Error).message });
         }
     });
+    if (endsWithInput) input.once('close', () => void stop());
     process.once('SIGTERM', () => void stop());
     process.once('SIGINT', () => void stop());
 }

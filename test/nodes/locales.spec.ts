@@ -19,6 +19,7 @@ const ERROR_CODES: Record<UpsErrorCode, string[]> = {
     protocol: ['reason'],
     'file-refused': ['reason'],
     'out-of-range': ['property', 'value', 'min', 'max'],
+    'setting-refused': ['property', 'reason'],
     'no-device': ['ups'],
     'ups-silent': ['ups', 'cause'],
     'module-faulty': ['module', 'cause'],

@@ -108,6 +108,28 @@ describe('the simulators on the command line', function () {
         assert.equal(await cli.ended(), 0, cli.errors());
     });
 
+    it('duramax: says that its protocol is no maker’s, answers on TCP, and obeys its stdin', async () => {
+        const cli = start('duramax', '--port', '0', '--mode', 'pc', '--speed', '60');
+        const { port, protocol } = await cli.line({ event: 'listening' });
+        assert.equal(protocol, 'simulated, not Weidmüller’s');
+        cli.say('mains off');
+        // Delay and shutdown time are ten seconds each, at sixty times the speed.
+        await cli.line({ event: 'phase', to: 'off' });
+        const socket = createConnection(port as number, '127.0.0.1');
+        const heard: Buffer[] = [];
+        socket.on('data', (data: Buffer) => heard.push(data));
+        // The request for the status; the third byte after the head is the phase.
+        socket.write(Buffer.from('a502006083', 'hex'));
+        await eventually(() => Buffer.concat(heard).length === 30);
+        assert.deepEqual([...Buffer.concat(heard).subarray(0, 6)], [0x5a, 0x02, 25, 2, 0, 3]);
+        cli.say('unplug on');
+        await eventually(() => socket.destroyed);
+        cli.say('input 99');
+        await cli.line({ event: 'error', line: 'input 99' });
+        cli.say('quit');
+        assert.equal(await cli.ended(), 0, cli.errors());
+    });
+
     it('rccmd-client: prints what it would do', async () => {
         // Free for UDP, and in all likelihood for TCP.
         const port = await freeUdpPort();

@@ -1,6 +1,6 @@
-/** How many damaged inputs a spec tries: 100000 where each takes some microseconds, or `FUZZ_RUNS`. @param share of it, where each takes longer */
+/** How many damaged inputs a spec tries: 20000 where each takes some microseconds, or `FUZZ_RUNS` (100000 for a soak). @param share of it, where each takes longer */
 export function fuzzRuns(share = 1): number {
-    return Math.max(1, Math.round(Number(process.env.FUZZ_RUNS ?? 100_000) * share));
+    return Math.max(1, Math.round(Number(process.env.FUZZ_RUNS ?? 20_000) * share));
 }
 
 /** Runs many attempts, whose failures are thrown by the hundred thousand: without their stacks, each of them takes half the time. */

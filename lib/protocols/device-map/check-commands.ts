@@ -1,10 +1,11 @@
 import { quoted } from '../../core/quote';
+import { checkFrameWrites } from './check-frames';
 import { checkPlace } from './check-place';
 import { COMMAND_KEYS } from './device-map';
 import type { Faults } from './map-fault';
 import { isNumber, isPlain, isRaw } from './map-fault';
 
-const KEYS = new Set(['does', 'outlets', 'set', 'shows']);
+const KEYS = new Set(['does', 'outlets', 'set', 'send', 'shows']);
 const WRITE_KEYS = new Set(['at', 'type', 'value']);
 const TYPES = ['integer', 'gauge', 'ticks', 'text', 'oid'];
 const OF = ['seconds', 'restoreSeconds', 'minutes'];
@@ -25,7 +26,8 @@ export function checkCommands(commands: unknown, items: unknown, faults: Faults)
         const outlets = JSON.stringify(command.outlets ?? '*');
         if (seen.has(`${does} ${outlets}`)) its.add('twice', { id: quoted(does) });
         seen.add(`${does} ${outlets}`);
-        if (!Array.isArray(command.set) || command.set.length === 0) its.add('set');
+        if (command.send !== undefined) checkFrameWrites(command.send, its);
+        else if (!Array.isArray(command.set) || command.set.length === 0) its.add('set');
         else for (const write of command.set as unknown[]) checkWrite(write, its);
         if (command.shows !== undefined) checkShows(command.shows, its);
         if (command.outlets !== undefined) checkOutlets(command.outlets, items, its);

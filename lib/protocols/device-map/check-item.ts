@@ -1,5 +1,6 @@
 import { quoted } from '../../core/quote';
 import { checkCondition } from './check-condition';
+import { checkFrameSet } from './check-frames';
 import { checkPlace } from './check-place';
 import type { Faults } from './map-fault';
 import { isNumber, isPlain, isRaw, isWhole } from './map-fault';
@@ -20,6 +21,7 @@ const KEYS: ReadonlySet<string> = new Set([
     'states',
     'date',
     'write',
+    'set',
     'when',
 ]);
 const KINDS = ['number', 'state', 'text'];
@@ -48,7 +50,7 @@ const LONGEST = 80;
 export function checkItem(item: unknown, faults: Faults): void {
     if (!isPlain(item)) return faults.add('noItem');
     faults.unknownKeys(item, KEYS);
-    const { id, kind, to, at, absent, unit, write } = item;
+    const { id, kind, to, at, absent, unit, write, set } = item;
     if (typeof id !== 'string' || !id.trim() || id.length > LONGEST) faults.add('text', { key: 'id' });
     if (!KINDS.includes(kind as string))
         faults.add('oneOf', { key: 'kind', values: { list: KINDS }, value: quoted(String(kind)) });
@@ -66,6 +68,9 @@ export function checkItem(item: unknown, faults: Faults): void {
     checkKind(item, target, faults);
     if (kind === 'state') checkStates(item.states, target, faults);
     if (write !== undefined) checkWrite(write, target, faults);
+    if (set === undefined) return;
+    if (target.type !== 'setting' || kind === 'text') faults.add('setOnly');
+    checkFrameSet(set, faults);
 }
 
 function checkNumber({ scale, offset, digits, min, max }: Record<string, unknown>, faults: Faults): void {

@@ -1,6 +1,7 @@
 import { said, type Sentence } from '../../core/language/sentence';
 import { quoted } from '../../core/quote';
 import { checkCommands } from './check-commands';
+import { checkFramePlace, checkFrames } from './check-frames';
 import { checkItem } from './check-item';
 import { MOST_BYTES, MOST_ITEMS, type DeviceMap } from './device-map';
 import { isPlain, Faults, type MapFault } from './map-fault';
@@ -63,7 +64,8 @@ export function checkMap(value: unknown): ReadMap {
     const { items } = value;
     if (!Array.isArray(items) || items.length === 0) faults.add('noItems');
     else if (items.length > MOST_ITEMS) faults.add('tooMany', { count: items.length, most: MOST_ITEMS });
-    else checkItems(items, faults);
+    else checkItems(items, value.frames, faults);
+    if (value.frames !== undefined) checkFrames(value.frames, faults);
     if (value.commands !== undefined) checkCommands(value.commands, items, faults);
     if (faults.all.length > 0) return { faults: faults.all.slice(0, MOST_FAULTS) };
     return { map: value as unknown as DeviceMap };
@@ -75,11 +77,12 @@ export function mapFaultText({ item, rule, data }: MapFault): Sentence {
     return item === undefined ? sentence : said('map.inItem', { item, fault: sentence });
 }
 
-function checkItems(items: readonly unknown[], faults: Faults): void {
+function checkItems(items: readonly unknown[], frames: unknown, faults: Faults): void {
     const seen = new Set<string>();
     for (const [index, item] of items.entries()) {
         const its = faults.of(nameOf(item, index));
         checkItem(item, its);
+        if (isPlain(item)) checkFramePlace(item.at, frames, its);
         if (!isPlain(item) || typeof item.id !== 'string') continue;
         if (seen.has(item.id)) its.add('twice', { id: quoted(item.id) });
         seen.add(item.id);

@@ -12,12 +12,14 @@ export interface DeviceMap {
     id: string;
     /** For people. */
     name: string;
-    /** What the map was judged by: the papers of a maker, a public MIB, recordings of real devices, a simulator. For people. */
+    /** What the map was judged by: recordings of real devices, a public MIB, a simulator. For people. */
     judgedBy: string;
     /** For SNMP: the values of sysObjectID that cards of this kind have, or begin with. */
     agents?: string[];
     /** For SNMP: one of these objects is there if the card speaks this map. */
     probes?: string[];
+    /** For a device that answers requests with frames: what it is asked, in this order. */
+    frames?: MapFrame[];
     items: MapItem[];
     /** What the device can be commanded; a command that is not listed is not offered. */
     commands?: MapCommand[];
@@ -46,6 +48,8 @@ export interface MapItem {
     date?: 'mdy' | 'dmy' | 'ymd';
     /** For an outlet or output: the raw values to write. Without them it is never switched. */
     write?: { on: number | string; off: number | string };
+    /** For a setting of a device that speaks frames: how it is written. Without it, it is only shown. */
+    set?: FrameSet;
     /** The item counts only while this holds: a probe that is plugged in, a total that stands for the only line. */
     when?: Condition;
     to: Target;
@@ -107,6 +111,52 @@ export interface FramePlace extends Part {
     endian?: 'big' | 'little';
 }
 
+/** `sum8`, `xor8` and `crc16` (that of Modbus RTU, low byte first) stand behind the bytes that they are made of; see `checksumOf`. */
+export type FrameChecksum = 'sum8' | 'xor8' | 'crc16' | 'none';
+
+/** What a frame of the device looks like. */
+export interface FrameShape {
+    /** Its first bytes, hex. What comes before them is skipped. The longer, the surer. */
+    start: string;
+    /** Bytes of the whole frame, start and checksum included; or where the frame tells a count, and how many bytes there are beside these. */
+    length: number | { offset: number; type?: 'u8' | 'u16'; endian?: 'big' | 'little'; add: number };
+    /** Over all bytes before it. A frame with a wrong one is not used. */
+    checksum: FrameChecksum;
+}
+
+/** A request, and the frame that answers it. */
+export interface MapFrame extends FrameShape {
+    id: string;
+    /** The bytes that are sent, hex, all of them. */
+    request: string;
+    /** Seconds: it is asked no more often, and its last answer counts meanwhile. Default: at each poll. */
+    every?: number;
+}
+
+/** Words for a refusal that are translated; a map may also have words of its own. */
+export const REFUSALS = ['mode', 'limits', 'unknown', 'fault', 'nothing'] as const;
+
+/** A request that changes something. */
+export interface FrameWrite {
+    /** The bytes that are sent, hex, without their checksum. */
+    send: string;
+    checksum: FrameChecksum;
+    answer: FrameShape;
+    /** Where the answer tells whether it was taken, and why not (`REFUSALS`); absent: every whole answer says so. */
+    status?: { at: FramePlace; taken: number[]; refused?: Record<string, string> };
+}
+
+/** How a setting is written. */
+export interface FrameSet extends FrameWrite {
+    /** Where the raw value stands in what is sent; bytes at the end need not be in `send`. */
+    value: { offset: number; type: Exclude<FramePlace['type'], 'text'>; endian?: 'big' | 'little' };
+    /** The least and the greatest value that may be written, in the unit of the item. Absent: not known. */
+    min?: number;
+    max?: number;
+    /** The value that the maker delivers it with, as the item tells values. */
+    default?: number | string;
+}
+
 /** A part of the raw value. At most one of them. */
 interface Part {
     /** One bit of a whole number, 0 is the lowest: the raw value is 0 or 1. */
@@ -134,6 +184,8 @@ export interface MapCommand {
     /** For outlet commands: of these outlets; default: all that the map has. */
     outlets?: string[];
     set: MapWrite[];
+    /** For a device that speaks frames, in place of `set`. */
+    send?: FrameWrite[];
     /** Read after it: one of these raw values shows that the device does it. Absent: nobody can check. */
     shows?: { at: ObjectPlace | ColumnPlace | RegisterPlace; values: (number | string)[] };
 }
@@ -170,6 +222,7 @@ export const COMMAND_KEYS = [
     'outlet.on',
     'outlet.off',
     'outlet.cycle',
+    'latch-reset',
 ] as const;
 
 export type CommandKey = (typeof COMMAND_KEYS)[number];

@@ -79,6 +79,7 @@ function keyOf(command: UpsCommand): CommandKey | undefined {
         case 'abort-shutdown':
         case 'startup':
         case 'reboot':
+        case 'latch-reset':
             return command.type;
         case 'set':
             return undefined;

@@ -1,3 +1,5 @@
+import { plainUnit } from '../shared/plain-units';
+import { quantityOf } from '../shared/value-text';
 import type { MapItem, Place } from './device-map';
 
 /**
@@ -6,40 +8,26 @@ import type { MapItem, Place } from './device-map';
  */
 export type RawValue = number | string | null | undefined;
 
-const NUMBER = /^([+-]?(?:\d+(?:[.,]\d+)?|[.,]\d+))\s*(.*)$/s;
-/** Spellings of units, as devices write them behind a number. */
-const UNITS: readonly (readonly string[])[] = [
-    ['V', 'VDC', 'VAC', 'VOLT', 'VOLTS'],
-    ['A', 'AMP', 'AMPS', 'AMPERE', 'AMPERES'],
-    ['W', 'WATT', 'WATTS'],
-    ['VA'],
-    ['HZ', 'HERTZ'],
-    ['%', 'PERCENT'],
-    ['°C', 'C', 'DEGC', 'DEG C', 'CELSIUS', 'DEGREES C'],
-    ['°F', 'F', 'DEGF', 'DEG F', 'FAHRENHEIT', 'DEGREES F'],
-    ['S', 'SEC', 'SECOND', 'SECONDS'],
-    ['MIN', 'MINUTE', 'MINUTES'],
-];
-
 /**
- * The number in a raw value, before scale and offset. A text may have a unit behind its number, "13.2 Volts", if it is the unit of the item; a
- * decimal comma counts as a point.
+ * The number in a raw value, before scale and offset. A text may have a unit behind its number, "13.2 Volts", if the item has a unit, and it is the
+ * same quantity: "13.2 mV" are 0.0132 V. A decimal comma counts as a point; "1,234" might be either, and is no number.
  */
 export function rawNumberOf(raw: RawValue, unit?: string): number | undefined {
     if (typeof raw === 'number') return Number.isFinite(raw) ? raw : undefined;
     if (typeof raw !== 'string') return undefined;
-    const found = NUMBER.exec(plainText(raw));
-    if (!found) return undefined;
-    const [, digits, behind] = found as unknown as [string, string, string];
-    if (behind !== '' && (unit === undefined || !isSameUnit(behind, unit))) return undefined;
-    return Number(digits.replace(',', '.'));
+    const told = quantityOf(plainText(raw));
+    if (told?.unit === undefined) return told?.value;
+    return unit !== undefined && isSameUnit(told.unit, unit) ? told.value : undefined;
 }
 
 /** Whether two spellings mean one unit; units that we do not know have to be the same text. */
 export function isSameUnit(one: string, other: string): boolean {
-    const a = one.trim().toUpperCase();
-    const b = other.trim().toUpperCase();
-    return a === b || UNITS.some((spellings) => spellings.includes(a) && spellings.includes(b));
+    return signOf(one) === signOf(other);
+}
+
+function signOf(unit: string): string {
+    const known = plainUnit(unit);
+    return known?.scale === 1 ? known.unit : unit.trim();
 }
 
 /** The part of a raw value that a place is about: one bit of a whole number, or one character of a text. */

@@ -121,11 +121,51 @@ const REGISTERS: readonly ItemField[] = [
 ];
 
 const LABELS: readonly ItemField[] = [keyed('label', (typed) => typed.trim(), { isPlace: true, width: WIDE })];
+const CODED = ['u8', 's8', 'u16', 's16', 'u32', 's32', 'f32', 'text'];
+const isCoded =
+    (...kinds: string[]) =>
+    (item: LooseItem) =>
+        kinds.includes(String(placeOf(item).type));
+
+const FRAMES: readonly ItemField[] = [
+    keyed('frame', plainText, { isPlace: true, width: MEDIUM }),
+    {
+        ...keyed('byte', typedNumber, { isPlace: true }),
+        get: (item) => shownValue(placeOf(item).offset),
+        set: (item, typed) => void (placeOf(item).offset = typedNumber(typed) ?? ''),
+    },
+    {
+        ...keyed('coded', plainText, { isPlace: true, width: MEDIUM }),
+        type: 'choice',
+        values: CODED,
+        get: (item) => shownValue(placeOf(item).type ?? 'u8'),
+        set(item, type) {
+            const at = placeOf(item);
+            at.type = type;
+            if (['u8', 's8', 'text'].includes(type)) delete at.endian;
+            if (type === 'text') at.length ??= 8;
+            else delete at.length;
+        },
+    },
+    {
+        ...keyed('endian', plainText, {
+            isPlace: true,
+            width: MEDIUM,
+            isShown: isCoded('u16', 's16', 'u32', 's32', 'f32'),
+        }),
+        type: 'choice',
+        values: ['big', 'little'],
+        get: (item) => shownValue(placeOf(item).endian ?? 'big'),
+        set: (item, endian) => put(placeOf(item), 'endian', endian === 'big' ? undefined : endian),
+    },
+    keyed('length', typedNumber, { isPlace: true, isShown: isCoded('text') }),
+];
 
 const PLACES: Readonly<Record<Places, readonly ItemField[]>> = {
     objects: OBJECTS,
     registers: REGISTERS,
     labels: LABELS,
+    frames: FRAMES,
 };
 
 const MEANING: readonly ItemField[] = [

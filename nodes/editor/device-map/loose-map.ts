@@ -20,10 +20,22 @@ export function looseMap(stored: unknown): LooseMap {
 
 /** A new item whose value is where that of the item before is, as far as that can be said. */
 export function newItem(places: Places, before: LooseItem | undefined): LooseItem {
-    const { table = 'holding', type, order } = placeOf(before ?? {});
-    const register = { register: '', table, ...(type ? { type } : {}), ...(order ? { order } : {}) };
-    const at = { registers: register, objects: { oid: '' }, labels: { label: '' } }[places];
-    return { id: '', at, kind: 'number', to: '' };
+    return { id: '', at: newPlace(places, placeOf(before ?? {})), kind: 'number', to: '' };
+}
+
+function newPlace(places: Places, { table = 'holding', type, order, frame, endian }: LooseItem): LooseItem {
+    switch (places) {
+        case 'objects':
+            return { oid: '' };
+        case 'labels':
+            return { label: '' };
+        case 'registers':
+            return { register: '', table, ...(type ? { type } : {}), ...(order ? { order } : {}) };
+        case 'frames': {
+            const coded = type === undefined || type === 'text' ? 'u8' : type;
+            return { ...(frame ? { frame } : {}), offset: '', type: coded, ...(endian ? { endian } : {}) };
+        }
+    }
 }
 
 /** A copy under a name that no other item has. */
@@ -82,7 +94,7 @@ export function faultsOfItems(items: readonly LooseItem[]): MapFault[][] {
 /** So many characters of an OID are shown where there is little room: its end, in which it differs from others. */
 const SHORT_OID = 18;
 
-/** Where a value is, in a few characters: an OID, `column.*`, `holding 40 u32`. @param short only the end of an OID */
+/** Where a value is, in a few characters: an OID, `column.*`, `holding 40 u32`, `status 6 u16`. @param short only the end of an OID */
 export function placeText(item: LooseItem, short = false): string {
     const at = isPlain(item.at) ? item.at : {};
     const text = (value: unknown) => (value === undefined ? '' : String(value as string | number));
@@ -90,6 +102,8 @@ export function placeText(item: LooseItem, short = false): string {
     if ('register' in at)
         return [text(at.table), text(at.register), text(at.type)].filter((each) => each !== '').join(' ') + part;
     if ('label' in at) return text(at.label);
+    if ('offset' in at)
+        return [text(at.frame), text(at.offset), text(at.type)].filter((each) => each !== '').join(' ') + part;
     const oid = 'column' in at ? `${text(at.column)}.${text(at.row)}` : text(at.oid);
     return (short ? endOf(oid) : oid) + part;
 }

@@ -44,9 +44,15 @@ function dangling(
     property: string,
     stored: Readonly<Record<string, unknown>>,
 ): true | string {
-    const { refersTo } = declaration.fields[property]?.widget ?? {};
+    const { refersTo, refersToFamily } = declaration.fields[property]?.widget ?? {};
     const id = stored[property];
-    if (refersTo === undefined || typeof id !== 'string' || id === '' || id.startsWith('${')) return true;
+    if (
+        (refersTo === undefined && refersToFamily === undefined) ||
+        typeof id !== 'string' ||
+        id === '' ||
+        id.startsWith('${')
+    )
+        return true;
     if (RED.nodes.node(id)) return true;
     const counts = faultsOf(declaration, { ...stored, [property]: '' }).some((fault) => fault.property === property);
     return counts ? t('check.config', { field: fieldLabel(declaration.type, property) }) : true;

@@ -11,6 +11,7 @@ import { StatusIndicator } from '../words/node-status';
 import { errorText, statusText } from '../words/texts';
 import { deviceNodeStatus } from './device-node-status';
 import type { FoundValues } from '../admin/try-now';
+import { feedReadings } from './device-readings';
 import { announceDevice, registerDeviceTry, type OwnMap, type RunningDevice } from './try-device';
 
 /** The surroundings of a driver in a deployed node. */
@@ -127,6 +128,7 @@ function start<S extends DeviceSettings>(
     const listeners: RunningDevice['listeners'] = new Set();
     const running: RunningDevice = { type: node.type, config, driver, isReady: false, listeners };
     const forget = announceDevice(RED, node.id, running);
+    const feed = feedReadings(RED, node.id, 1000 * (interval ?? 0));
     whenFlowsStarted(RED, node, () =>
         unit.addDriver(
             node.id,
@@ -134,6 +136,7 @@ function start<S extends DeviceSettings>(
             (path) => {
                 running.isReady = path.state.state === 'ready';
                 indicator.show(...deviceNodeStatus(RED, path));
+                feed.connection(path.state.state !== 'waiting', path.failure);
                 for (const listener of [...listeners]) listener.state(path.state);
             },
             (status) => {
@@ -141,12 +144,14 @@ function start<S extends DeviceSettings>(
                 if (isWired(node))
                     node.send({ topic: `${unit.name}/status`, payload: structuredClone(status) } as never);
                 for (const listener of [...listeners]) listener.status(status);
+                feed.read(status);
             },
             { name: node.name || node.type, priority, intervalSeconds: interval },
         ),
     );
     node.on('close', (done: () => void) => {
         forget();
+        feed.close();
         unit.removeDriver(node.id).then(done, (error: Error) => {
             node.warn(error.message);
             done();

@@ -103,7 +103,9 @@ function readRunning(device: RunningDevice | undefined, options: Parameters<type
 }
 
 function isSerial(config: Record<string, unknown>): boolean {
-    return config.transport === 'serial' || config.transport === 'rtu' || config.source === 'serial';
+    const { way = 'contacts', transport, source } = config;
+    if (way !== 'contacts') return way === 'serial';
+    return transport === 'serial' || transport === 'rtu' || source === 'serial';
 }
 
 /** Whether a running device node uses this serial port. */

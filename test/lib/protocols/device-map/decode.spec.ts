@@ -51,7 +51,8 @@ describe('Decoding by a device map', () => {
         assert.deepEqual(volts('V', '13.2 Volts'), { value: 13.2, unit: 'V' });
         assert.deepEqual(volts('Volts', '13.2V'), { value: 13.2, unit: 'Volts' });
         assert.deepEqual(volts('V', '13.2 Amps'), { unit: 'V' });
-        assert.deepEqual(volts('V', '13.2 mV'), { unit: 'V' });
+        assert.deepEqual(volts('V', '13.2 mV'), { value: 0.0132, unit: 'V' });
+        assert.deepEqual(volts('V', '1,234'), { unit: 'V' }, 'decimals here, thousands there');
         assert.deepEqual(volts(undefined, '13.2 Volts'), {}, 'the channel exists, and is not known');
         assert.deepEqual(volts('V', 'Volts'), { unit: 'V' });
     });
