@@ -47,6 +47,8 @@ export interface TryNow {
     toggle(visible: boolean): void;
     /** Presses the first button. */
     start(): void;
+    /** Asks with the values of the dialog, some of them replaced, without showing the answer. Never rejects. */
+    ask(others: object, ask: object): Promise<TryAnswer>;
 }
 
 type FieldOf = (property: string) => JQuery;
@@ -77,6 +79,25 @@ export function tryNow(node: EditorNode, { actions = READ_NOW, values, asked, an
     const outcome = outcomeBox();
     const buttons: JQuery[] = [];
     const busy = (is: boolean) => buttons.forEach((each) => each.prop('disabled', is));
+    const send = (others: object, asked: object): Promise<TryAnswer> =>
+        new Promise((resolve) => {
+            $.ajax({
+                url: `ridethrough/try/${node.type}`,
+                type: 'POST',
+                contentType: 'application/json',
+                data: JSON.stringify({
+                    id: node.id,
+                    config: { ...dialogConfig(node, field, values), ...others },
+                    credentials: dialogCredentials(node, field),
+                    ask: asked,
+                }),
+            })
+                .done(resolve)
+                .fail(({ status }) => {
+                    const known = { 401: 'noRights', 403: 'noRights', 429: 'busy' }[status];
+                    resolve({ ok: false, text: t(`try.${known ?? 'failed'}`, { status }) });
+                });
+        });
     for (const { label, fields = [] } of actions) {
         const line = $('<div class="ridethrough-try"></div>').appendTo(box);
         const start = button(t(label)).appendTo(line);
@@ -90,28 +111,18 @@ export function tryNow(node: EditorNode, { actions = READ_NOW, values, asked, an
                 answered?.(answer);
             };
             showOutcome(outcome, undefined, t(fields.length ? 'try.sending' : 'try.running'));
-            $.ajax({
-                url: `ridethrough/try/${node.type}`,
-                type: 'POST',
-                contentType: 'application/json',
-                data: JSON.stringify({
-                    id: node.id,
-                    config: dialogConfig(node, field, values),
-                    credentials: dialogCredentials(node, field),
-                    ask: ask(),
-                }),
-            })
-                .done(tell)
-                .fail(({ status }) => {
-                    const known = { 401: 'noRights', 403: 'noRights', 429: 'busy' }[status];
-                    tell({ ok: false, text: t(`try.${known ?? 'failed'}`, { status }) });
-                })
-                .always(() => busy(false));
+            void send({}, ask())
+                .then(tell)
+                .finally(() => busy(false));
         });
     }
     $('<div class="ridethrough-tip"></div>').text(t('try.tip')).appendTo(box);
     outcome.appendTo(box);
-    return { toggle: (visible) => void row.toggle(visible), start: () => void buttons[0]?.trigger('click') };
+    return {
+        toggle: (visible) => void row.toggle(visible),
+        start: () => void buttons[0]?.trigger('click'),
+        ask: send,
+    };
 }
 
 /** The settings that the dialog of `node` would store, by its `defaults`; `values` has those without a field of their own. */

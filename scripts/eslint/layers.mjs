@@ -13,7 +13,21 @@ export const LAYERS = [
     { folder: 'lib/views', imports: ['lib/core', 'lib/flow'], packages: [], builtins: false },
     // Maps of devices are checked and tried in the browser, too: what they take of other protocols has to be pure, or the editor's bundle fails.
     { folder: 'lib/protocols/device-map', imports: ['lib/core', 'lib/protocols'], packages: [], builtins: false },
-    { folder: 'lib/protocols', imports: ['lib/core', 'lib/protocols/device-map'], packages: true, builtins: true },
+    // What a MIB file proposes is made in the browser, too.
+    {
+        folder: 'lib/protocols/mib/suggest',
+        files: /^lib\/protocols\/(mib\/suggest|shared\/(plain-units|value-text))(\.ts)?$/,
+        imports: ['lib/core', 'lib/protocols/device-map'],
+        types: ['lib/protocols'],
+        packages: [],
+        builtins: false,
+    },
+    {
+        folder: 'lib/protocols',
+        imports: ['lib/core', 'lib/protocols/device-map', 'lib/protocols/mib/suggest'],
+        packages: true,
+        builtins: true,
+    },
     { folder: 'lib/store', imports: ['lib/core'], packages: true, builtins: true },
     { folder: 'lib/zones', imports: ['lib/core'], packages: ['temporal-polyfill'], builtins: false },
     { folder: 'lib/reports', imports: ['lib/core', 'lib/flow', 'lib/store'], packages: [], builtins: true },
@@ -38,7 +52,8 @@ export const LAYERS = [
     {
         folder: 'nodes/editor',
         files: /^nodes\/(editor\/(?!ridethrough-editor(\.ts)?$)|.*\.editor(\.ts)?$)/,
-        imports: ['lib/core', 'lib/flow', 'lib/protocols/device-map', 'nodes/*.settings'],
+        imports: ['lib/core', 'lib/flow', 'lib/protocols/device-map', 'lib/protocols/mib/suggest', 'nodes/*.settings'],
+        types: ['lib/protocols'],
         packages: ['ridethrough:declarations'],
         builtins: false,
     },

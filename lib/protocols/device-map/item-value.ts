@@ -1,8 +1,8 @@
 import { plausible } from '../../core/status/plausible';
 import { readText } from '../shared/read-text';
 import type { MapItem } from './device-map';
-import { isAbsent, meaningOf, partOf, rawNumberOf, type RawValue } from './raw-value';
-import { NUMBER_TARGETS, type ParsedTarget } from './targets';
+import { isAbsent, isSameUnit, meaningOf, partOf, rawNumberOf, type RawValue } from './raw-value';
+import { NUMBER_TARGETS, TARGET_UNITS, type ParsedTarget } from './targets';
 
 /** So many significant digits leave out what binary fractions add: 2716 × 0.1 is 271.6. */
 const SIGNIFICANT = 12;
@@ -24,13 +24,21 @@ export function itemValue(item: MapItem, raw: RawValue, target: ParsedTarget): n
 }
 
 function numberOf(item: MapItem, raw: RawValue, target: ParsedTarget): number | undefined {
-    const { scale = 1, offset = 0, digits, min = -Infinity, max = Infinity, unit } = item;
-    const number = rawNumberOf(raw, unit);
+    const { scale = 1, offset = 0, digits, min = -Infinity, max = Infinity } = item;
+    const { unit = target.type === 'number' ? TARGET_UNITS[NUMBER_TARGETS[target.path]] : undefined } = item;
+    const number = rawNumberOf(raw, unit) ?? celsiusOf(raw, unit);
     if (number === undefined) return undefined;
     const exact = number * scale + offset;
     const value = Number(digits === undefined ? exact.toPrecision(SIGNIFICANT) : exact.toFixed(digits));
     if (!Number.isFinite(value) || value < min || value > max) return undefined;
     return target.type === 'number' ? plausible(NUMBER_TARGETS[target.path], value) : value;
+}
+
+/** A text that says degrees Fahrenheit, where degrees Celsius are wanted. */
+function celsiusOf(raw: RawValue, unit: string | undefined): number | undefined {
+    if (typeof raw !== 'string' || unit === undefined || !isSameUnit(unit, '°C')) return undefined;
+    const fahrenheit = rawNumberOf(raw, '°F');
+    return fahrenheit === undefined ? undefined : ((fahrenheit - 32) * 5) / 9;
 }
 
 const DAY = /^(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})$/;

@@ -1,8 +1,8 @@
 import type { DeviceMap, MapItem } from './device-map';
 import type { MapFault } from './map-fault';
 
-/** The kinds of places that one protocol has: objects of SNMP, registers of Modbus, or offsets in frames. */
-export type Places = 'objects' | 'registers' | 'frames';
+/** The kinds of places that one protocol has: objects of SNMP, registers of Modbus, offsets in frames, or labels of a page and names of columns. */
+export type Places = 'objects' | 'registers' | 'frames' | 'labels';
 
 /** Whether the place is one of these. */
 export function isOneOf(places: Places, at: object): boolean {
@@ -13,6 +13,8 @@ export function isOneOf(places: Places, at: object): boolean {
             return 'register' in at;
         case 'frames':
             return 'offset' in at;
+        case 'labels':
+            return 'label' in at;
     }
 }
 

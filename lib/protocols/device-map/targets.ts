@@ -47,6 +47,25 @@ export const NUMBER_TARGETS = {
     'dc.temperature': 'temperature',
 } as const satisfies Record<string, PlausibleKind>;
 
+/** The units of these kinds of values. A text of a device, such as "116.7 Volts", has to have the same. */
+export const TARGET_UNITS: Readonly<Record<PlausibleKind, string>> = {
+    temperature: '°C',
+    humidity: '%',
+    percent: '%',
+    load: '%',
+    acVoltage: 'V',
+    dcVoltage: 'V',
+    frequency: 'Hz',
+    current: 'A',
+    batteryCurrent: 'A',
+    power: 'W',
+    apparentPower: 'VA',
+    energy: 'kWh',
+    minutes: 'min',
+    seconds: 's',
+    count: '',
+};
+
 export const STATE_TARGETS = {
     'battery.state': ['normal', 'low', 'depleted', 'unknown'],
     'battery.condition': ['good', 'weak', 'replace'],

@@ -22,6 +22,8 @@ export interface SnmpDriverSettings extends TargetSettings {
     trapPort?: number;
     /** Local address to receive traps on; default: all addresses. */
     trapAddress?: string;
+    /** Told the object identifier of each trap of the device. */
+    onTrap?(oid: string): void;
 }
 
 /**
@@ -58,6 +60,7 @@ export function createSnmpDriver(
                           from: address,
                           user: target.user,
                           hint,
+                          named: settings.onTrap,
                           warning,
                       }),
     });

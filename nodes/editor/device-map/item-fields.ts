@@ -120,6 +120,7 @@ const REGISTERS: readonly ItemField[] = [
     keyed('words', typedNumber, { isPlace: true, isShown: (item) => placeOf(item).type === 'text' }),
 ];
 
+const LABELS: readonly ItemField[] = [keyed('label', (typed) => typed.trim(), { isPlace: true, width: WIDE })];
 const CODED = ['u8', 's8', 'u16', 's16', 'u32', 's32', 'f32', 'text'];
 const isCoded =
     (...kinds: string[]) =>
@@ -163,6 +164,7 @@ const FRAMES: readonly ItemField[] = [
 const PLACES: Readonly<Record<Places, readonly ItemField[]>> = {
     objects: OBJECTS,
     registers: REGISTERS,
+    labels: LABELS,
     frames: FRAMES,
 };
 

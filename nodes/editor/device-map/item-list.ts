@@ -13,15 +13,12 @@ export class ItemList {
     readonly element = $('<ol class="ridethrough-map-list"></ol>');
     private rows: ItemRow[] = [];
     private readonly found = new WeakMap<LooseItem, RawItem>();
-    private readonly fields;
 
-    /** @param changed called after each change that a person makes */
+    /** @param places those of now: another setting may change them @param changed called after each change that a person makes */
     constructor(
-        private readonly places: Places,
+        private readonly places: () => Places,
         private readonly changed: () => void,
-    ) {
-        this.fields = itemFields(places);
-    }
+    ) {}
 
     /** How many items a person has to mend. */
     get faulty(): number {
@@ -46,7 +43,22 @@ export class ItemList {
 
     /** Adds an item at the end, and opens it. */
     add(): void {
-        this.insert(newItem(this.places, this.rows.at(-1)?.item), this.rows.length);
+        this.insert(newItem(this.places(), this.rows.at(-1)?.item), this.rows.length);
+    }
+
+    /** Adds items at the end, closed, under names that no others have. */
+    take(items: readonly { item: LooseItem; found: RawItem | null }[]): void {
+        const taken = new Set(this.items.map(({ id }) => id));
+        for (const { item: given, found } of items) {
+            const item = taken.has(given.id) ? duplicate(given, this.items) : structuredClone(given);
+            taken.add(item.id);
+            if (found) this.found.set(item, found);
+            const row = this.makeRow(item);
+            row.element.appendTo(this.element);
+            this.rows.push(row);
+        }
+        this.check();
+        this.changed();
     }
 
     /** What was read for these items, in their order. */
@@ -66,7 +78,7 @@ export class ItemList {
     }
 
     private makeRow(item: LooseItem): ItemRow {
-        return new ItemRow(item, this.fields, {
+        return new ItemRow(item, () => itemFields(this.places()), {
             changed: (row, isPlace) => {
                 if (isPlace) this.found.delete(row.item);
                 this.edited(row);

@@ -30,7 +30,7 @@ export class ItemRow {
 
     constructor(
         readonly item: LooseItem,
-        private readonly fields: readonly ItemField[],
+        private readonly fields: () => readonly ItemField[],
         private readonly actions: RowActions,
     ) {
         $('<i></i>')
@@ -79,7 +79,7 @@ export class ItemRow {
             return;
         }
         this.form = itemForm(this.item, {
-            fields: this.fields,
+            fields: this.fields(),
             changed: (isPlace) => {
                 this.isFresh = false;
                 this.actions.changed(this, isPlace);

@@ -27,6 +27,8 @@ function newPlace(places: Places, { table = 'holding', type, order, frame, endia
     switch (places) {
         case 'objects':
             return { oid: '' };
+        case 'labels':
+            return { label: '' };
         case 'registers':
             return { register: '', table, ...(type ? { type } : {}), ...(order ? { order } : {}) };
         case 'frames': {
@@ -99,6 +101,7 @@ export function placeText(item: LooseItem, short = false): string {
     const part = at.bit !== undefined ? ` bit ${text(at.bit)}` : at.char !== undefined ? ` char ${text(at.char)}` : '';
     if ('register' in at)
         return [text(at.table), text(at.register), text(at.type)].filter((each) => each !== '').join(' ') + part;
+    if ('label' in at) return text(at.label);
     if ('offset' in at)
         return [text(at.frame), text(at.offset), text(at.type)].filter((each) => each !== '').join(' ') + part;
     const oid = 'column' in at ? `${text(at.column)}.${text(at.row)}` : text(at.oid);

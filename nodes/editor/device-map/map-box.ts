@@ -9,8 +9,16 @@ import { ItemList } from './item-list';
 import { looseMap, type LooseItem, type LooseMap } from './loose-map';
 import { download } from './save-file';
 import { takeOverPanel } from './take-over';
+import { ValueFinder, type FinderParts } from './value-finder';
 
 const HEAD = ['name', 'id', 'judgedBy'] as const;
+
+export interface MapBoxParts {
+    /** Where the values of the device are; it may depend on other settings. */
+    places: Places | ((form: Form) => Places);
+    /** Lists what the device has, to pick from. */
+    finder?: FinderParts;
+}
 
 /** The widget of a setting that holds a user's own device map. */
 export class MapBox implements Widget {
@@ -30,8 +38,9 @@ export class MapBox implements Widget {
         private readonly form: Form,
         property: string,
         selector: string,
-        places: Places,
+        { places: given, finder }: MapBoxParts,
     ) {
+        const places = () => (typeof given === 'string' ? given : given(form));
         this.stored = form.node[property];
         this.map = looseMap(fromJsonText(this.stored));
         this.box = $(selector).empty().addClass('ridethrough-map');
@@ -45,8 +54,15 @@ export class MapBox implements Widget {
             this.touched();
         });
         this.head = this.makeHead(box);
-        this.makeBar(box, panel);
+        const found =
+            finder &&
+            new ValueFinder(form, finder, (items) => {
+                this.suggestHead();
+                this.list.take(items);
+            });
+        this.makeBar(box, panel, found);
         panel.element.appendTo(box);
+        found?.element.appendTo(box);
         this.note.appendTo(box);
         titles().appendTo(box);
         this.list.element.appendTo(box);
@@ -90,7 +106,7 @@ export class MapBox implements Widget {
         };
     }
 
-    private makeBar(box: JQuery, panel: { open(): void }): void {
+    private makeBar(box: JQuery, panel: { open(): void }, finder?: { open(): void }): void {
         const bar = $('<div class="ridethrough-map-bar"></div>').appendTo(box);
         const act = (name: string, icon: string, action: () => void) =>
             $('<button type="button" class="red-ui-button"></button>')
@@ -101,6 +117,7 @@ export class MapBox implements Widget {
                 )
                 .on('click', action)
                 .appendTo(bar);
+        if (finder) act('find', 'search', () => finder.open());
         act('add', 'plus', () => {
             this.suggestHead();
             this.list.add();

@@ -28,7 +28,7 @@ export function readOwnMap(
  * The panel by which a whole map takes the place of the present one: pasted, from a file, or a copy of a shipped one. It is checked first; one with
  * faults is not taken, and each fault is told with its item.
  */
-export function takeOverPanel(places: Places, take: (map: DeviceMap) => void): { element: JQuery; open(): void } {
+export function takeOverPanel(places: () => Places, take: (map: DeviceMap) => void): { element: JQuery; open(): void } {
     const element = $('<div class="ridethrough-map-panel"></div>').hide();
     const shipped = $('<select></select>').attr('aria-label', t('map.shipped'));
     const file = $('<input type="file" accept=".json,application/json">').attr('aria-label', t('map.file'));
@@ -69,7 +69,7 @@ export function takeOverPanel(places: Places, take: (map: DeviceMap) => void): {
     shipped.on('change', () => {
         const id = String(shipped.val());
         if (id === '') return;
-        void $.getJSON(`ridethrough/maps/${places}/${id}`).done((map: DeviceMap) =>
+        void $.getJSON(`ridethrough/maps/${places()}/${id}`).done((map: DeviceMap) =>
             fill(JSON.stringify({ ...map, id: `${map.id}${OWN}` }, null, 4)),
         );
     });
@@ -82,7 +82,7 @@ export function takeOverPanel(places: Places, take: (map: DeviceMap) => void): {
     button(t('map.act.take'), 'primary')
         .attr('data-act', 'take')
         .on('click', () => {
-            const { map, faults: found } = readOwnMap(String(json.val()), places);
+            const { map, faults: found } = readOwnMap(String(json.val()), places());
             if (!map) return show(found);
             close();
             take(map);
@@ -95,7 +95,7 @@ export function takeOverPanel(places: Places, take: (map: DeviceMap) => void): {
         open() {
             if (element.is(':visible')) return close();
             element.show();
-            if (shipped.children().length === 0) offer(shipped, shippedRow, places);
+            if (shipped.children().length === 0) offer(shipped, shippedRow, places());
             json.trigger('focus');
         },
     };

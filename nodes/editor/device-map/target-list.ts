@@ -1,8 +1,8 @@
 import { EXTENDED_ALARMS, WELL_KNOWN_ALARMS } from '../../../lib/core/status/alarms';
-import type { PlausibleKind } from '../../../lib/core/status/plausible';
 import {
     NUMBER_TARGETS,
     STATE_TARGETS,
+    TARGET_UNITS,
     TEXT_TARGETS,
     type NumberTarget,
     type ParsedTarget,
@@ -18,27 +18,9 @@ export interface TargetEntry {
     search: string;
 }
 
-const UNITS: Readonly<Record<PlausibleKind, string>> = {
-    temperature: '°C',
-    humidity: '%',
-    percent: '%',
-    load: '%',
-    acVoltage: 'V',
-    dcVoltage: 'V',
-    frequency: 'Hz',
-    current: 'A',
-    batteryCurrent: 'A',
-    power: 'W',
-    apparentPower: 'VA',
-    energy: 'kWh',
-    minutes: 'min',
-    seconds: 's',
-    count: '',
-};
-
 /** The unit of a target; empty: it has none, or the item says it. */
 export function unitOf(target: ParsedTarget | undefined): string {
-    return target?.type === 'number' ? UNITS[NUMBER_TARGETS[target.path]] : '';
+    return target?.type === 'number' ? TARGET_UNITS[NUMBER_TARGETS[target.path]] : '';
 }
 
 /** Beginnings behind which people write a name of their own. */
@@ -69,7 +51,7 @@ export function targetEntries(): TargetEntry[] {
 }
 
 function linesOf(path: NumberTarget): TargetEntry[] {
-    const unit = UNITS[NUMBER_TARGETS[path]];
+    const unit = TARGET_UNITS[NUMBER_TARGETS[path]];
     if (!path.includes('*')) return [entry(path, words(path), unit)];
     return LINES.map((line) => {
         const which = line === '*' ? t('map.eachRow') : t('map.line', { line });

@@ -4,6 +4,7 @@ import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
 import { adminRoute } from './admin-route';
 import { serveChannels } from './device-channels';
 import { serveMaps } from './device-maps';
+import { serveMibFiles } from './mib-file';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
 import { serveLog } from './log-admin';
 import { languages } from '../words/site-words';
@@ -46,5 +47,6 @@ export function serveAdmin(RED: NodeAPI): void {
     adminRoute(RED, 'get', 'languages', 'flows.read', (_request, response) => response.json(languages()));
     serveChannels(RED);
     serveMaps(RED);
+    serveMibFiles(RED);
     serveLog(RED);
 }

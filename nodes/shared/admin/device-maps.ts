@@ -7,7 +7,7 @@ import { adminRoute } from './admin-route';
 // Loaded when somebody asks: they are large, and few make a map of their own.
 const shipped = (): Record<Places, readonly DeviceMap[]> => {
     const { SNMP_MAPS, MODBUS_MAPS, FRAME_MAPS } = require('../../../lib/protocols/device-map/maps') as typeof Maps;
-    return { objects: SNMP_MAPS, registers: MODBUS_MAPS, frames: FRAME_MAPS };
+    return { objects: SNMP_MAPS, registers: MODBUS_MAPS, frames: FRAME_MAPS, labels: [] };
 };
 
 /**

@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import type { RawItem } from '../../../lib/core/driver';
+import type { MapItem } from '../../../lib/protocols/device-map/device-map';
 import { UpsError } from '../../../lib/core/errors';
 import { adminRoute } from './admin-route';
 import { flowOf, onePerFlow } from '../runtime/flow-of';
@@ -30,7 +31,16 @@ export interface TryRow {
     unit?: string;
 }
 
+/** What a device has, for a person who makes its map. */
+export interface FoundValues {
+    values: { item: MapItem; raw: string }[];
+    /** Of a log: the columns of its header, and the forms that the times in each have. */
+    columns?: { name: string; formats: string[] }[];
+}
+
 export interface TryResult {
+    /** For `ask.find`. */
+    found?: FoundValues;
     /** False: `text` tells what failed, and the rest was found all the same. */
     ok?: false;
     rows?: TryRow[];
@@ -46,7 +56,7 @@ const UNCHANGED = '__PWRD__';
 const LONGEST_MS = 90_000;
 const MOST_AT_ONCE = 4;
 /** The values in a command of a device map lie deepest. */
-const DEEPEST = 8;
+const DEEPEST = 7;
 /** Entries of one list: a device map has up to 512 items. */
 const MOST_ENTRIES = 600;
 const LONGEST_TEXT = 20_000;

@@ -1,5 +1,6 @@
 import type * as Cs141 from '../../../lib/protocols/cs141/create-driver';
 import type * as Delta from '../../../lib/protocols/delta/create-driver';
+import type * as Duracomm from '../../../lib/protocols/duracomm/create-driver';
 import type * as Duramax from '../../../lib/protocols/duramax/create-driver';
 import type * as IniFiles from '../../../lib/protocols/ini/device-file';
 import type * as Modbus from '../../../lib/protocols/modbus/line-pool';
@@ -14,6 +15,7 @@ import type * as SnmpTraps from '../../../lib/protocols/snmp/traps';
 
 export const cs141 = once(() => require('../../../lib/protocols/cs141/create-driver') as typeof Cs141);
 export const delta = once(() => require('../../../lib/protocols/delta/create-driver') as typeof Delta);
+export const duracomm = once(() => require('../../../lib/protocols/duracomm/create-driver') as typeof Duracomm);
 export const duramax = once(() => require('../../../lib/protocols/duramax/create-driver') as typeof Duramax);
 export const iniFiles = once(() => require('../../../lib/protocols/ini/device-file') as typeof IniFiles);
 export const modbus = once(() => require('../../../lib/protocols/modbus/line-pool') as typeof Modbus);

@@ -3,7 +3,7 @@ import type { DriverState, UpsDriver } from '../../../lib/core/driver';
 import { awaitReading, readOnce } from '../../../lib/core/read-once';
 import type { PartialStatus } from '../../../lib/core/status/status';
 import { flowOf, onePerFlow } from '../runtime/flow-of';
-import { inUse, registerTry, type TryRequest } from '../admin/try-now';
+import { inUse, registerTry, type FoundValues, type TryRequest } from '../admin/try-now';
 import { canShowRaw, readOwnMap, rawOf, type OwnMap } from './try-own-map';
 import { rowsOf } from './try-rows';
 
@@ -50,6 +50,13 @@ export function announceDevice(RED: NodeAPI, id: string, device: RunningDevice):
     };
 }
 
+export interface TryDeviceOptions {
+    sharesPort?: boolean;
+    ownMap?: OwnMap;
+    /** What the device has; asked with `ask.find`. */
+    find?(request: TryRequest): Promise<FoundValues>;
+}
+
 /**
  * Adds **Read now** to the dialog of a device: the result of one poll with the present values.
  * @param make makes a driver from the dialog's values, as a deploy does; undefined if only a deployed node can read
@@ -58,9 +65,10 @@ export function registerDeviceTry(
     RED: NodeAPI,
     type: string,
     make: (request: TryRequest) => UpsDriver | undefined,
-    { sharesPort = false, ownMap }: { sharesPort?: boolean; ownMap?: OwnMap } = {},
+    { sharesPort = false, ownMap, find }: TryDeviceOptions = {},
 ): void {
     registerTry(RED, type, async (request) => {
+        if (find && request.ask.find !== undefined) return { found: await find(request) };
         const { host, path } = request.config as { host?: unknown; path?: unknown };
         const place = String((isSerial(request.config) ? path : host) ?? '').trim();
         const options = { clock: flowOf(RED).clock, timeoutMs: READ_MS, signal: request.signal, place };

@@ -11,15 +11,15 @@ import { rowsOf } from './try-rows';
 export interface OwnMap {
     /** The setting that holds the map. */
     property: string;
-    /** The choice that is `own` if it counts. */
-    choice: string;
+    /** The choice that is `own` if it counts; absent: the device has no other map. */
+    choice?: string;
 }
 
 type Make = (request: TryRequest) => UpsDriver | undefined;
 
 /** Whether the dialog holds a map of its own with something to read. */
 export function canShowRaw({ property, choice }: OwnMap, { config }: TryRequest): boolean {
-    return config[choice] === 'own' && probeMap(config[property]) !== undefined;
+    return isOwn(choice, config) && probeMap(config[property]) !== undefined;
 }
 
 /**
@@ -73,9 +73,13 @@ export function rawOf(
     { config }: TryRequest,
     driver: UpsDriver,
 ): (RawItem | null)[] | undefined {
-    if (!ownMap || config[ownMap.choice] !== 'own') return undefined;
+    if (!ownMap || !isOwn(ownMap.choice, config)) return undefined;
     const found = driver.rawItems?.() ?? {};
     return itemsOf(config[ownMap.property]).map(({ id }) => found[String(id)] ?? null);
+}
+
+function isOwn(choice: string | undefined, config: TryRequest['config']): boolean {
+    return choice === undefined || config[choice] === 'own';
 }
 
 function itemsOf(map: unknown): { id?: unknown }[] {
