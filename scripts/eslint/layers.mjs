@@ -12,7 +12,12 @@ export const LAYERS = [
     { folder: 'lib/flow', imports: ['lib/core'], packages: [], builtins: false },
     { folder: 'lib/views', imports: ['lib/core', 'lib/flow'], packages: [], builtins: false },
     // Maps of devices are checked and tried in the browser, too: what they take of other protocols has to be pure, or the editor's bundle fails.
-    { folder: 'lib/protocols/device-map', imports: ['lib/core', 'lib/protocols'], packages: [], builtins: false },
+    {
+        folder: 'lib/protocols/device-map',
+        imports: ['lib/core', 'lib/protocols', 'lib/protocols/mib/suggest'],
+        packages: [],
+        builtins: false,
+    },
     // What a MIB file proposes is made in the browser, too.
     {
         folder: 'lib/protocols/mib/suggest',
