@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import type { Slices } from '../../core/turns';
 import { LOCK_WAIT_MS } from '../store-file';
 import type { ProblemListener } from '../problems';
 import { ClockTrust } from './clock-trust';
@@ -9,7 +10,7 @@ import { extentOf, joined } from './extent';
 import { Housekeeping } from './housekeeping';
 import { MOST_LIVE, packDue } from './pack-due';
 import { deleteRemoved, DELETED, prune } from './pruner';
-import { planOf, query } from './query';
+import { find, planOf, query } from './query';
 import { Recorder, type RecordingQuery } from './recorder';
 import { salvage } from './salvage';
 import { seriesCsv } from './series-csv';
@@ -178,17 +179,25 @@ class SharedSeries implements SeriesStore {
 
     read(wanted: SeriesQuery): SeriesTable {
         const nothing = { owner: wanted.owner, tier: wanted.tier ?? 'fine', times: [], columns: [], gapMs: 0 };
-        if (this.closed) return nothing;
-        const { file, damaged } = this.shared;
-        const readable = file.read((database) => query([database], wanted, damaged));
-        if (readable.length <= 1) return readable[0] ?? nothing;
-        return query(file.databases(), wanted, damaged);
+        return this.answer((databases) => query(databases, wanted, this.shared.damaged))[0] ?? nothing;
     }
 
-    csv(wanted: SeriesQuery): Promise<string> {
+    csv(wanted: SeriesQuery, slices?: Slices): Promise<Uint8Array[]> {
         const { file, damaged } = this.shared;
         const plan = (asked: SeriesQuery) => planOf(file.databases(), asked, damaged);
-        return seriesCsv({ read: (part) => this.read(part), series: (owner) => this.series(owner), plan }, wanted);
+        const rows = (asked: SeriesQuery) =>
+            this.closed ? 0 : Math.max(0, ...file.read((database) => planOf([database], asked, damaged).rows));
+        const found = (asked: SeriesQuery) => this.answer((databases) => find(databases, asked, damaged));
+        const reading = { find: found, series: (owner?: string) => this.series(owner), plan, rows };
+        return seriesCsv(reading, wanted, slices);
+    }
+
+    /** What all databases that can be read have to say together; nothing if there is none. */
+    private answer<T>(ask: (databases: readonly SeriesDatabase[]) => T): T[] {
+        if (this.closed) return [];
+        const { file } = this.shared;
+        const readable = file.read((database) => ask([database]));
+        return readable.length <= 1 ? readable : [ask(file.databases())];
     }
 
     remove({ owner, before, spare }: Removal): number {

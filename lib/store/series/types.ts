@@ -1,3 +1,5 @@
+import type { Slices } from '../../core/turns';
+
 /**
  * How closely values are kept: `fine` as they were sampled; `quarter` and `hour` as mean, lowest and highest value of each quarter of an
  * hour or hour (UTC); `recording` each second to each 5 s while an outage, a test or an alarm lasts.
@@ -131,8 +133,8 @@ export interface SeriesStore {
     /** What is known of an owner, or of all. */
     series(owner?: string): SeriesInfo[];
     read(query: SeriesQuery): SeriesTable;
-    /** RFC 4180, oldest first, made in slices. */
-    csv(query: SeriesQuery): Promise<string>;
+    /** RFC 4180, oldest first, made in slices. UTF-8 in pieces. */
+    csv(query: SeriesQuery, slices?: Slices): Promise<Uint8Array[]>;
     /** Begins a recording, with the minute before it; a recording of the same owner and episode that still runs goes on. */
     startRecording(owner: SeriesOwner, at: number, why: RecordingReason, episode?: string): void;
     /** Ends the running recordings of an owner, or only those of an episode. */

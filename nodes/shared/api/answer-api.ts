@@ -7,6 +7,7 @@ import { errorText } from '../words/texts';
 import { accessOf, isSameOrigin, whoAsks } from './access';
 import { apiRoutes, ApiError, ApiFile, type ApiCall, type ApiRouteEntry } from './api-route';
 import { noteRefusal } from './command-log';
+import { sendPieces } from './send-pieces';
 
 /** A header of ours: no page of another site can add it without a preflight, which we refuse. */
 const OUR_HEADER = 'x-ridethrough';
@@ -41,7 +42,7 @@ export async function answerApi(RED: NodeAPI, request: IncomingMessage, response
             role,
             who,
         };
-        send(response, await found.route.handler(call));
+        await send(response, await found.route.handler(call));
     } catch (error) {
         const refusal = asApiError(RED, error);
         if (writes && error instanceof ApiError && error.status !== 409 && !error.noted)
@@ -155,13 +156,15 @@ function textOf(request: IncomingMessage): Promise<string> {
     });
 }
 
-function send(response: ServerResponse, answer: unknown): void {
+async function send(response: ServerResponse, answer: unknown): Promise<void> {
     if (response.headersSent) return;
     if (!(answer instanceof ApiFile)) return json(response, answer ?? {});
     response.setHeader('Content-Type', answer.type);
     if (answer.name)
         response.setHeader('Content-Disposition', `attachment; filename="${answer.name.replace(/[^\w.-]/g, '_')}"`);
-    response.end(answer.content);
+    const { content } = answer;
+    if (typeof content === 'string' || content instanceof Uint8Array) response.end(content);
+    else await sendPieces(response, content);
 }
 
 function json(response: ServerResponse, value: unknown): void {

@@ -41,11 +41,11 @@ export function serveData(RED: NodeAPI): void {
         if (format === 'csv') {
             assertDownload(call);
             return costly(call, async () => {
-                const text = await found.series.csv(query);
+                const pieces = await found.series.csv(query);
                 // A history that was closed by a deploy meanwhile has told only a part.
                 const isOpen = histories(RED).some(({ series }) => series === found.series);
                 if (!isOpen) throw new ApiError(503, 'restarted');
-                return new ApiFile('text/csv; charset=utf-8', text, 'ridethrough-data.csv');
+                return new ApiFile('text/csv; charset=utf-8', pieces, 'ridethrough-data.csv');
             });
         }
         const table = found.series.read(query);

@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import type { LogEntry, LogKind } from '../../../lib/core/journal/event-log';
+import type { LogMonth } from '../../../lib/store/log-query';
 import { logsCsv } from '../../../lib/store/logs-csv';
 import { acknowledgeFailure } from '../admin/acknowledge-failure';
 import { namedSource, readLog, storeOf, stores } from '../admin/read-log';
@@ -27,18 +28,21 @@ export function serveLogs(RED: NodeAPI): void {
         const { of, ...rest } = filters;
         const query = { ...rest, of: namedSource(RED, of), limit: MOST_CSV };
         return costly(call, async () => {
-            const text = await logsCsv(stores(RED), query);
-            return new ApiFile('text/csv; charset=utf-8', text, 'ridethrough-event-log.csv');
+            const pieces = await logsCsv(stores(RED), query);
+            return new ApiFile('text/csv; charset=utf-8', pieces, 'ridethrough-event-log.csv');
         });
     });
-    apiRoute(RED, 'get', 'log/months', 'view', () => ({
-        months: [...stores(RED)].flatMap(([siteId, store]) => store.logMonths().map((month) => ({ siteId, ...month }))),
-    }));
-    apiRoute(RED, 'get', 'log/archive/:site/:month', 'download', (call) => {
+    apiRoute(RED, 'get', 'log/months', 'view', async () => {
+        const months: (LogMonth & { siteId: string })[] = [];
+        for (const [siteId, store] of stores(RED))
+            for (const month of await store.logMonths()) months.push({ siteId, ...month });
+        return { months };
+    });
+    apiRoute(RED, 'get', 'log/archive/:site/:month', 'download', async (call) => {
         const { site, month } = call.params as { site: string; month: string };
         const format = choice(call, 'format', FORMATS) ?? 'csv';
         const store = storeOf(RED, site);
-        const found = store?.logMonths().find((each) => each.month === month);
+        const found = (await store?.logMonths())?.find((each) => each.month === month);
         if (!store || !found) throw new ApiError(404, 'no-such-month', { site, month });
         const { from, to } = found;
         const query = { from, to, limit: MOST_CSV };
