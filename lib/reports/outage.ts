@@ -1,5 +1,6 @@
 import type { EventLevel } from '../core/events/ids';
 import type { LogEntry } from '../core/journal/event-log';
+import { Slices } from '../core/turns';
 import { batteryUse, type BatteryUse } from './battery-use';
 import { evidenceOf } from './evidence';
 import { overlap, observed, without } from './integrate';
@@ -89,19 +90,27 @@ export async function outageReport(
     sources: ReportSources,
     request: ReportRequest,
     episode: ReportEpisode,
+    slices = new Slices(),
 ): Promise<OutageReport> {
     const { now } = request;
     const { since, endedAt } = episode;
     const end = Math.min(endedAt ?? now, now);
     const lasting = { from: since, to: end };
-    const entries = await sources.log({ from: since - BEFORE_MS, to: Math.min(now, end + AFTER_MS) });
+    const entries = await sources.log({ from: since - BEFORE_MS, to: Math.min(now, end + AFTER_MS) }, slices);
     const own = related(sources, episode, lasting);
     const jobs = jobRuns(entries, own, episode.sourceId);
     const to = Math.min(now, Math.max(end, ...jobs.map((run) => run.endedAt)) + TAIL_MS);
     const view = { from: since - BEFORE_MS, to };
     const query = { owner: episode.sourceId, quantities: [...CURVES, ...BATTERY], ...view, detail: 'finest' } as const;
-    const readings = sources.readings(query);
+    const readings = await sources.readings(query, slices);
     const plan = sources.planAtOnset?.(episode.episode);
+    await slices.breathe();
+    const battery = await batteryUse(readings, lasting, slices);
+    const curves: Curve[] = [];
+    for (const quantity of CURVES) {
+        curves.push(...curveOf(readings, quantity, view));
+        await slices.breathe();
+    }
     return {
         kind: 'outage',
         version: 1,
@@ -119,9 +128,9 @@ export async function outageReport(
         jobs,
         gaps: gapsOf(readings, lasting),
         presumed: presumptions(entries, episode.sourceId, lasting),
-        battery: batteryUse(readings, lasting),
+        battery,
         readings: readings.times.length,
-        curves: CURVES.flatMap((quantity) => curveOf(readings, quantity, view)),
+        curves,
     };
 }
 
