@@ -71,11 +71,16 @@ export function find(databases: readonly SeriesDatabase[], wanted: SeriesQuery, 
     return foundIn(readTier(sources, coarser.tier, asked, damaged), coarser);
 }
 
-/** How a query will be answered. Nothing of what it asks for is read. */
-export function planOf(databases: readonly SeriesDatabase[], wanted: SeriesQuery, damaged: DamagedBlock): QueryPlan {
+/** How a query will be answered. Nothing of what it asks for is read. @param mostSamples see `planFor` */
+export function planOf(
+    databases: readonly SeriesDatabase[],
+    wanted: SeriesQuery,
+    damaged: DamagedBlock,
+    mostSamples = wanted.points ?? DEFAULT_POINTS,
+): QueryPlan {
     const search = searchFor(databases, wanted, damaged);
     const { tier } = wanted;
-    if (!tier) return planFor(search, wanted, wanted.points ?? DEFAULT_POINTS);
+    if (!tier) return planFor(search, wanted, mostSamples);
     const { sources, asked } = search;
     const together = togetherOf(wanted);
     const isSpan = tier === 'quarter' || tier === 'hour';

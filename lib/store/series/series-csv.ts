@@ -1,39 +1,25 @@
 import { Slices } from '../../core/turns';
 import { csv, csvCell, isoWithZone, LINE_END, TextPieces } from '../csv';
-import type { QueryPlan } from './query';
 import type { Found, FoundColumn } from './table';
-import { DAY, HOUR } from './tiers';
-import type { SeriesColumn, SeriesInfo, SeriesQuery, SeriesStore, Tier } from './types';
-
-interface Reading extends Pick<SeriesStore, 'series'> {
-    find(query: SeriesQuery): Found[];
-    plan(query: SeriesQuery): QueryPlan;
-    /** About so many rows the answer to a query with a tier has. */
-    rows(query: SeriesQuery): number;
-}
-
-/** Read in one step: days of samples, a block of quarters or hours. */
-const WINDOW: Readonly<Record<Tier, number>> = { fine: DAY, recording: HOUR, quarter: 7 * DAY, hour: 30 * DAY };
-/** Values that are read in one step of one or two milliseconds. */
-const READ_AT_ONCE = 10_000;
+import type { SeriesColumn, SeriesInfo, SeriesQuery, Tier } from './types';
+import { windowsOf, type SeriesSteps } from './windows';
 
 /** The table of a query as RFC 4180 text, made in slices. @returns UTF-8 in pieces */
-export async function seriesCsv(store: Reading, query: SeriesQuery, slices = new Slices()): Promise<Uint8Array[]> {
-    const known = store.series(query.owner).filter(({ quantity }) => query.quantities?.includes(quantity) ?? true);
-    if (known.length === 0) return [Buffer.from(headerOf([], 'fine'))];
-    const { tier, together } = store.plan({ ...query, points: query.points ?? Infinity });
-    const from = Math.max(query.from, Math.min(...known.map((info) => info.from)));
-    const to = Math.min(query.to, Math.max(...known.map((info) => info.to)));
-    const step = windowMs(tier, together);
+export async function seriesCsv(steps: SeriesSteps, query: SeriesQuery, slices = new Slices()): Promise<Uint8Array[]> {
+    const { owner, from, to, quantities, points = Infinity } = query;
+    const known = steps.series(owner).filter(({ quantity }) => quantities?.includes(quantity) ?? true);
     const pieces = new TextPieces();
+    if (known.length === 0) {
+        pieces.add(headerOf([], 'fine'));
+        return pieces.take();
+    }
+    const { tier, together } = steps.plan({ ...query, points });
     pieces.add(headerOf(known, tier));
-    for (let begin = from; begin <= to; begin = (Math.floor(begin / step) + 1) * step) {
-        const window = { from: begin, to: Math.min(to, (Math.floor(begin / step) + 1) * step - 1), tier, together };
-        const values = store.rows({ owner: query.owner, ...window }) * together * (isSpan(tier) ? 3 : 1);
+    for (const { query: window, groups } of windowsOf(steps, { owner, from, to, tier, together }, known)) {
         const tables: Found[] = [];
-        for (const quantities of groupsOf(known, values)) {
-            tables.push(...store.find({ owner: query.owner, quantities, ...window }));
-            if (slices.isOver) await slices.next();
+        for (const group of groups) {
+            tables.push(...steps.find({ ...window, quantities: group }));
+            await slices.breathe();
         }
         for (const line of linesOf(tables, known, tier)) {
             pieces.add(line);
@@ -41,20 +27,6 @@ export async function seriesCsv(store: Reading, query: SeriesQuery, slices = new
         }
     }
     return pieces.take();
-}
-
-/** Windows begin at multiples of it since 1970, so that spans that are put together are whole. */
-function windowMs(tier: Tier, together: number): number {
-    const span = HOUR * together;
-    const seconds = tier === 'hour' ? Math.ceil(WINDOW.hour / span) * span : WINDOW[tier];
-    return seconds * 1000;
-}
-
-/** So many quantities at once as can be read in one step. @param values of each */
-function groupsOf(known: readonly SeriesInfo[], values: number): string[][] {
-    const names = [...new Set(known.map(({ quantity }) => quantity))];
-    const size = Math.max(1, Math.floor(READ_AT_ONCE / Math.max(1, values)));
-    return Array.from({ length: Math.ceil(names.length / size) }, (_, n) => names.slice(n * size, (n + 1) * size));
 }
 
 const isSpan = (tier: Tier) => tier === 'quarter' || tier === 'hour';

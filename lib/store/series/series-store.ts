@@ -2,11 +2,12 @@ import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
-import type { Slices } from '../../core/turns';
+import { Slices } from '../../core/turns';
 import { LOCK_WAIT_MS } from '../store-file';
 import type { ProblemListener } from '../problems';
 import { ClockTrust } from './clock-trust';
 import { extentOf, joined } from './extent';
+import { findSoon } from './find-soon';
 import { Housekeeping } from './housekeeping';
 import { MOST_LIVE, packDue } from './pack-due';
 import { deleteRemoved, DELETED, prune } from './pruner';
@@ -16,7 +17,9 @@ import { salvage } from './salvage';
 import { seriesCsv } from './series-csv';
 import type { Owner, Part, Series, SeriesDatabase } from './series-database';
 import { SeriesFile } from './series-file';
+import { tableSoon, type Found } from './table';
 import { takeOver, type OldDataLog } from './take-over';
+import type { SeriesSteps } from './windows';
 import { SAMPLED_TIERS, slotStart, TIERS } from './tiers';
 import type {
     Recording,
@@ -53,6 +56,9 @@ export interface SeriesOptions {
     /** Another process has the journal: nobody has to wait for the file. */
     isInUse?: boolean;
 }
+
+/** Of a history that is closed. */
+const NO_PLAN = { tier: 'fine', together: 1, rows: 0 } as const;
 
 /** The file of a directory and what works on it, for all its users. */
 interface Shared {
@@ -98,13 +104,13 @@ function open({ directory, clock, retention, old, isInUse }: SeriesOptions, onPr
     };
     const own = { ...DEFAULT_RETENTION, ...retention };
     let trust: { clock: ClockTrust; generation: number } | undefined;
-    const isTrusted = (database: SeriesDatabase) => {
+    function* isTrusted(database: SeriesDatabase): Generator<void, boolean> {
         if (trust?.generation !== file.generation) {
-            const newest = newestOf(database, damaged);
+            const newest = yield* newestOf(database, damaged);
             trust = { clock: new ClockTrust(clock, newest), generation: file.generation };
         }
         return trust.clock.isTrusted();
-    };
+    }
     const housekeeping = new Housekeeping(clock, file, [
         function* (database) {
             yield* salvage(database, file.removedFile);
@@ -116,9 +122,9 @@ function open({ directory, clock, retention, old, isInUse }: SeriesOptions, onPr
         (database) => packDue(database, clock, damaged),
         (database) => deleteRemoved(database, damaged),
         function* (database) {
-            recorder.endAbandoned(database, damaged);
+            yield* recorder.endAbandoned(database, damaged);
             yield;
-            if (isTrusted(database)) yield* prune(database, clock.now() / 1000);
+            if (yield* isTrusted(database)) yield* prune(database, clock.now() / 1000);
         },
     ]);
     return { file, recorder, housekeeping, damaged, users: 0 };
@@ -178,18 +184,32 @@ class SharedSeries implements SeriesStore {
     }
 
     read(wanted: SeriesQuery): SeriesTable {
-        const nothing = { owner: wanted.owner, tier: wanted.tier ?? 'fine', times: [], columns: [], gapMs: 0 };
-        return this.answer((databases) => query(databases, wanted, this.shared.damaged))[0] ?? nothing;
+        return this.answer((databases) => query(databases, wanted, this.shared.damaged))[0] ?? nothingOf(wanted);
+    }
+
+    async readSoon(wanted: SeriesQuery, slices = new Slices()): Promise<SeriesTable> {
+        const found = await this.findSoon(wanted, slices);
+        return found ? tableSoon(wanted.owner, found, slices) : nothingOf(wanted);
+    }
+
+    findSoon(wanted: SeriesQuery, slices?: Slices): Promise<Found | undefined> {
+        return findSoon(this.steps(), wanted, slices);
     }
 
     csv(wanted: SeriesQuery, slices?: Slices): Promise<Uint8Array[]> {
+        return seriesCsv(this.steps(), wanted, slices);
+    }
+
+    private steps(): SeriesSteps {
         const { file, damaged } = this.shared;
-        const plan = (asked: SeriesQuery) => planOf(file.databases(), asked, damaged);
-        const rows = (asked: SeriesQuery) =>
-            this.closed ? 0 : Math.max(0, ...file.read((database) => planOf([database], asked, damaged).rows));
-        const found = (asked: SeriesQuery) => this.answer((databases) => find(databases, asked, damaged));
-        const reading = { find: found, series: (owner?: string) => this.series(owner), plan, rows };
-        return seriesCsv(reading, wanted, slices);
+        return {
+            series: (owner) => this.series(owner),
+            plan: (asked, mostSamples) =>
+                this.answer((databases) => planOf(databases, asked, damaged, mostSamples))[0] ?? NO_PLAN,
+            rows: (asked) =>
+                this.closed ? 0 : Math.max(0, ...file.read((database) => planOf([database], asked, damaged).rows)),
+            find: (asked) => this.answer((databases) => find(databases, asked, damaged)),
+        };
     }
 
     /** What all databases that can be read have to say together; nothing if there is none. */
@@ -249,6 +269,10 @@ class SharedSeries implements SeriesStore {
     }
 }
 
+function nothingOf({ owner, tier = 'fine' }: SeriesQuery): SeriesTable {
+    return { owner, tier, times: [], columns: [], gapMs: 0 };
+}
+
 function infoOf({ key, name }: Owner, series: Series, from: number, to: number): SeriesInfo {
     const { quantity, unit, kind, states } = series;
     const named = kind === 'state' ? { states: [...states] } : {};
@@ -266,9 +290,14 @@ function longestTier({ quarterDays, hourDays }: SeriesRetention): 'quarter' | 'h
 }
 
 /** Epoch ms; undefined: there is no sample. */
-function newestOf(database: SeriesDatabase, damaged: Shared['damaged']): number | undefined {
-    const extent = joined(database.parts().map((part) => extentOf(database, part, 'fine', damaged)));
-    return extent && extent.to * 1000;
+function* newestOf(database: SeriesDatabase, damaged: Shared['damaged']): Generator<void, number | undefined> {
+    let newest: number | undefined;
+    for (const part of database.parts()) {
+        const extent = extentOf(database, part, 'fine', damaged);
+        if (extent) newest = Math.max(newest ?? -Infinity, extent.to * 1000);
+        yield;
+    }
+    return newest;
 }
 
 /** Hides what is removed at once; it is deleted in slices. @returns how many samples that are */

@@ -1,3 +1,4 @@
+import type { Slices } from '../../core/turns';
 import type { Spans } from './block-codec';
 import type { PartTable } from './reader';
 import type { Series } from './series-database';
@@ -36,15 +37,32 @@ export function foundIn(read: PartTable, { tier, together }: Pick<Found, 'tier' 
 }
 
 /** Leaves out times at which nothing is known. */
-export function tableOf(owner: string, { tier, together, times: all, columns, known }: Found): SeriesTable {
+export function tableOf(owner: string, found: Found): SeriesTable {
+    const { tier, times, gapMs } = timesOf(found);
+    return { owner, tier, times, columns: found.columns.map((column) => columnOf(column, found.known)), gapMs };
+}
+
+/** As `tableOf`, in slices. */
+export async function tableSoon(owner: string, found: Found, slices: Slices): Promise<SeriesTable> {
+    const { tier, times, gapMs } = timesOf(found);
+    const columns: SeriesColumn[] = [];
+    for (const column of found.columns) {
+        await slices.breathe();
+        columns.push(columnOf(column, found.known));
+    }
+    return { owner, tier, times, columns, gapMs };
+}
+
+/** Of what is known: its times, epoch ms, and how far apart two of them are over a gap. */
+export function timesOf({ tier, together, times: all, known }: Found): Pick<SeriesTable, 'tier' | 'times' | 'gapMs'> {
     const { step } = TIERS[tier];
     const times = Array.from(known, (i) => all[i] * 1000);
     const gapMs = step > 0 ? 1500 * step * together : tier === 'recording' ? RECORDING_GAP_MS : usualGap(times);
-    return { owner, tier, times, columns: columns.map((column) => columnOf(column, known)), gapMs };
+    return { tier, times, gapMs };
 }
 
 /** The places at which any column has a value. */
-function knownPlaces(length: number, columns: readonly FoundColumn[]): Int32Array {
+export function knownPlaces(length: number, columns: readonly FoundColumn[]): Int32Array {
     const is = new Uint8Array(length);
     for (const { spans } of columns) {
         for (let i = 0; i < length; i++) if (!Number.isNaN(spans.mean[i])) is[i] = 1;

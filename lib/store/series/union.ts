@@ -5,7 +5,9 @@ import type { Series } from './series-database';
 /** Puts the tables of several parts side by side, by time. Those that a part has at one time more than once are rows of their own. */
 export function union(tables: readonly PartTable[]): PartTable {
     if (tables.length === 0) return { times: new Float64Array(), columns: new Map() };
-    if (tables.length === 1) return tables[0];
+    if (tables.every((table) => isSame(table.times, tables[0].times))) {
+        return { times: tables[0].times, columns: new Map(tables.flatMap((table) => [...table.columns])) };
+    }
     const times = mergedTimes(tables.map((table) => table.times));
     const columns = new Map<Series, Spans>();
     for (const table of tables) {
@@ -21,6 +23,13 @@ export function union(tables: readonly PartTable[]): PartTable {
         }
     }
     return { times, columns };
+}
+
+/** The parts of one owner are sampled together. */
+function isSame(a: Float64Array, b: Float64Array): boolean {
+    if (a.length !== b.length) return false;
+    for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+    return true;
 }
 
 function mergedTimes(all: readonly Float64Array[]): Float64Array {
