@@ -95,6 +95,10 @@ async function requests(nodeRed: MeasuredNodeRed, days: number, entries: number)
     };
     const episode = episodes[0]?.episode;
     if (episode === undefined) throw new Error('the log has no episode');
+    const { months } = (await (await fetch(nodeRed.api('log/months'))).json()) as {
+        months: { siteId: string; month: string; entries: number }[];
+    };
+    const largest = months.reduce((most, each) => (each.entries > most.entries ? each : most));
     return [
         [
             `CSV of ${days} days, all values each quarter of an hour`,
@@ -109,6 +113,10 @@ async function requests(nodeRed: MeasuredNodeRed, days: number, entries: number)
         ['a page of the log, outages as one row', `log?rows=60&group=outage&to=${now - (days / 2) * DAY_MS}`],
         [`a text that does not occur is looked for in ${entries} entries`, 'log?rows=60&text=does%20not%20occur'],
         ['CSV of 100,000 entries of the log', 'log?format=csv'],
+        [
+            `archive of a month with ${largest.entries} entries`,
+            `log/archive/${largest.siteId}/${largest.month}?format=csv`,
+        ],
         ['months of the log', 'log/months'],
         ['100 episodes', 'episodes?limit=100'],
         ['report of an outage', `episodes/${encodeURIComponent(episode)}/report?format=html`],

@@ -13,7 +13,10 @@ export type UpsCommand =
     | { type: 'test'; test: 'quick' | 'battery' | 'full' | 'custom' | 'self' | 'abort'; minutes?: number }
     | { type: 'buzzer'; state: 'on' | 'off' | 'mute' }
     | { type: 'outlet'; outlet: string; action: 'on' | 'off' | 'cycle' }
-    | { type: 'set'; setting: string; value: SettingValue };
+    /** On again after a protection has switched the supply off for good; a device refuses it while the fault lasts. */
+    | { type: 'latch-reset' }
+    /** `confirm`: a person has confirmed a value that can do harm. */
+    | { type: 'set'; setting: string; value: SettingValue; confirm?: boolean };
 
 export type UpsCommandType = UpsCommand['type'];
 
@@ -62,10 +65,18 @@ export function sameState(before: DriverState, next: DriverState): boolean {
 /** The properties of a setting of the device. `min` and `max` are in `unit`. */
 export interface SettingInfo {
     writable: boolean;
+    /** It can be written at other times: the present state of the device forbids it. */
+    lockedNow?: boolean;
     min?: number;
     max?: number;
     options?: readonly SettingValue[];
     unit?: string;
+    /** The value that the device is delivered with. */
+    default?: SettingValue;
+    /** A number may also be a text with its unit, such as `19.2 V`, which is checked. */
+    takesUnit?: boolean;
+    /** Settings on which its value depends: of several that are written together, they go first. */
+    after?: readonly string[];
 }
 
 /** One entry of the log that a device keeps of itself. */
@@ -94,6 +105,13 @@ export interface DriverEvents {
     state(state: DriverState): void;
 }
 
+/**
+ * What a device told for one item of its map, before the map gives it a meaning: a number, a text, null for "nothing"; absent if the device does
+ * not have it or did not answer. An item of all rows of a table has one for each row.
+ */
+export type RawItem =
+    { raw?: number | string | null } | { rows: readonly { row: string; raw?: number | string | null }[] };
+
 /** One path to one UPS. Owned by a device node; feeds the logical unit; executes its commands. */
 export interface UpsDriver {
     start(events: DriverEvents): void;
@@ -119,6 +137,10 @@ export interface UpsDriver {
     history?(): Promise<DeviceHistoryEntry[]>;
     /** Settings by name; absent if the driver knows none. */
     settingsInfo?(): Record<string, SettingInfo>;
+    /** The objects by which the device tells of itself, where it could be several: `rfc1628`, or the id of a device map. */
+    readonly speaks?: string;
+    /** The raw values of its latest reading, by the items of its device map. Absent, or undefined, if it is not read by a map. */
+    rawItems?(): Readonly<Record<string, RawItem>> | undefined;
     /** The device answers, but its readings would not show an outage; people must know that. */
     readonly outagesUnseen?: boolean;
     /** Idempotent, bounded, never throws. */

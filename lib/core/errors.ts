@@ -23,11 +23,14 @@ export type UpsErrorCode =
     | 'debounce-too-short' // data: host, ms, debounce: contacts are read every ms milliseconds, which is too rare for a debounce time of debounce ms
     | 'access-denied' // data: host: wrong community, user or key
     | 'protocol' // data: reason: an answer that breaks the protocol
+    | 'file-refused' // data: fault, line, reason: a file is refused as a whole, nothing of it is used
     | 'out-of-range' // data: property, value, min, max
+    | 'setting-refused' // data: property, reason: the present state of the device does not allow this value; nothing was sent
     | 'no-device' // data: ups: no device node feeds this unit
     | 'ups-silent' // data: ups, code, host, why, reason: device nodes feed this unit, and none of them gets an answer now
     | 'module-faulty' // data: module: the settings of the module are wrong; its own error says what is wrong
     | 'not-a-number' // data: property, value: the value is not a number
+    | 'unit-differs' // data: channel, unit, expected: a channel comes in another unit than a sensor is set to
     | 'only-deployed' // only a deployed node can do this test: a test from the dialog would already switch something
     | 'busy-elsewhere' // data: place: a deployed node uses the port with other settings
     | 'port-in-use' // data: port, address

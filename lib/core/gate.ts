@@ -14,6 +14,11 @@ export class Gate {
         return this.run(work);
     }
 
+    /** As `pass`, however many wait: for the next piece of what has begun. */
+    again<T>(work: () => Promise<T>): Promise<T> {
+        return this.run(work);
+    }
+
     private async run<T>(work: () => Promise<T>): Promise<T> {
         if (this.inside < this.atOnce) this.inside++;
         else await new Promise<void>((letIn) => this.waiting.push(letIn));

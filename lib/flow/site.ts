@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock';
 import type { EventLog } from '../core/journal/event-log';
 import type { Journal } from '../core/journal/journal';
 import type { Words } from '../core/language/words';
+import type { SignificantDigits } from '../core/units/digits';
 import type { TemperatureUnit } from '../core/units/temperature';
 
 /** The part of a site's store that the engine needs; the store of the runtime has more. */
@@ -16,6 +17,8 @@ export interface Site {
     readonly dryRun: boolean;
     /** Unit for the display of temperatures; stored and sent values are °C. */
     readonly temperatureUnit?: TemperatureUnit;
+    /** Of values in texts and tables for people; stored and sent values keep theirs. */
+    readonly significantDigits?: SignificantDigits;
     /** The texts in its language, for the event log, mails and reports. Default: the language of the process. */
     readonly words?: Words;
     readonly clock: Clock;

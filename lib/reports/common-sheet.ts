@@ -23,3 +23,13 @@ export function durationSentence({ until, since, seconds, eventId }: OutageRepor
         ? language.say('outage.leadLasting', data)
         : language.say('outage.leadOver', { ...data, until: language.near(until, since) });
 }
+
+/** What the wall clock did while it lasted; empty: nothing that matters. */
+export function clockSentences(
+    { clockShiftSeconds: shift }: { clockShiftSeconds?: number },
+    language: ReportLanguage,
+): string[] {
+    if (shift === undefined) return [];
+    const time = language.duration(Math.abs(shift));
+    return [language.say(shift < 0 ? 'common.clockBack' : 'common.clockAhead', { time })];
+}

@@ -10,7 +10,7 @@ const MOST_MARKS = 40;
 const TABLE_ROWS = 24;
 
 interface ChartPlan {
-    key: 'input' | 'load' | 'charge' | 'runtime';
+    key: 'input' | 'dc' | 'load' | 'charge' | 'runtime';
     quantities: readonly string[];
     digits: number;
     atLeast?: readonly [number, number];
@@ -18,12 +18,13 @@ interface ChartPlan {
 
 const CHARTS: readonly ChartPlan[] = [
     { key: 'input', quantities: ['inputVoltage1', 'inputVoltage2', 'inputVoltage3'], digits: 0, atLeast: [0, 0] },
+    { key: 'dc', quantities: ['dcInputVoltage', 'dcOutputVoltage'], digits: 1 },
     { key: 'load', quantities: ['load1', 'load2', 'load3'], digits: 0, atLeast: [0, 0] },
     { key: 'charge', quantities: ['charge'], digits: 0, atLeast: [0, 100] },
     { key: 'runtime', quantities: ['runtime', 'estimatedRuntime'], digits: 0, atLeast: [0, 0] },
 ];
 
-/** Input voltage, load, charge and runtime, each with the outage, what was presumed, and the events by their numbers. */
+/** Input voltage, that of a DC supply, load, charge and runtime, each with the outage, what was presumed, and the events by their numbers. */
 export function outageCharts(report: OutageReport, language: ReportLanguage, zone: Zone): Part[] {
     return CHARTS.flatMap((plan) => {
         const curves = curvesOf(report, plan.quantities);

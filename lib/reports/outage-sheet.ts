@@ -1,7 +1,7 @@
 import type { Zone } from '../core/schedules/local-time';
 import type { ReportLanguage } from './language';
 import { UNKNOWN } from './language';
-import { durationSentence, footOf, siteLine } from './common-sheet';
+import { clockSentences, durationSentence, footOf, siteLine } from './common-sheet';
 import { outageCharts, readingsTable } from './outage-curves';
 import { lengthOf, union } from './integrate';
 import type { JobRun } from './job-runs';
@@ -58,6 +58,7 @@ function leadOf(report: OutageReport, language: ReportLanguage): string {
     const failed = ran.filter(({ outcome }) => outcome === 'failed' || outcome === 'partly').length;
     const sentences = [
         durationSentence(report, language),
+        ...clockSentences(report, language),
         ran.length > 0 ? language.say('outage.leadJobs', { count: ran.length }) : language.say('outage.leadNoJobs'),
         ...(failed > 0 ? [language.say('outage.leadFailed', { count: failed })] : []),
         ...(report.presumed.length > 0

@@ -1,4 +1,5 @@
 import type { EventLevel } from '../core/events/ids';
+import { clockShiftMs, lastedMsOf } from '../core/events/lasted';
 import type { LogEntry } from '../core/journal/event-log';
 import { Slices } from '../core/turns';
 import { batteryUse, type BatteryUse } from './battery-use';
@@ -21,8 +22,10 @@ export interface OutageReport extends ReportHead {
     since: number;
     /** Absent: it lasts. */
     until?: number;
-    /** How long it lasted, or has lasted up to `at`, s. */
+    /** How long it lasted, or has lasted up to `at`, s: counted, where somebody counted. */
     seconds: number;
+    /** By how much the wall clock went ahead of that count, s; below 0: it was set back. Absent: it did not, by more than some seconds. */
+    clockShiftSeconds?: number;
     /** What the report looks at: from some minutes before the onset to the last job after the end. */
     from: number;
     to: number;
@@ -79,7 +82,7 @@ const CURVE_COLUMNS = 250;
 
 const CURVES = [
     ...['inputVoltage1', 'inputVoltage2', 'inputVoltage3', 'load1', 'load2', 'load3', 'charge', 'runtime'],
-    'estimatedRuntime',
+    ...['estimatedRuntime', 'dcInputVoltage', 'dcOutputVoltage'],
 ] as const;
 const BATTERY = [
     ...['batteryVoltage', 'batteryCurrent', 'batteryTemperature', 'environmentTemperature'],
@@ -94,13 +97,21 @@ export async function outageReport(
 ): Promise<OutageReport> {
     const { now } = request;
     const { since, endedAt } = episode;
-    const end = Math.min(endedAt ?? now, now);
+    const lastedMs = lastedMsOf(episode, now);
+    const shiftMs = clockShiftMs(episode, now);
+    const wallEnd = Math.min(endedAt ?? now, now);
+    // After the clock was set back, what was told stands before the end by count, and perhaps before the onset.
+    const end = shiftMs < 0 ? Math.max(wallEnd, since + lastedMs) : wallEnd;
+    const begin = shiftMs < 0 ? Math.min(since, wallEnd - lastedMs) : since;
+    const upToNow = (at: number) => Math.max(end, Math.min(now, at));
     const lasting = { from: since, to: end };
-    const entries = await sources.log({ from: since - BEFORE_MS, to: Math.min(now, end + AFTER_MS) }, slices);
-    const own = related(sources, episode, lasting);
+    const range = { from: begin - BEFORE_MS, to: upToNow(end + AFTER_MS) };
+    const entries = inOrder(await sources.log(range, slices), shiftMs);
+    const touched = { from: begin, to: end };
+    const own = related(sources, episode, touched);
     const jobs = jobRuns(entries, own, episode.sourceId);
-    const to = Math.min(now, Math.max(end, ...jobs.map((run) => run.endedAt)) + TAIL_MS);
-    const view = { from: since - BEFORE_MS, to };
+    const to = upToNow(Math.max(end, ...jobs.map((run) => run.endedAt)) + TAIL_MS);
+    const view = { from: begin - BEFORE_MS, to };
     const query = { owner: episode.sourceId, quantities: [...CURVES, ...BATTERY], ...view, detail: 'finest' } as const;
     const readings = await sources.readings(query, slices);
     const plan = sources.planAtOnset?.(episode.episode);
@@ -120,14 +131,17 @@ export async function outageReport(
         level: episode.level,
         since,
         ...(endedAt === undefined ? {} : { until: endedAt }),
-        seconds: Math.max(0, end - since) / 1000,
+        seconds: lastedMs / 1000,
+        ...(shiftMs === 0 ? {} : { clockShiftSeconds: shiftMs / 1000 }),
         ...view,
         dryRun: jobs.some(({ dryRun }) => dryRun),
         events: eventsOf(entries, episode.sourceId, own, view),
-        ...(plan ? { plan: comparedPlan(plan, jobs, { since, endedAt, now }) } : {}),
+        ...(plan
+            ? { plan: comparedPlan(plan, jobs, { since, endedAt, lastedMs, isShifted: shiftMs !== 0, now }) }
+            : {}),
         jobs,
-        gaps: gapsOf(readings, lasting),
-        presumed: presumptions(entries, episode.sourceId, lasting),
+        gaps: gapsOf(readings, lasting, shiftMs),
+        presumed: presumptions(entries, episode.sourceId, touched),
         battery,
         readings: readings.times.length,
         curves,
@@ -169,12 +183,23 @@ function eventsOf(
         });
 }
 
-/** Of the time before the first and after the last reading, less than one interval is no gap. */
-function gapsOf(readings: Readings, lasting: Range): Gap[] {
+/** Where the wall clock was set, the order in which the entries were written is that of what happened. */
+function inOrder(entries: LogEntry[], shiftMs: number): LogEntry[] {
+    return shiftMs === 0 ? entries : entries.toSorted((a, b) => a.id - b.id);
+}
+
+/**
+ * Of the time before the first and after the last reading, less than one interval is no gap; and none is what a clock that was set ahead
+ * has left out.
+ */
+function gapsOf(readings: Readings, lasting: Range, shiftMs: number): Gap[] {
     const seen = observed(readings).flatMap((span) => overlap(span, lasting) ?? []);
     const isEdge = ({ from, to }: Range) => from === lasting.from || to === lasting.to;
+    const isLeftOut = ({ from, to }: Range) =>
+        shiftMs > 0 && to - from >= shiftMs && to - from - shiftMs <= readings.gapMs;
     return without(lasting, seen)
         .filter((gap) => !isEdge(gap) || gap.to - gap.from > readings.gapMs)
+        .filter((gap) => !isLeftOut(gap))
         .map(({ from, to }) => ({ from, to, seconds: (to - from) / 1000 }));
 }
 

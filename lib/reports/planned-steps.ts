@@ -10,7 +10,7 @@ export interface ComparedStep extends PlannedStep {
     outcome: JobRun['outcome'] | 'held' | 'skipped' | 'not-due' | 'no-entry' | 'pending';
     /** When it ran first. */
     ranAt?: number;
-    /** From the expected time to the real one, s; a step at the end of the event counts from that end. */
+    /** From the expected time to the real one, s; a step at the end of the event counts from that end. Absent where the wall clock was set meanwhile. */
     differenceSeconds?: number;
     /** How often it ran. */
     runs: number;
@@ -19,6 +19,10 @@ export interface ComparedStep extends PlannedStep {
 interface Occurrence {
     since: number;
     endedAt?: number;
+    /** By count, ms; else by the wall clock. */
+    lastedMs: number;
+    /** The wall clock was set meanwhile: nobody knows how far two of its times are apart. */
+    isShifted: boolean;
     now: number;
 }
 
@@ -40,7 +44,9 @@ export function comparedPlan(
             ...step,
             outcome: its.at(-1)!.outcome,
             ranAt: first.startedAt,
-            ...(expected === undefined ? {} : { differenceSeconds: (first.startedAt - expected) / 1000 }),
+            ...(expected === undefined || occurrence.isShifted
+                ? {}
+                : { differenceSeconds: (first.startedAt - expected) / 1000 }),
             runs: its.reduce((sum, { count = 1 }) => sum + count, 0),
         };
     });
@@ -61,10 +67,10 @@ function ordered(told: readonly JobRun[]): 'held' | 'skipped' | undefined {
 function absence(
     { edge }: PlannedStep,
     expected: number | undefined,
-    { endedAt, now }: Occurrence,
+    { since, endedAt, lastedMs, now }: Occurrence,
 ): ComparedStep['outcome'] {
     const isOver = endedAt !== undefined;
     if (!isOver) return edge === 'off' || expected === undefined || expected > now ? 'pending' : 'no-entry';
     if (edge === 'off') return 'no-entry';
-    return expected !== undefined && expected > endedAt ? 'not-due' : 'no-entry';
+    return expected !== undefined && expected > since + lastedMs ? 'not-due' : 'no-entry';
 }

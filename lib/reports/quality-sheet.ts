@@ -1,4 +1,4 @@
-import { footOf, siteLine } from './common-sheet';
+import { clockSentences, footOf, siteLine } from './common-sheet';
 import { UNKNOWN, type ReportLanguage } from './language';
 import type { PhaseVoltage, QualityReport } from './quality';
 import type { Part, Sheet, Table } from './sheet';
@@ -46,7 +46,7 @@ export function qualitySheet(report: QualityReport, language: ReportLanguage): S
                 heading: say('quality.lengths'),
                 parts: [lengthsTable(report, language), { kind: 'text', text: say('quality.lengthsNote') }],
             },
-            { heading: say('quality.list'), parts: [listTable(report, language)] },
+            { heading: say('quality.list'), parts: [listTable(report, language), ...clockNotes(report, language)] },
             {
                 heading: say('quality.voltage'),
                 parts: [
@@ -111,6 +111,15 @@ function listTable({ list }: QualityReport, language: ReportLanguage): Table {
         ]),
         empty: say('quality.none'),
     };
+}
+
+/** Of each outage in which the wall clock was set. */
+function clockNotes({ list }: QualityReport, language: ReportLanguage): Part[] {
+    return list.flatMap((outage) =>
+        clockSentences(outage, language).map((sentence): Part => {
+            return { kind: 'text', text: `${language.date(outage.since)}: ${sentence}` };
+        }),
+    );
 }
 
 function voltageTable({ voltages, limits }: QualityReport, language: ReportLanguage): Table {

@@ -1,3 +1,4 @@
+import { clockShiftMs, lastedMsOf } from '../core/events/lasted';
 import { Slices } from '../core/turns';
 import { headOf, type Range, type ReadingsColumn, type Readings, type ReportEpisode } from './sources';
 import type { ReportHead, ReportRequest, ReportSources } from './sources';
@@ -52,8 +53,10 @@ export interface QualityOutage {
     since: number;
     /** Absent: it lasts. */
     until?: number;
-    /** Its whole length, also outside of the range. */
+    /** Its whole length, also outside of the range: counted, where somebody counted. */
     seconds: number;
+    /** By how much the wall clock went ahead of that count, s; below 0: it was set back. Absent: it did not, by more than some seconds. */
+    clockShiftSeconds?: number;
     length: LengthClass;
 }
 
@@ -95,10 +98,12 @@ export async function qualityReport(
 ): Promise<QualityReport> {
     const whole = { from: range.from, to: Math.max(range.from, Math.min(range.to, request.now)) };
     const query = { sourceId: request.unit.id, eventId: 'power-fail', ...whole };
-    const list = sources.episodes(query).map((episode) => outageOf(episode, request.now));
-    const spans = list.map(({ since, until }) => ({ from: since, to: until ?? request.now }));
+    const episodes = sources.episodes(query);
+    const list = episodes.map((episode) => outageOf(episode, request.now));
+    const spans = episodes.map((each) => ({ from: each.since, to: each.since + lastedMsOf(each, request.now) }));
     const limits = nominalVoltage === undefined ? undefined : limitsOf(nominalVoltage, percent);
-    const gathered = await gather(sources, request.unit.id, whole, spans, limits, slices);
+    const dark = list.map((outage) => darkOf(outage, request.now));
+    const gathered = await gather(sources, request.unit.id, whole, dark, limits, slices);
     const outages = union(spans.flatMap((span) => overlap(span, whole) ?? []));
     const covered = lengthOf(union([...gathered.observed, ...outages]));
     const outageMs = lengthOf(outages);
@@ -121,10 +126,26 @@ export async function qualityReport(
     };
 }
 
-function outageOf({ episode, since, endedAt }: ReportEpisode, now: number): QualityOutage {
-    const seconds = Math.max(0, (endedAt ?? now) - since) / 1000;
-    const length = LENGTHS.find(({ below }) => seconds < below)!.name;
-    return { episode, since, ...(endedAt === undefined ? {} : { until: endedAt }), seconds, length };
+function outageOf(occurrence: ReportEpisode, now: number): QualityOutage {
+    const { episode, since, endedAt } = occurrence;
+    const seconds = lastedMsOf(occurrence, now) / 1000;
+    const shiftMs = clockShiftMs(occurrence, now);
+    return {
+        episode,
+        since,
+        ...(endedAt === undefined ? {} : { until: endedAt }),
+        seconds,
+        ...(shiftMs === 0 ? {} : { clockShiftSeconds: shiftMs / 1000 }),
+        length: LENGTHS.find(({ below }) => seconds < below)!.name,
+    };
+}
+
+/** The times of the wall clock that readings of an outage may bear. Where it was set meanwhile, nobody knows when: all that are possible. */
+function darkOf({ since, until, seconds, clockShiftSeconds }: QualityOutage, now: number): Range {
+    const end = until ?? now;
+    if (clockShiftSeconds === undefined) return { from: since, to: end };
+    const ms = seconds * 1000;
+    return { from: Math.min(since, end - ms), to: Math.max(end, since + ms) };
 }
 
 function countOf(length: LengthClass, list: readonly QualityOutage[]): OutageCount {
@@ -149,12 +170,12 @@ async function gather(
     sources: ReportSources,
     owner: string,
     range: Range,
-    outages: readonly Range[],
+    times: readonly Range[],
     limits: QualityReport['limits'],
     slices: Slices,
 ): Promise<Gathered> {
     const gathered: Gathered = { observed: [], counter: new CounterReader(), sourceMs: 0, deadMs: 0, voltages: [] };
-    const dark = outages.map(({ from, to }) => ({ from: from - EDGE_MS, to: to + EDGE_MS }));
+    const dark = times.map(({ from, to }) => ({ from: from - EDGE_MS, to: to + EDGE_MS }));
     const lit = without(range, dark);
     const meters = VOLTAGES.map((_, index) => new VoltageMeter(index + 1, limits));
     let counted = -Infinity;

@@ -1,4 +1,5 @@
 import type { EventLevel } from '../core/events/ids';
+import type { Lasting } from '../core/events/lasted';
 import type { LogEntry } from '../core/journal/event-log';
 import type { Zone } from '../core/schedules/local-time';
 import type { Slices } from '../core/turns';
@@ -26,16 +27,12 @@ export interface EpisodeQuery extends Range {
     eventId?: string;
 }
 
-export interface ReportEpisode {
+export interface ReportEpisode extends Lasting {
     episode: string;
     sourceId: string;
     sourceName: string;
     eventId: string;
     level: EventLevel;
-    /** Onset */
-    since: number;
-    /** Absent: it lasts. */
-    endedAt?: number;
 }
 
 export interface ReadingsQuery extends Range {

@@ -36,21 +36,29 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const BUCKETS = { quarter: 15 * MINUTE_MS, hour: HOUR_MS } as const;
 
+/** What the store does not know of an occurrence. */
+export interface LiveFacts {
+    /** What was planned when it began. */
+    planAtOnset?(episode: string): PlannedStep[] | undefined;
+    /** How long one that lasts has lasted by count, ms. */
+    countedMs?(episode: StoredEpisode): number | undefined;
+}
+
 /** Reads reports out of the store of a site. */
 export function storeSources(
     store: HistoryStore,
     series: SeriesReader,
-    planAtOnset?: (episode: string) => PlannedStep[] | undefined,
+    { planAtOnset, countedMs }: LiveFacts = {},
 ): ReportSources {
     return {
-        episodes: (query) => episodesOf(store, query),
+        episodes: (query) => episodesOf(store, query, countedMs),
         log: (range, slices) => logOf(store, range, slices),
         readings: (query, slices) => (query.detail === 'fine' ? kept : closest)(series, query, slices),
         ...(planAtOnset ? { planAtOnset } : {}),
     };
 }
 
-function episodesOf(store: HistoryStore, query: EpisodeQuery): ReportEpisode[] {
+function episodesOf(store: HistoryStore, query: EpisodeQuery, countedMs: LiveFacts['countedMs']): ReportEpisode[] {
     const found: StoredEpisode[] = [];
     for (;;) {
         const last = found.at(-1);
@@ -58,7 +66,12 @@ function episodesOf(store: HistoryStore, query: EpisodeQuery): ReportEpisode[] {
         found.push(...page);
         if (page.length < PAGE) break;
     }
-    return found.reverse().map(({ level, ...episode }) => ({ ...episode, level: level === 'error' ? 'alarm' : level }));
+    return found.reverse().map((each) => {
+        const { level, ...episode } = each;
+        const lastedMs = each.endedAt === undefined ? countedMs?.(each) : each.lastedMs;
+        const counted = lastedMs === undefined ? {} : { lastedMs };
+        return { ...episode, ...counted, level: level === 'error' ? 'alarm' : level };
+    });
 }
 
 async function logOf(store: HistoryStore, range: Range, slices: Slices): Promise<LogEntry[]> {

@@ -53,9 +53,10 @@ export function outageCsv(report: OutageReport, zone: Zone, slices: Slices): Pro
 }
 
 function outageRows(report: OutageReport): OutageRow[] {
-    const { since, until, seconds, unit, eventId, episode, battery } = report;
+    const { since, until, seconds, clockShiftSeconds, unit, eventId, episode, battery } = report;
     return [
         { section: 'episode', from: since, to: until, name: eventId, of: unit.name, seconds, text: episode },
+        ...(clockShiftSeconds === undefined ? [] : [{ section: 'clock', seconds: clockShiftSeconds }]),
         ...batteryRows(battery),
         ...report.events.map((event): OutageRow => {
             const edge = event.active ? 'on' : 'off';
@@ -220,13 +221,12 @@ function qualityRows(report: QualityReport): QualityRow[] {
             unit: '',
             seconds,
         })),
-        ...report.list.map(({ episode, since, until, seconds }) => ({
-            section: 'outage',
-            name: episode,
-            from: since,
-            to: until,
-            seconds,
-        })),
+        ...report.list.flatMap(({ episode, since, until, seconds, clockShiftSeconds }): QualityRow[] => [
+            { section: 'outage', name: episode, from: since, to: until, seconds },
+            ...(clockShiftSeconds === undefined
+                ? []
+                : [{ section: 'clock', name: episode, seconds: clockShiftSeconds }]),
+        ]),
         ...report.voltages.flatMap(({ phase, lowest, highest, below, above, knownSeconds }): QualityRow[] => {
             const name = `inputVoltage${phase}`;
             return [

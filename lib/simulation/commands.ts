@@ -55,6 +55,8 @@ export function applyCommand(state: UpsState, plate: Nameplate, command: UpsComm
         case 'buzzer':
             state.buzzer = command.state;
             return;
+        case 'latch-reset':
+            throw new UpsError('not-supported', { device: 'simulated UPS', command: command.type });
         case 'outlet':
             return switchOutlet(state, command.outlet, command.action);
         case 'set':

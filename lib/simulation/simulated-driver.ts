@@ -11,6 +11,7 @@ import {
 import { UpsError } from '../core/errors';
 import { said } from '../core/language/sentence';
 import type { PartialStatus } from '../core/status/status';
+import { dcReading } from './dc-supply';
 import type { SimulatedUps } from './simulated-ups';
 
 /** The settings that `applySetting` accepts. The nameplate limits the transfer voltages further. */
@@ -31,11 +32,15 @@ export class SimulatedDriver implements UpsDriver {
     private timer: TimerHandle;
     private readonly changed = () => this.pollNow();
 
-    /** @param intervalMs clock ms between readings */
+    /**
+     * @param intervalMs clock ms between readings
+     * @param dcVolts of a DC output, V; undefined: the UPS has an AC output
+     */
     constructor(
         private readonly ups: SimulatedUps,
         private readonly clock: Clock,
         private readonly intervalMs: number,
+        private readonly dcVolts?: number,
     ) {}
 
     start(events: DriverEvents): void {
@@ -53,7 +58,9 @@ export class SimulatedDriver implements UpsDriver {
             return;
         }
         this.events.state({ state: 'ready', since: this.clock.now() });
-        this.events.status(this.ups.blind ? unseeing(this.ups.reading()) : this.ups.reading());
+        const reading = this.ups.reading();
+        const told = this.dcVolts === undefined ? reading : dcReading(reading, this.dcVolts);
+        this.events.status(this.ups.blind ? unseeing(told) : told);
     }
 
     setUrgent(): void {}
@@ -62,6 +69,7 @@ export class SimulatedDriver implements UpsDriver {
         if (command.type === 'outlet') {
             return this.ups.reading().outlets?.some(({ id }) => id === command.outlet) ?? false;
         }
+        if (command.type === 'latch-reset') return false;
         return command.type !== 'set' || command.setting in SETTINGS_INFO;
     }
 

@@ -7,10 +7,15 @@ export interface EpisodeView {
     sourceName: string;
     eventId: string;
     level: LogEntry['level'];
-    /** When it began, epoch ms. */
+    /** When it began, by the wall clock, epoch ms. */
     since: number;
-    /** Epoch ms; absent: it has not ended. */
+    /** By the wall clock, epoch ms; before `since` if that was set back meanwhile. Absent: it has not ended. */
     endedAt?: number;
+    /**
+     * How long it lasted by count, ms: no change of the wall clock counts. Absent: it has not ended, or nobody counted; see Lasting. The HTTP API
+     * also tells the count so far of one that lasts.
+     */
+    lastedMs?: number;
     /** How many entries of it the log still has. */
     entries: number;
     /** How many jobs failed because of it; kept when the entries are gone. */

@@ -55,8 +55,13 @@ export class EpisodeTable {
         if (++this.begun % PRUNE_EVERY === 0) this.pruneFlapping(sourceId, eventId ?? '');
     }
 
-    end(episode: string, at: number): void {
-        this.db.write('UPDATE episode_log SET ended_at = ? WHERE episode = ? AND ended_at IS NULL', [at, episode]);
+    /** The first end counts, and the first count. @param lastedMs by count; the entry of the edge does not know it */
+    end(episode: string, at: number, lastedMs?: number): void {
+        this.db.write(
+            `UPDATE episode_log SET ended_at = coalesce(ended_at, ?), lasted_ms = coalesce(lasted_ms, ?)
+             WHERE episode = ? AND (ended_at IS NULL OR lasted_ms IS NULL)`,
+            [at, lastedMs, episode],
+        );
     }
 
     private pruneFlapping(sourceId: string, eventId: string): void {
@@ -89,7 +94,8 @@ export class EpisodeTable {
                 ['source_id = ?', sourceId],
                 ['event_id = ?', eventId],
                 ['since <= ?', to],
-                ['(ended_at IS NULL OR ended_at >= ?)', from],
+                // A clock that was set back may say that it ended before it began.
+                ['(ended_at IS NULL OR max(ended_at, since + coalesce(lasted_ms, 0)) >= ?)', from],
                 ['since <= ?', before?.since],
             ]),
             before && { sql: '(since, episode) < (?, ?)', values: [before.since, before.episode] },
@@ -133,6 +139,7 @@ function toView(row: Row): EpisodeView {
         level: row.level as LogEntry['level'],
         since: Number(row.since),
         ...(row.ended_at === null ? {} : { endedAt: Number(row.ended_at) }),
+        ...(row.lasted_ms === null ? {} : { lastedMs: Number(row.lasted_ms) }),
         entries: Number(row.entries),
         failures: Number(row.failures),
     };

@@ -46,7 +46,7 @@ export class Failures {
         return found;
     }
 
-    private failed({ at, nodeId, eventId, source, text, detail }: NewLogEntry): boolean {
+    private failed({ at, nodeId, eventId, source, text, site, detail }: NewLogEntry): boolean {
         const key = keyOf(nodeId ?? source, eventId);
         this.db.transaction(() => {
             const former = this.find(key);
@@ -58,6 +58,7 @@ export class Failures {
                 eventId,
                 source,
                 text,
+                ...(site ? { site } : {}),
                 first: former?.first ?? at,
                 last: at,
                 count: (former?.count ?? 0) + 1,

@@ -17,6 +17,11 @@ export interface LogQuery {
     levels?: readonly LogEntry['level'][];
     /** Only entries of one source, and of jobs that ran because of its events: its id, and its name. */
     of?: { id: string; name: string };
+    /**
+     * Only entries of one site: its id. With those of all sites that share the store; and with those of earlier versions, which name no site, while
+     * no other site shares it.
+     */
+    site?: string;
     /** Only entries about one of these events: ids, e.g. `power-fail`. */
     events?: readonly string[];
     /** Only entries of one occurrence of an event: both edges, and the jobs that ran because of them. */
@@ -28,6 +33,18 @@ export interface LogQuery {
     limit?: number;
     /** For the next page: the last entry of this one. */
     before?: LogPlace;
+}
+
+/** What to read of the event log, oldest first: entries of a range, of one episode, or both. */
+export interface OldestFirst {
+    from?: number;
+    to?: number;
+    episode?: string;
+    /** For the next page: the last entry of this one. */
+    after?: LogPlace;
+    /** Entries with larger ids are left out: they came later. */
+    upToId?: number;
+    limit: number;
 }
 
 /** A month of the log, in the time zone of the store. */
@@ -68,6 +85,19 @@ export function stretch({ from, to, before }: LogQuery, until?: LogPlace): Condi
     );
 }
 
+/** The condition of `OldestFirst`. */
+export function oldestFirst({ from, to, episode, after, upToId }: OldestFirst): Condition {
+    return both(
+        where([
+            ['at >= ?', latest(from, after?.at)],
+            ['at <= ?', to],
+            ['episode = ?', episode],
+            ['id <= ?', upToId],
+        ]),
+        after && { sql: '(at, id) > (?, ?)', values: [after.at, after.id] },
+    );
+}
+
 /** What a query asks of each entry, apart from `outage`. */
 export function filter({ kinds, levels, of, events, episode, text }: LogQuery): Condition {
     return both(
@@ -87,8 +117,13 @@ export function filter({ kinds, levels, of, events, episode, text }: LogQuery): 
 }
 
 /** Whether a query asks anything of the entries that no index answers. */
-export function isFiltered({ kinds, levels, of, events, text }: LogQuery): boolean {
-    return Boolean(kinds ?? levels ?? of ?? events) || Boolean(text);
+export function isFiltered({ kinds, levels, of, site, events, text }: LogQuery): boolean {
+    return Boolean(kinds ?? levels ?? of ?? site ?? events) || Boolean(text);
+}
+
+/** The entries of a site. @param only it is the only one that uses the store: then those that name no site are of it, too */
+export function ofSite(site: string, only: boolean): Condition {
+    return { sql: `(site IN (?, '')${only ? ' OR site IS NULL' : ''})`, values: [site] };
 }
 
 /** The entries of an outage: those of its episode, and those that its source told while it lasted, or that were told because of them. */

@@ -4,7 +4,8 @@ import type { Row } from './connection';
 import { csv, csvInPages, inPages, isoWithZone, type CsvColumn } from './csv';
 import type { Access } from './database';
 import type { EpisodeTable } from './episode-table';
-import { both, filter, isFiltered, ofOutage, stretch, type Condition, type LogPlace, type LogQuery } from './log-query';
+import { both, filter, isFiltered, ofOutage, ofSite, oldestFirst, stretch } from './log-query';
+import type { Condition, LogPlace, LogQuery, OldestFirst } from './log-query';
 import { fromJson, toJson } from './message-json';
 
 export const DEFAULT_LIMIT = 1000;
@@ -33,25 +34,27 @@ export class LogTable {
         private readonly db: Access,
         private readonly maxRows: number,
         private readonly episodes: EpisodeTable,
+        /** The site that uses the store; undefined: several do, or it is not known. */
+        private readonly onlySite: () => string | undefined = () => undefined,
     ) {}
 
     append({ inPlaceOfEvent, ...entry }: NewLogEntry): LogEntry {
         const former = inPlaceOfEvent ? this.ofEvent(entry) : undefined;
         if (!former) return this.insert(entry);
-        const own = { ...entry, at: former.at };
+        const own = { ...entry, at: former.at, site: former.site };
         this.put(former.id, own);
-        return { ...own, id: former.id, inPlaceOfEvent };
+        return { ...shown(own), id: former.id, inPlaceOfEvent };
     }
 
     /** The entry of the same edge, among the newest entries; an entry that counts several is not it. */
-    private ofEvent({ eventId, episode, active }: NewLogEntry): { id: number; at: number } | undefined {
+    private ofEvent({ eventId, episode, active }: NewLogEntry): Pick<LogEntry, 'id' | 'at' | 'site'> | undefined {
         const row = this.db.get(
-            `SELECT id, at FROM log WHERE kind = 'event' AND event_id = ? AND episode = ? AND active = ?
+            `SELECT id, at, site FROM log WHERE kind = 'event' AND event_id = ? AND episode = ? AND active = ?
              AND id > (SELECT max(id) FROM log) - ${EVENT_AMONG} AND coalesce(detail, '') NOT LIKE '{"flapping"%'
              ORDER BY id DESC LIMIT 1`,
             [eventId, episode, active],
         );
-        return row && { id: Number(row.id), at: Number(row.at) };
+        return row && { id: Number(row.id), at: Number(row.at), site: siteIn(row) };
     }
 
     private put(id: number, entry: NewLogEntry): void {
@@ -72,8 +75,8 @@ export class LogTable {
 
     private insert(entry: NewLogEntry): LogEntry {
         const { id } = this.db.write(
-            `INSERT INTO log (at, kind, level, source, text, event_id, episode, active, node_id, dry_run, detail)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+            `INSERT INTO log (at, kind, level, source, text, event_id, episode, active, node_id, dry_run, detail, site)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
             [
                 entry.at,
                 entry.kind,
@@ -86,10 +89,11 @@ export class LogTable {
                 entry.nodeId,
                 entry.dryRun,
                 entry.detail === undefined ? undefined : toJson(entry.detail),
+                entry.site,
             ],
         );
         if (++this.appended % PRUNE_EVERY === 0) this.prune(id);
-        return { ...entry, id };
+        return { ...shown(entry), id };
     }
 
     /** Replaces an entry of the same node by `entry`, if it still exists. */
@@ -133,6 +137,14 @@ export class LogTable {
             .map(toEntry);
     }
 
+    /** Oldest first, by time. */
+    oldest(query: OldestFirst): LogEntry[] {
+        const { sql, values } = oldestFirst(query);
+        return this.db
+            .all(`SELECT * FROM log WHERE ${sql} ORDER BY at, id LIMIT ?`, [...values, query.limit])
+            .map(toEntry);
+    }
+
     /** As `entries`, without blocking the process: what few entries answer to is looked for in slices of the log. */
     async search({ limit = DEFAULT_LIMIT, ...query }: LogQuery = {}): Promise<LogEntry[]> {
         if (!isFiltered(query) || query.episode !== undefined || query.outage !== undefined)
@@ -160,6 +172,7 @@ export class LogTable {
         return both(
             stretch(query, until),
             filter({ ...query, episode: query.episode ?? (known ? undefined : outage) }),
+            query.site ? ofSite(query.site, this.onlySite() === query.site) : undefined,
             known && ofOutage(known),
         );
     }
@@ -219,7 +232,13 @@ export const LOG_COLUMNS: readonly CsvColumn<LogEntry>[] = [
     { header: 'dryRun', value: ({ dryRun }) => dryRun },
     { header: 'node', value: ({ nodeId }) => nodeId },
     { header: 'detail', value: ({ detail }) => (detail === undefined ? undefined : toJson(detail)) },
+    { header: 'site', value: ({ site }) => site },
 ];
+
+/** An entry as readers get it: one of all sites names none. */
+function shown({ site, ...entry }: NewLogEntry): NewLogEntry {
+    return site ? { ...entry, site } : entry;
+}
 
 function toEntry(row: Row): LogEntry {
     const entry: LogEntry = {
@@ -234,8 +253,14 @@ function toEntry(row: Row): LogEntry {
     if (row.episode !== null) entry.episode = row.episode as string;
     if (row.active !== null) entry.active = row.active === 1;
     if (row.node_id !== null) entry.nodeId = row.node_id as string;
+    const site = siteIn(row);
+    if (site !== undefined) entry.site = site;
     if (row.dry_run !== null) entry.dryRun = row.dry_run === 1;
     const detail = fromJson(row.detail);
     if (detail !== undefined) entry.detail = detail;
     return entry;
+}
+
+function siteIn({ site }: Row): string | undefined {
+    return typeof site === 'string' && site !== '' ? site : undefined;
 }

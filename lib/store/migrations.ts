@@ -79,6 +79,11 @@ export const MIGRATIONS: readonly string[] = [
             (SELECT max(at) FROM log WHERE log.episode = episode_log.episode))
         WHERE ended_at IS NULL AND episode NOT IN (SELECT episode FROM episodes WHERE ended_at IS NULL);
     `,
+    // Sites may share a directory: of earlier entries nobody knows the site. How long an episode lasted by count: the wall clock may be set in it.
+    `
+    ALTER TABLE log ADD COLUMN site TEXT;
+    ALTER TABLE episode_log ADD COLUMN lasted_ms REAL;
+    `,
 ];
 
 /** The columns of each table, in order. They are salvaged, copied to memory when the disk fails, and copied back. */
@@ -102,9 +107,10 @@ export const TABLES = {
         'node_id',
         'dry_run',
         'detail',
+        'site',
     ],
     data: ['id', 'at', 'source_id', 'name', 'status'],
-    episode_log: ['episode', 'source_id', 'source', 'event_id', 'level', 'since', 'ended_at', 'failures'],
+    episode_log: ['episode', 'source_id', 'source', 'event_id', 'level', 'since', 'ended_at', 'failures', 'lasted_ms'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Table = keyof typeof TABLES;

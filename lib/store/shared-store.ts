@@ -68,6 +68,8 @@ export class SharedStore {
     readonly takeOverListeners = new Set<() => void>();
     /** Called when `mode` has changed, perhaps within a transaction. */
     readonly modeListeners = new Set<() => void>();
+    /** The sites of its users: sites may share a directory, and in a deploy a site has two users. */
+    readonly sites = new Map<object, string>();
     private readonly directory: string;
     private readonly whenInUse: WhenInUse;
     private readonly flusher: WalFlusher;
@@ -136,6 +138,12 @@ export class SharedStore {
 
     get mode(): StoreMode {
         return this.current;
+    }
+
+    /** Undefined: several sites use it, or none that said so. */
+    get onlySite(): string | undefined {
+        const [one, ...others] = new Set(this.sites.values());
+        return others.length === 0 ? one : undefined;
     }
 
     get bytes(): number {

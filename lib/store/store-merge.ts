@@ -84,7 +84,7 @@ function addNewerLogs(memory: Connection, disk: Connection): void {
 function mergeEpisodeLog(source: Connection, disk: Connection, where = '1'): void {
     const columns: readonly string[] = TABLES[EPISODE_LOG];
     const sql = `${insertSql(EPISODE_LOG, columns, 'INSERT')} ON CONFLICT (episode) DO UPDATE SET
-        ended_at = coalesce(excluded.ended_at, ended_at), failures = max(excluded.failures, failures)`;
+        ended_at = coalesce(excluded.ended_at, ended_at), lasted_ms = coalesce(excluded.lasted_ms, lasted_ms), failures = max(excluded.failures, failures)`;
     for (const row of source.iterate(`SELECT * FROM ${EPISODE_LOG} WHERE ${where} ORDER BY rowid`))
         disk.run(
             sql,

@@ -12,7 +12,7 @@ import { EpisodeTable } from './episode-table';
 import { Failures } from './failures';
 import { LogDeletion, type LogDeleted } from './log-deletion';
 import type { PagedLog } from './log-page';
-import type { LogMonth, LogQuery } from './log-query';
+import type { LogMonth, LogQuery, OldestFirst } from './log-query';
 import { LogTable } from './log-table';
 import { MailTable, type MailQueueStore } from './mail-table';
 import { isoWithZone } from './csv';
@@ -27,6 +27,8 @@ export interface StoreOptions {
     /** The directory of `ridethrough.sqlite`; created if necessary. */
     directory: string;
     clock: Clock;
+    /** Id of the site that opens it: its entries name it. */
+    site?: string;
     /** Called for damage (`store-damaged`) and a failing disk (`store-failed`), at most once a minute each. Must not throw. */
     onProblem?: ProblemListener;
     retention?: Partial<Retention>;
@@ -84,6 +86,8 @@ export interface Store extends Journal, EventLog, PagedLog {
     logEntries(query?: LogQuery): LogEntry[];
     /** The same without blocking the process, whatever the filter. */
     searchLog(query?: LogQuery): Promise<LogEntry[]>;
+    /** Oldest first, by time: for what is read to its end, page by page. */
+    oldestLogEntries(query: OldestFirst): LogEntry[];
     /** The occurrences of events, the latest first: also those that the journal has forgotten. */
     episodes(query?: EpisodeQuery): EpisodeView[];
     episode(episode: string): EpisodeView | undefined;
@@ -133,12 +137,13 @@ export function openStore({
     whenInUse = 'throw',
     repeatText = inEnglish,
     deletionLine = lineInEnglish,
+    site,
     ...where
 }: StoreOptions): Store {
     // Each opening has its own listener, so that closing one does not remove another.
     const listener: ProblemListener = (problem) => onProblem(problem);
     const options = { ...where, retention: { ...DEFAULT_RETENTION, ...retention }, whenInUse };
-    return new SqliteStore(new StoreHandle(options, listener), repeatText, deletionLine);
+    return new SqliteStore(new StoreHandle(options, listener), repeatText, deletionLine, site);
 }
 
 class SqliteStore extends SqliteJournal implements Store {
@@ -158,6 +163,7 @@ class SqliteStore extends SqliteJournal implements Store {
         private readonly hold: StoreHandle,
         repeatText: RepeatText,
         private readonly deletionLine: DeletionLine,
+        private readonly site: string | undefined,
     ) {
         super(hold);
         this.shared = hold.shared;
@@ -165,7 +171,8 @@ class SqliteStore extends SqliteJournal implements Store {
         this.mailQueue = new MailTable(hold);
         this.failures = new Failures(hold);
         this.episodeLog = new EpisodeTable(hold);
-        this.log = new LogTable(hold, hold.shared.retention.logEntries, this.episodeLog);
+        this.log = new LogTable(hold, hold.shared.retention.logEntries, this.episodeLog, () => this.shared.onlySite);
+        if (site) this.shared.sites.set(this, site);
         const data = new DataTable(hold);
         const shared = hold.shared;
         this.oldDataLog = {
@@ -186,7 +193,7 @@ class SqliteStore extends SqliteJournal implements Store {
     }
 
     append(given: NewLogEntry): void {
-        const entry = limitEntry(given);
+        const entry = limitEntry({ ...given, site: given.site ?? this.site });
         this.failures.note(entry);
         this.episodeLog.note(entry);
         if (this.closed || this.repeats.pass(entry)) this.write(entry);
@@ -206,6 +213,10 @@ class SqliteStore extends SqliteJournal implements Store {
         return this.log.search(query);
     }
 
+    oldestLogEntries(query: OldestFirst): LogEntry[] {
+        return this.log.oldest(query);
+    }
+
     countLog(query: LogQuery): number {
         return this.log.count(query);
     }
@@ -222,9 +233,9 @@ class SqliteStore extends SqliteJournal implements Store {
         return this.episodeLog.outageOf(entry);
     }
 
-    override endEpisode(episode: string, at: number): void {
+    override endEpisode(episode: string, at: number, lastedMs?: number): void {
         super.endEpisode(episode, at);
-        this.episodeLog.end(episode, at);
+        this.episodeLog.end(episode, at, lastedMs);
     }
 
     logMonths(slices?: Slices): Promise<LogMonth[]> {
@@ -238,7 +249,7 @@ class SqliteStore extends SqliteJournal implements Store {
             throw new UpsError('store-failed', { file: this.file, reason: said('store.nothingDeleted') });
         const entries = this.deletion.begin(before ?? Number.MAX_SAFE_INTEGER, (count) => {
             const line = this.deletionLine({ who, before, entries: count });
-            this.append({ at: this.shared.clock.now(), kind: 'system', level: 'warning', ...line });
+            this.append({ at: this.shared.clock.now(), kind: 'system', level: 'warning', site: '', ...line });
         });
         await this.deletion.finish();
         return entries;
@@ -323,6 +334,7 @@ class SqliteStore extends SqliteJournal implements Store {
         if (this.closed) return;
         this.repeats.flush();
         this.closed = true;
+        this.shared.sites.delete(this);
         for (const unsubscribe of [...this.unsubscribes]) unsubscribe();
         this.hold.release();
     }

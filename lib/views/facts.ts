@@ -1,3 +1,4 @@
+import type { Evidence } from '../core/messages';
 import type { UpsUnit } from '../core/unit/ups-unit';
 import type { Flow } from '../flow/flow';
 import type { Plan } from '../flow/plan/plan';
@@ -30,6 +31,8 @@ export interface ViewFacts {
     planView(): PlanView;
     /** Things that are no event sources: relays, modems. */
     others?: readonly SourceView[];
+    /** The evidence of an event that an earlier process has raised, out of the log. */
+    keptEvidence?(sourceId: string, eventId: string, episode: string): Evidence | undefined;
     /** Whether the device of a UPS has an alert history. */
     hasHistory?(unit: UpsUnit): boolean;
 }

@@ -15,17 +15,22 @@ import type { LimitView, MarkerTable, SourceKind, SourceView } from './source-vi
 import { withoutUnknown } from './unit-tile';
 
 /** Everything that is no UPS, the worst first: sensors, contacts, relays, markers, thresholds, schedules, modems, buzzers. */
-export function sourceViews(flow: ViewedFlow, { others = [] }: Pick<ViewFacts, 'others'>): SourceView[] {
+export function sourceViews(flow: ViewedFlow, facts: Pick<ViewFacts, 'others' | 'keptEvidence'>): SourceView[] {
     const own = flow.registry.sources().flatMap((source): SourceView[] => {
         const member = flow.registry.byId(source.id);
         if (member?.kind !== 'source' || source.standsFor !== undefined || isUnit(source)) return [];
-        const view = sourceView(flow, source, member.site);
+        const view = sourceView(flow, source, member.site, facts);
         return view ? [view] : [];
     });
-    return [...own, ...others].sort(byWorst);
+    return [...own, ...(facts.others ?? [])].sort(byWorst);
 }
 
-function sourceView(flow: ViewedFlow, source: EventSource, site: ViewedSite | undefined): SourceView | undefined {
+function sourceView(
+    flow: ViewedFlow,
+    source: EventSource,
+    site: ViewedSite | undefined,
+    facts: Pick<ViewFacts, 'keptEvidence'>,
+): SourceView | undefined {
     const special = specialsOf(source);
     if (!special) return undefined;
     const state = site?.watching ? 'disabled' : sourceIndicator(source);
@@ -37,7 +42,7 @@ function sourceView(flow: ViewedFlow, source: EventSource, site: ViewedSite | un
         state,
         colour: INDICATOR_COLOURS[state],
         ...special,
-        events: activeEventsOf(source, flow.alarms),
+        events: activeEventsOf(source, flow.alarms, facts),
     });
 }
 

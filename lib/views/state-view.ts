@@ -23,6 +23,8 @@ export interface SiteView {
     location?: string;
     contact?: string;
     temperatureUnit: TemperatureUnit;
+    /** Significant digits of values, 1 to 9; absent: as they come. */
+    significantDigits?: number;
     /** The language of its texts, e.g. `en-US`. */
     language: string;
     dryRun: boolean;
@@ -60,6 +62,11 @@ export interface UnitTile {
     load?: number;
     /** Sum of the phases. */
     watts?: number;
+    /** It has no AC output that it tells of: no load in percent, no frequency, no bypass. */
+    dcSupply?: true;
+    /** Of the output of a DC supply, V and A. */
+    dcVolts?: number;
+    dcAmps?: number;
     /** 0 on mains; absent before anything is known. Seconds of the clock of the UPS. */
     secondsOnBattery?: number;
     onBatterySince?: number;

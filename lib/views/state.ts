@@ -30,13 +30,24 @@ export function stateView(flow: ViewedFlow, facts: ViewFacts): StateView {
 }
 
 function siteView({ texts, maintenance }: ViewedFlow, site: ViewedSite): SiteView {
-    const { id, name, location, contact, dryRun, temperatureUnit = 'C', watching = false, store } = site;
+    const {
+        id,
+        name,
+        location,
+        contact,
+        dryRun,
+        temperatureUnit = 'C',
+        significantDigits,
+        watching = false,
+        store,
+    } = site;
     return withoutUnknown<SiteView>({
         id,
         name,
         location: location || undefined,
         contact: contact || undefined,
         temperatureUnit,
+        significantDigits,
         language: (site.words ?? texts.words).language,
         dryRun,
         watching,

@@ -1,4 +1,5 @@
 import { INDICATOR_COLOURS, type IndicatorState } from '../core/status/indicator';
+import { isDcSupply } from '../core/status/channels';
 import type { UpsStatus } from '../core/status/status';
 import { POLLS_TO_WAIT } from '../core/unit/device-path';
 import { unitIndicator } from '../core/unit/unit-indicator';
@@ -27,6 +28,7 @@ export function unitTile({ unit, site }: ViewedUnit, failures = 0): UnitTile {
         estimatedSeconds: unit.remainingSeconds('derived'),
         load: status && loadOf(status),
         watts: status && wattsOf(status),
+        ...(status && isDcSupply(status) && dcOf(status)),
         secondsOnBattery: outage.active || status ? unit.secondsOnBattery() : undefined,
         onBatterySince: active.find(({ id }) => id === 'power-fail')?.since,
         ageSeconds: age === undefined ? undefined : age / speed,
@@ -66,6 +68,10 @@ function staleSecondsOf(unit: UpsUnit): number {
 function loadOf({ output }: UpsStatus): number | undefined {
     const loads = output.lines.map(({ load }) => load).filter((load) => load !== undefined);
     return loads.length > 0 ? Math.max(...loads) : undefined;
+}
+
+function dcOf({ dc }: UpsStatus): Pick<UnitTile, 'dcSupply' | 'dcVolts' | 'dcAmps'> {
+    return { dcSupply: true, dcVolts: dc?.outputVoltage, dcAmps: dc?.outputCurrent };
 }
 
 /** Unknown if the power of any phase is: a part of the sum would be too low. */

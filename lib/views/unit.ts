@@ -25,7 +25,7 @@ export function unitView(flow: ViewedFlow, id: string, facts: ViewFacts): UnitVi
         status: unit.status(),
         trouble: troubleOf(unit, texts),
         paths: unit.pathViews.map((path) => pathView(unit, path, texts)),
-        events: activeEventsOf(unit, flow.alarms),
+        events: activeEventsOf(unit, flow.alarms, facts),
         offers: offersOf(unit),
         history: facts.hasHistory?.(unit) ?? false,
     });

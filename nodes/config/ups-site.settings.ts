@@ -49,6 +49,8 @@ export const settings = declareNode({
             location: text({ icon: 'map-marker' }),
             contact: text({ icon: 'user' }),
             temperatureUnit: choice(['C', 'F'], { icon: 'thermometer-half', width: 'medium', default: 'C' }),
+            // RMCU manual, "Miscellaneous Settings"; empty: values are shown as they come.
+            significantDigits: whole({ icon: 'sort-numeric-asc', min: 1, max: 9, optional: true }),
             language,
         }),
         section('records', {
@@ -56,6 +58,19 @@ export const settings = declareNode({
             directory: text({ icon: 'folder-open-o' }),
             whenInUse: choice(['watch', 'work'], { icon: 'clone', default: 'watch' }),
             dataLogSeconds: seconds({ icon: 'line-chart', min: 0, max: 86_400, default: 180 }),
+            // Of sensors, contacts and outputs (RMCU manual, "Logging": periodically, on alarms, both or none).
+            sourceLog: choice(['ups', 'interval', 'alarm', 'both', 'off'], {
+                icon: 'thermometer-half',
+                default: 'ups',
+            }),
+            sourceLogMinutes: whole({
+                icon: 'refresh',
+                unit: 'min',
+                min: 1,
+                max: 60,
+                default: 15,
+                when: { sourceLog: ['interval', 'both'] },
+            }),
             // CS141 manual, "Logfiles": three months in the active log, up to nine with its archives.
             logMonths: whole({ icon: 'calendar', unit: 'months', min: 1, max: 120, default: 3 }),
             archiveMonths: whole({ icon: 'archive', unit: 'months', min: 0, max: 600, default: 6 }),

@@ -7,6 +7,7 @@ import { openSeries, openStore, type SeriesStore, type Store } from '../../lib/s
 import { serveAdmin } from '../shared/admin/admin';
 import type { UpsSiteNode } from '../shared/config/config-nodes';
 import { sampleSite } from '../shared/config/site-samplers';
+import { sourceLogOf } from '../shared/config/source-log';
 import { publishLog } from '../shared/admin/log-admin';
 import { flowOf } from '../shared/runtime/flow-of';
 import { registerDeclared, settingsOrDefaults } from '../shared/settings/define-node';
@@ -59,7 +60,7 @@ export = (RED: NodeAPI) => {
     registerDeclared(RED, settings, (made, config) => {
         const node = made as UpsSiteNode;
         const own = settingsOrDefaults(RED, node, settings, config);
-        const { location, contact, dryRun, temperatureUnit, whenInUse } = own;
+        const { location, contact, dryRun, temperatureUnit, significantDigits, whenInUse } = own;
         const directory = own.directory || 'ridethrough';
         const watch = whenInUse === 'watch';
         let words: Words;
@@ -77,6 +78,7 @@ export = (RED: NodeAPI) => {
             store = openStore({
                 directory: place,
                 clock: flowOf(RED).clock,
+                site: node.id,
                 whenInUse,
                 retention: {
                     logEntries: own.logEntries,
@@ -116,11 +118,13 @@ export = (RED: NodeAPI) => {
             contact,
             dryRun,
             temperatureUnit,
+            significantDigits,
             words,
             clock: flowOf(RED).clock,
             store,
             series,
             dataLogSeconds: own.dataLogSeconds,
+            sourceLog: sourceLogOf(own),
             get watching() {
                 return watch && store.mode === 'waiting';
             },
@@ -129,7 +133,7 @@ export = (RED: NodeAPI) => {
         reporter.follow();
         serveAdmin(RED);
         const stopPublishing = publishLog(RED, node.runtime);
-        const stopSampling = sampleSite(flowOf(RED), node.runtime, own.dataLogSeconds);
+        const stopSampling = sampleSite(flowOf(RED), node.runtime);
         const lifecycle = new LifecycleLog(RED, node.runtime);
         const close = () => {
             lifecycle.close();

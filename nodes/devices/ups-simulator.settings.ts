@@ -1,4 +1,14 @@
-import { declareNode, invalid, number, ownFault, rows, section, text, type Field } from '../../lib/core/settings';
+import {
+    choice,
+    declareNode,
+    invalid,
+    number,
+    ownFault,
+    rows,
+    section,
+    text,
+    type Field,
+} from '../../lib/core/settings';
 import { deviceFields } from '../shared/fields/device';
 
 /** The load at the start. If a flow has none, it is 1000 VA, or less if the UPS is rated for less. */
@@ -19,10 +29,14 @@ export const settings = declareNode({
             speed: number({ icon: 'fast-forward', unit: '×', min: 0.001, max: 1000, default: 1 }),
         }),
         section('physics', {
+            output: choice(['ac', 'dc'], { icon: 'exchange', default: 'ac', width: 'medium' }),
+            dcVolts: number({ icon: 'bolt', unit: 'V', min: 1, max: 1000, default: 24, when: { output: 'dc' } }),
             ratedVA: number({ icon: 'bolt', unit: 'VA', min: 1, default: 1000 }),
             loadVA,
             holdMinutes: number({ icon: 'hourglass-half', unit: 'min', min: 0.01, default: 60 }),
             rechargeMinutes: number({ icon: 'battery-half', unit: 'min', min: 0.01, default: 240 }),
+            // How long the mains have to be stable until an output that was switched off is back.
+            bootDelay: number({ icon: 'history', unit: 's', min: 0, max: 3600, default: 0 }),
             loads: rows(
                 {
                     name: text(),

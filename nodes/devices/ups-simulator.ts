@@ -36,7 +36,9 @@ export = (RED: NodeAPI) => {
             unitClock.setSpeed(own.speed);
             const ups = make(deployed, own);
             simulations.set(node, { ups, save: restoreAndKeep(ups, deployed, clock) });
-            return new SimulatedDriver(ups, unitClock, own.interval * 1000);
+            ups.adopt({ bootDelaySeconds: own.bootDelay });
+            const dcVolts = own.output === 'dc' ? own.dcVolts : undefined;
+            return new SimulatedDriver(ups, unitClock, own.interval * 1000, dcVolts);
         },
         onStart(node, driver) {
             const simulation = simulations.get(node);
@@ -64,13 +66,14 @@ export = (RED: NodeAPI) => {
 };
 
 function make({ unitClock }: DriverContext, own: SettingsOf<typeof settings>): SimulatedUps {
-    const { ratedVA, loadVA = Math.min(1000, ratedVA), holdMinutes, rechargeMinutes, loads } = own;
+    const { ratedVA, loadVA = Math.min(1000, ratedVA), holdMinutes, rechargeMinutes, loads, output, dcVolts } = own;
     return new SimulatedUps(unitClock, {
         ratedVA,
         loadVA,
         holdMinutes,
         rechargeMinutes,
         ...(loads.length > 0 ? { loads } : {}),
+        ...(output === 'dc' ? { batteryVoltage: dcVolts } : {}),
     });
 }
 

@@ -1,6 +1,10 @@
-import { declareNode, host, port, section, whole } from '../../lib/core/settings';
+import { choice, declareNode, host, port, section, whole } from '../../lib/core/settings';
 import { answerTimeout, deviceFields, pollInterval } from '../shared/fields/device';
+import { deviceMap } from '../shared/fields/device-map';
 import { privacyNeedsAuthentication, snmpFields } from '../shared/fields/snmp';
+
+/** The ids of the shipped maps, as `SNMP_MAPS` has them. */
+const MAPS = ['apc-powernet', 'cyberpower', 'eaton-xups', 'eaton-mge', 'socomec'] as const;
 
 export const settings = declareNode({
     type: 'ups-snmp',
@@ -14,6 +18,10 @@ export const settings = declareNode({
             host: host({ required: true, example: '192.0.2.10' }),
             port: port({ default: 161 }),
             ...snmpFields,
+        }),
+        section('objects', {
+            dialect: choice(['auto', 'rfc1628', ...MAPS, 'own'], { icon: 'language', default: 'auto' }),
+            map: deviceMap({ places: 'objects', when: { dialect: 'own' } }),
         }),
         section('polling', {
             interval: pollInterval(0.1),

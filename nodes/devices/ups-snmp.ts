@@ -11,6 +11,7 @@ export = (RED: NodeAPI) => {
             snmp().createSnmpDriver(own, clock, (error) => deployed?.warn(error), trapReceiversOf(RED)),
         // Only the deployed node receives traps.
         trySettings: { trapPort: '' },
+        ownMap: { property: 'map', choice: 'dialect' },
         onStart(node: Node & { driver?: UpsDriver }, driver) {
             // Sensors use the driver to read other objects.
             node.driver = driver;

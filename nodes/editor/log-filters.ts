@@ -14,11 +14,20 @@ export interface LogFilter {
     kind?: string;
     /** Id of a source. */
     of?: string;
+    /** Id of a site. */
+    site?: string;
+}
+
+/** A site, or a source. */
+export interface Named {
+    id: string;
+    name: string;
 }
 
 /** The query for the server, from the filters. */
-export function logQuery({ text, level, kind, of }: LogFilter, more: Record<string, unknown> = {}): string {
-    return Object.entries({ text: String(text ?? '').trim(), levels: LEVELS[level ?? ''], kinds: kind, of, ...more })
+export function logQuery({ text, level, kind, of, site }: LogFilter, more: Record<string, unknown> = {}): string {
+    const levels = LEVELS[level ?? ''];
+    return Object.entries({ text: String(text ?? '').trim(), levels, kinds: kind, of, site, ...more })
         .filter(([, value]) => value !== undefined && value !== '')
         .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
         .join('&');
@@ -33,6 +42,7 @@ export class LogFilters {
     private readonly button: JQuery;
     private readonly box: JQuery;
     private readonly level: JQuery;
+    private readonly site: JQuery;
     private readonly source: JQuery;
     private readonly kind: JQuery;
     private shownByHand: boolean | undefined;
@@ -60,7 +70,8 @@ export class LogFilters {
             ['', t('sidebar.kind.all')],
             ...KINDS.map((name): [string, string] => [name, t(`sidebar.kind.${name}`)]),
         ]);
-        this.fields = [this.level, this.source, this.kind];
+        this.site = this.select(t('sidebar.site'), [['', t('sidebar.allSites')]]).hide();
+        this.fields = [this.level, this.source, this.kind, this.site];
         this.button.on('click', () => {
             this.shownByHand = this.button.attr('aria-expanded') !== 'true';
             this.show(this.shownByHand);
@@ -73,6 +84,7 @@ export class LogFilters {
             level: String(this.level.val() ?? ''),
             kind: String(this.kind.val() ?? ''),
             of: String(this.source.val() ?? ''),
+            site: String(this.site.val() ?? ''),
         };
     }
 
@@ -83,15 +95,15 @@ export class LogFilters {
 
     /** Marks the button while a folded filter hides entries. */
     mark(): void {
-        const { level, kind, of } = this.chosen();
-        this.button.toggleClass('filtering', Boolean(level || kind || of));
+        const { level, kind, of, site } = this.chosen();
+        this.button.toggleClass('filtering', Boolean(level || kind || of || site));
     }
 
-    offerSources(sources: readonly { id: string; name: string }[]): void {
-        const before = String(this.source.val() ?? '');
-        this.source.children().slice(1).remove();
-        for (const { id, name } of sources) $('<option></option>').val(id).text(name).appendTo(this.source);
-        this.source.val(sources.some(({ id }) => id === before) ? before : '');
+    /** Offers what there is now. A choice of sites is shown only if there is one. */
+    offer(sources: readonly Named[], sites: readonly Named[]): void {
+        offerIn(this.source, sources);
+        offerIn(this.site, sites);
+        this.site.toggle(sites.length > 1);
     }
 
     private show(shown: boolean): void {
@@ -104,4 +116,12 @@ export class LogFilters {
         options.forEach(([value, text]) => $('<option></option>').val(value).text(text).appendTo(field));
         return field;
     }
+}
+
+/** Replaces all choices but the first; what was chosen stays chosen if it is still there. */
+function offerIn(field: JQuery, choices: readonly Named[]): void {
+    const before = String(field.val() ?? '');
+    field.children().slice(1).remove();
+    for (const { id, name } of choices) $('<option></option>').val(id).text(name).appendTo(field);
+    field.val(choices.some(({ id }) => id === before) ? before : '');
 }

@@ -1,6 +1,6 @@
 import { dryRunBadge } from './dry-run-state';
 import { detailLines } from './detail';
-import { LogFilters, logQuery } from './log-filters';
+import { LogFilters, logQuery, type Named } from './log-filters';
 import { badge, foldable, showNode } from './log-rows';
 import { redraw } from './press';
 import { t } from './texts';
@@ -37,7 +37,8 @@ interface LogPage {
     rows: LogRow[];
     /** The start of the next page, if there is one. */
     older?: string | number | null;
-    sources: { id: string; name: string }[];
+    sources: Named[];
+    sites: Named[];
 }
 
 /** The event log in `list`. The server filters and folds it, over all its entries; `bar` contains the filters. */
@@ -73,7 +74,7 @@ export class LogView {
         this.ask({}, (page) => {
             this.news = false;
             this.pages = [page];
-            this.filters.offerSources(page.sources);
+            this.filters.offer(page.sources, page.sites);
             this.draw();
         });
     }

@@ -1,4 +1,4 @@
-const PACKAGE = '@ridethrough/node-red-ups';
+export const PACKAGE = '@ridethrough/node-red-ups';
 
 /** A text of the plugin's own catalogue. */
 export function t(key: string, options?: object): string {

@@ -1,6 +1,7 @@
-import { actionRow, button, outcomeBox, showOutcome, type OutcomeState } from './outcome';
+import type { RawItem } from '../../lib/core/driver';
+import { actionRow, button, outcomeBox, showOutcome } from './outcome';
 import type { EditorNode } from './red';
-import { t } from './texts';
+import { t, text as textOf } from './texts';
 
 /** A field beside a button; with `options` a select of `[value, text]`. */
 interface AskedField {
@@ -20,6 +21,9 @@ interface TryOptions {
     actions?: readonly TryAction[];
     /** Values of properties without a field of their own, e.g. a table. */
     values?: () => object;
+    /** Called with the values when a trial begins, and with each answer. */
+    asked?(): void;
+    answered?(answer: TryAnswer): void;
 }
 
 /** A line of the result. Its name is `label`, or the text for `key` in the catalogue. */
@@ -27,27 +31,46 @@ interface FoundRow {
     key: string;
     label?: string;
     value?: string | number | boolean | null;
+    unit?: string;
 }
 
-interface TryAnswer {
+export interface TryAnswer {
     ok: boolean;
     text?: string;
     rows?: FoundRow[];
+    /** What was read for each item of the user's own map, in its order. */
+    raw?: (RawItem | null)[];
+}
+
+/** The row of a dialog that tries its values. */
+export interface TryNow {
+    toggle(visible: boolean): void;
+    /** Presses the first button. */
+    start(): void;
+    /** Asks with the values of the dialog, some of them replaced, without showing the answer. Never rejects. */
+    ask(others: object, ask: object): Promise<TryAnswer>;
 }
 
 type FieldOf = (property: string) => JQuery;
 
-const UNITS: Readonly<Record<string, string>> = { charge: '%', load: '%', signal: '%', runtime: 'min', age: 's' };
+const UNITS: Readonly<Record<string, string>> = {
+    charge: '%',
+    load: '%',
+    signal: '%',
+    runtime: 'min',
+    age: 's',
+    'dc-inputVoltage': 'V',
+    'dc-outputVoltage': 'V',
+    'dc-outputCurrent': 'A',
+    'dc-temperature': '°C',
+};
 const READ_NOW: readonly TryAction[] = [{ label: 'try.read' }];
 
 /**
  * Adds a row to the dialog of `node` that tries the present values without a deploy, and shows the result beside the button. Without
  * `actions`: **Read now**.
  */
-export function tryNow(
-    node: EditorNode,
-    { actions = READ_NOW, values }: TryOptions = {},
-): { toggle(visible: boolean): void } {
+export function tryNow(node: EditorNode, { actions = READ_NOW, values, asked, answered }: TryOptions = {}): TryNow {
     const prefix = node._def?.category === 'config' ? '#node-config-input-' : '#node-input-';
     const field: FieldOf = (property) => $(`${prefix}${property}`);
     const row = $('<div class="form-row ridethrough-try-row"></div>');
@@ -56,6 +79,25 @@ export function tryNow(
     const outcome = outcomeBox();
     const buttons: JQuery[] = [];
     const busy = (is: boolean) => buttons.forEach((each) => each.prop('disabled', is));
+    const send = (others: object, asked: object): Promise<TryAnswer> =>
+        new Promise((resolve) => {
+            $.ajax({
+                url: `ridethrough/try/${node.type}`,
+                type: 'POST',
+                contentType: 'application/json',
+                data: JSON.stringify({
+                    id: node.id,
+                    config: { ...dialogConfig(node, field, values), ...others },
+                    credentials: dialogCredentials(node, field),
+                    ask: asked,
+                }),
+            })
+                .done(resolve)
+                .fail(({ status }) => {
+                    const known = { 401: 'noRights', 403: 'noRights', 429: 'busy' }[status];
+                    resolve({ ok: false, text: t(`try.${known ?? 'failed'}`, { status }) });
+                });
+        });
     for (const { label, fields = [] } of actions) {
         const line = $('<div class="ridethrough-try"></div>').appendTo(box);
         const start = button(t(label)).appendTo(line);
@@ -63,31 +105,24 @@ export function tryNow(
         const ask = askFields(line, fields);
         start.on('click', () => {
             busy(true);
-            show(outcome, undefined, t(fields.length ? 'try.sending' : 'try.running'));
-            $.ajax({
-                url: `ridethrough/try/${node.type}`,
-                type: 'POST',
-                contentType: 'application/json',
-                data: JSON.stringify({
-                    id: node.id,
-                    config: dialogConfig(node, field, values),
-                    credentials: dialogCredentials(node, field),
-                    ask: ask(),
-                }),
-            })
-                .done(({ ok, text, rows = [] }: TryAnswer) =>
-                    show(outcome, ok ? 'ok' : 'failed', text || (rows.length ? '' : t('try.nothing')), rows),
-                )
-                .fail(({ status }) => {
-                    const known = { 401: 'noRights', 403: 'noRights', 429: 'busy' }[status];
-                    show(outcome, 'failed', t(`try.${known ?? 'failed'}`, { status }));
-                })
-                .always(() => busy(false));
+            asked?.();
+            const tell = (answer: TryAnswer) => {
+                show(outcome, node, answer);
+                answered?.(answer);
+            };
+            showOutcome(outcome, undefined, t(fields.length ? 'try.sending' : 'try.running'));
+            void send({}, ask())
+                .then(tell)
+                .finally(() => busy(false));
         });
     }
     $('<div class="ridethrough-tip"></div>').text(t('try.tip')).appendTo(box);
     outcome.appendTo(box);
-    return { toggle: (visible) => void row.toggle(visible) };
+    return {
+        toggle: (visible) => void row.toggle(visible),
+        start: () => void buttons[0]?.trigger('click'),
+        ask: send,
+    };
 }
 
 /** The settings that the dialog of `node` would store, by its `defaults`; `values` has those without a field of their own. */
@@ -123,8 +158,8 @@ function askFields(box: JQuery, fields: readonly AskedField[]): () => object {
     return () => Object.fromEntries(inputs.map(({ name, input }) => [name, String(input.val() ?? '').trim()]));
 }
 
-function show(box: JQuery, state: OutcomeState, text: string, rows: readonly FoundRow[] = []): void {
-    showOutcome(box, state, text);
+function show(box: JQuery, node: EditorNode, { ok, text, rows = [] }: TryAnswer): void {
+    showOutcome(box, ok ? 'ok' : 'failed', text || (rows.length ? '' : t('try.nothing')));
     if (!rows.length) return;
     const table = $('<table class="ridethrough-try-rows"></table>').appendTo(box);
     for (const row of rows) {
@@ -132,17 +167,26 @@ function show(box: JQuery, state: OutcomeState, text: string, rows: readonly Fou
         $('<th scope="row"></th>')
             .text(row.label ?? t(`try.row.${row.key}`))
             .appendTo(line);
-        $('<td></td>').text(valueText(row)).appendTo(line);
+        $('<td></td>').text(valueText(row, node)).appendTo(line);
     }
 }
 
-function valueText({ key, value }: FoundRow): string {
+function valueText({ key, label, value, unit = UNITS[key] }: FoundRow, { type }: EditorNode): string {
     if (value === null || value === undefined) return t('try.unknown');
     if (typeof value === 'boolean') return t(value ? 'try.on' : 'try.off');
     if (typeof value === 'number') {
-        const rounded = String(Math.round(value * 10) / 10);
-        return UNITS[key] ? `${rounded} ${UNITS[key]}` : rounded;
+        // What has a label is a channel, whose map says its decimals.
+        const rounded = String(label === undefined ? Math.round(value * 10) / 10 : value);
+        return unit ? `${rounded} ${unit}` : rounded;
     }
+    if (key === 'speaks') return dialectName(type, value);
     if (key !== 'source' && key !== 'network') return value;
     return value === 'unknown' ? t('try.unknown') : t(`try.${key}.${value}`);
+}
+
+/** What the dialog calls the objects of RFC 1628, or of a shipped map; a map of the user has its id. */
+function dialectName(type: string, id: string): string {
+    const key = `option.dialect.${id}`;
+    const found = textOf(type, key);
+    return found.endsWith(key) ? id : found;
 }

@@ -46,6 +46,7 @@ export interface UnitView {
     readAt?: number | null;
     chargePercent?: number | null;
     loadPercent?: number | null;
+    dcVolts?: number | null;
     minutesRemaining?: number | null;
     secondsOnBattery?: number | null;
     /** Why the outage is presumed to continue: a restart, or silence. */
@@ -164,12 +165,13 @@ function percent(value: number): string {
 }
 
 function figuresOf(unit: UnitFigures): UnitWords['figures'] {
-    const { chargePercent, minutesRemaining, loadPercent, secondsOnBattery } = unit;
+    const { chargePercent, minutesRemaining, loadPercent, dcVolts, secondsOnBattery } = unit;
     const figures: UnitWords['figures'] = [];
     const figure = (value: string, words: string) => figures.push({ value, words: t(`sidebar.${words}`) });
     if (isKnown(chargePercent)) figure(percent(chargePercent), 'charge');
     if (isKnown(minutesRemaining)) figure(durationText(minutesRemaining * 60), 'remaining');
     if (isKnown(loadPercent)) figure(percent(loadPercent), 'load');
+    else if (isKnown(dcVolts)) figure(`${rounded(dcVolts, 1)} V`, 'dcOutput');
     if (isKnown(secondsOnBattery) && secondsOnBattery > 0) figure(durationText(secondsOnBattery), 'onBattery');
     return figures;
 }

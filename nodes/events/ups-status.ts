@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import type { UpsStatus } from '../../lib/core/status/status';
+import { forPeople } from '../../lib/core/units/digits';
 import { unitIndicator } from '../../lib/core/unit/unit-indicator';
 import { checkSettings } from '../shared/settings/check-settings';
 import { defineNode } from '../shared/settings/define-node';
@@ -53,7 +54,9 @@ export = (RED: NodeAPI) => {
     });
 };
 
-function brief(RED: NodeAPI, { output, battery }: UpsStatus): string {
+/** The source, and how full the battery is, or what a DC supply without one gives. */
+function brief(RED: NodeAPI, { output, battery, dc }: UpsStatus): string {
     const source = statusText(RED, output.source === 'battery' ? 'onBattery' : 'ok');
-    return battery.chargePercent === undefined ? source : `${source} ${Math.round(battery.chargePercent)} %`;
+    if (battery.chargePercent !== undefined) return `${source} ${Math.round(battery.chargePercent)} %`;
+    return dc?.outputVoltage === undefined ? source : `${source} ${forPeople(dc.outputVoltage, undefined, 1)} V`;
 }

@@ -1,4 +1,5 @@
 import { faultsOf } from '../../lib/core/settings';
+import { channelIn } from '../../lib/core/status/channels';
 import { dialog } from '../editor/form/dialog';
 import { faultText } from '../editor/form/faults';
 import type { Form } from '../editor/form/form';
@@ -21,14 +22,32 @@ function box(name: 'warning' | 'alarm') {
         });
 }
 
+/** The name of the channel that a stored node watches; undefined: it watches something else. */
+function channelOf({ value, channel }: Readonly<Record<string, unknown>>): string | undefined {
+    return value === 'channel' ? String(channel ?? '') : channelIn(String(value));
+}
+
 export default dialog(settings, {
-    label({ type, value, ups, atLimit, warning, alarm }) {
+    label({ type, value, channel, ups, atLimit, warning, alarm }) {
         const scale = scaleOf(value, ups);
         const levels = [warning, alarm]
             .map((level) => describeLevel(level as Level | null | undefined, scale, atLimit === true))
             .filter(Boolean);
         if (levels.length === 0) return text(type, 'palette');
-        return `${text(type, `option.value.${String(value).replace('.', '-')}`)} ${levels.join(', ')}`;
+        const watched = channelOf({ value, channel }) ?? text(type, `option.value.${String(value).replace('.', '-')}`);
+        return `${watched} ${levels.join(', ')}`;
+    },
+    prepare(form) {
+        // A flow may store `channel:<name>`; in the dialog the name has a field of its own.
+        const { value } = form.node;
+        const name = value === 'channel' ? undefined : channelOf(form.node);
+        if (name === undefined) return;
+        const list = form.input('value');
+        list.find('option')
+            .filter((_, option) => (option as HTMLOptionElement).value === value)
+            .remove();
+        form.input('channel').val(name);
+        list.val('channel').trigger('change');
     },
     boxes: { warning: box('warning'), alarm: box('alarm') },
 });

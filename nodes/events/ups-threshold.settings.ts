@@ -1,12 +1,7 @@
-import { choice, declareNode, invalid, isEnv, ownFault, section, special, tick } from '../../lib/core/settings';
+import { declareNode, invalid, isEnv, ownFault, section, special, text, tick } from '../../lib/core/settings';
 import { escalates, levelFault, type ThresholdLevelConfig } from '../../lib/core/thresholds/config';
-import { THRESHOLD_VALUES, type ThresholdValueId } from '../../lib/core/thresholds/values';
 import { chosenUps } from '../shared/fields/ups';
-
-const VALUES = THRESHOLD_VALUES.map(({ id }) => id as ThresholdValueId);
-
-/** The values whose ids begin with one of these words. */
-const of = (...words: string[]) => words.flatMap((word) => VALUES.filter((id) => id.startsWith(`${word}.`)));
+import { watched } from '../shared/fields/watched';
 
 const hasEnv = (level: object) => Object.values(level).some(isEnv);
 
@@ -46,16 +41,9 @@ export const settings = declareNode({
     sections: [
         section('', {
             ups: chosenUps(),
-            value: choice(VALUES, {
-                icon: 'tachometer',
-                default: 'battery.chargePercent',
-                groups: {
-                    battery: of('battery', 'derived'),
-                    input: of('input', 'bypass'),
-                    output: of('output'),
-                    environment: of('ups', 'environment'),
-                },
-            }),
+            value: watched(),
+            // Its name, as the status has it under `channels`.
+            channel: text({ icon: 'list', required: true, when: { value: 'channel' } }),
             atLimit: tick({ icon: 'arrows-v', default: false }),
         }),
         section('warning', { warning: level(40, 45) }),

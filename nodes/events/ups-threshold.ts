@@ -1,11 +1,14 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { Words } from '../../lib/core/language/words';
 import { readSettings, type SettingsOf } from '../../lib/core/settings';
-import { ThresholdSource, type ThresholdView } from '../../lib/core/thresholds/threshold-source';
-import { unitOf as unitOfValue } from '../../lib/core/thresholds/values';
+import { channelIn } from '../../lib/core/status/channels';
+import { ThresholdSource } from '../../lib/core/thresholds/threshold-source';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
-import { inSiteUnit, type TemperatureUnit } from '../../lib/core/units/temperature';
+import { forPeople } from '../../lib/core/units/digits';
+import { inSiteUnit } from '../../lib/core/units/temperature';
+import type { Site } from '../../lib/flow/site';
 import { unitOf } from '../shared/config/unit-of';
+import { watchedId } from '../shared/fields/watched';
 import { registerDeclared } from '../shared/settings/define-node';
 import { attachSource, contextAt, type SourceContext } from '../shared/source/source-node';
 import type { NodeState } from '../../lib/flow/ports';
@@ -14,6 +17,7 @@ import { eventText, statusText } from '../shared/words/texts';
 import { settings } from './ups-threshold.settings';
 
 type Own = SettingsOf<typeof settings>;
+type ShownAt = Pick<Site, 'temperatureUnit' | 'significantDigits'> | undefined;
 
 export = (RED: NodeAPI) => {
     registerDeclared(RED, settings, (node, config) => {
@@ -27,8 +31,7 @@ export = (RED: NodeAPI) => {
                 source,
                 context,
                 sentence: (level, active) => `${source.name}: ${eventText(words, `threshold-${level}`, active)}`,
-                nodeStatus: () =>
-                    nodeStatus(RED, own.value, source.view(), context.site?.temperatureUnit, unit.isSilent),
+                nodeStatus: () => nodeStatus(RED, source, context.site),
             };
         });
         node.on('input', (message, _send, done) => {
@@ -39,41 +42,35 @@ export = (RED: NodeAPI) => {
 };
 
 function makeSource(words: Words, { id }: Node, own: Own, unit: UpsUnit, context: SourceContext): ThresholdSource {
-    const { value } = own;
-    const name = own.name || `${unit.name} ${value}`;
-    return new ThresholdSource({
+    const value = watchedId(own);
+    const name = own.name || `${unit.name} ${channelIn(value) ?? value}`;
+    const source: ThresholdSource = new ThresholdSource({
         id,
         name,
-        config: own,
+        config: { ...own, value },
         unit,
         journal: context.journal,
         log: context.log,
         text: (level, active, figure) => {
             const sentence = `${name}: ${eventText(words, `threshold-${level}`, active)}`;
-            return figure === undefined
-                ? sentence
-                : `${sentence} (${inUnit([figure], value, context.site?.temperatureUnit)})`;
+            return figure === undefined ? sentence : `${sentence} (${inUnit([figure], source.unit, context.site)})`;
         },
     });
+    return source;
 }
 
-function nodeStatus(
-    RED: NodeAPI,
-    value: string,
-    { values, active, latched }: ThresholdView,
-    site: TemperatureUnit | undefined,
-    silent: boolean,
-): [NodeState, string] {
-    const figures = values.length > 0 ? inUnit(values, value, site) : '';
+function nodeStatus(RED: NodeAPI, source: ThresholdSource, site: ShownAt): [NodeState, string] {
+    const { values, active, latched } = source.view();
+    const figures = values.length > 0 ? inUnit(values, source.unit, site) : '';
     const text = [latched ? statusText(RED, 'latched') : '', figures].filter(Boolean).join(' ');
     if (active) return [active, text || active];
-    if (silent) return [figures ? 'lost' : 'never', statusText(RED, 'silent')];
+    if (source.silent) return [figures ? 'lost' : 'never', statusText(RED, 'silent')];
     return figures ? ['ok', figures] : ['starting', statusText(RED, 'noReading')];
 }
 
 /** `40 %`, or one number for each line: `230 / 229.5 V`. */
-function inUnit(figures: readonly number[], value: string, site: TemperatureUnit | undefined): string {
-    const shown = figures.map((figure) => inSiteUnit(figure, unitOfValue(value), site));
-    const rounded = shown.map((figure) => Math.round(figure.value * 10) / 10);
-    return `${rounded.join(' / ')} ${shown[0]?.unit ?? ''}`;
+function inUnit(figures: readonly number[], unit: string | undefined, site: ShownAt): string {
+    const shown = figures.map((figure) => inSiteUnit(figure, unit, site?.temperatureUnit));
+    const rounded = shown.map((figure) => forPeople(figure.value, site?.significantDigits, 1));
+    return `${rounded.join(' / ')} ${shown[0]?.unit ?? ''}`.trim();
 }

@@ -13,12 +13,12 @@ export = (RED: NodeAPI) => {
         const { registry, clock } = flowOf(RED);
         const read = async (message: object): Promise<unknown> => {
             // A deploy may have replaced the site.
-            const series = registry.siteOf(undefined, chosen)?.series;
+            const { series, significantDigits } = registry.siteOf(undefined, chosen) ?? {};
             if (!series) throw new UpsError('config-missing', { property: 'site' });
             const known = series.series();
             const queries = dataQueries(known, filter, message, clock.now());
             const tables = await readTables(series, known, queries);
-            if (format === 'csv') return dataCsv(tables);
+            if (format === 'csv') return dataCsv(tables, significantDigits);
             if (format === 'rows') return dataRows(tables);
             return filter.source ? tables[0] : tables;
         };

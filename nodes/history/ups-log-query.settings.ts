@@ -19,6 +19,8 @@ export const settings = declareNode({
             events: list({ icon: 'bolt', entry: () => undefined, example: 'power-fail, battery-low' }),
             text: text({ icon: 'search' }),
             ofEvent: tick({ icon: 'link', default: false }),
+            // Sites may share a directory, and so a log.
+            ofSite: tick({ icon: 'building-o', default: false }),
         }),
     ],
 });

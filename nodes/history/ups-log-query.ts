@@ -9,7 +9,7 @@ import { asSentence, errorText, statusText } from '../shared/words/texts';
 import { settings } from './ups-log-query.settings';
 
 export = (RED: NodeAPI) => {
-    defineNode(RED, settings, ({ node, settings: { site: chosen, format, ...filter } }) => {
+    defineNode(RED, settings, ({ node, settings: { site: chosen, format, ofSite, ...filter } }) => {
         const indicator = new StatusIndicator(node);
         const { registry, clock } = flowOf(RED);
         const sourceOf = (wanted: string) =>
@@ -18,7 +18,8 @@ export = (RED: NodeAPI) => {
             // A deploy may have replaced the site.
             const site = registry.siteOf(undefined, chosen);
             if (!site) throw new UpsError('config-missing', { property: 'site' });
-            const query = logRequest(filter, message, clock.now(), sourceOf);
+            const asked = logRequest(filter, message, clock.now(), sourceOf);
+            const query = ofSite ? { ...asked, site: site.id } : asked;
             return format === 'csv' ? textOf(await site.store.exportLogCsv(query)) : site.store.searchLog(query);
         };
         node.on('input', (message, send, done) => {

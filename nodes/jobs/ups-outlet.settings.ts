@@ -1,8 +1,10 @@
-import { choice, declareNode, section, text, type JobAction } from '../../lib/core/settings';
+import { choice, declareNode, number, section, text, type JobAction } from '../../lib/core/settings';
 import { jobSection } from '../shared/fields/job';
 import { chosenUps } from '../shared/fields/ups';
 
-/** The action on an outlet. Off and on again ends by itself. */
+const ACTIONS = ['on', 'off', 'pulse', 'cycle'] as const;
+
+/** The action on an outlet. A pulse, and off and on again, end by themselves. */
 function jobAction({
     ups,
     outlet,
@@ -10,10 +12,12 @@ function jobAction({
 }: {
     ups: string;
     outlet: string;
-    action: 'on' | 'off' | 'cycle';
+    action: (typeof ACTIONS)[number];
 }): JobAction {
     const to = [`outlet ${ups}/${outlet}`];
-    return action === 'cycle' ? { kind: 'action', does: 'on', to, ends: true } : { kind: 'action', does: action, to };
+    return action === 'cycle' || action === 'pulse'
+        ? { kind: 'action', does: 'on', to, ends: true }
+        : { kind: 'action', does: action, to };
 }
 
 export const settings = declareNode({
@@ -27,7 +31,16 @@ export const settings = declareNode({
             ups: chosenUps(),
             // The device's own name of the outlet; wildcards are replaced.
             outlet: text({ icon: 'plug', required: true }),
-            action: choice(['on', 'off', 'cycle'], { icon: 'power-off', default: 'off', width: 'medium' }),
+            action: choice(ACTIONS, { icon: 'power-off', default: 'off', width: 'medium' }),
+            // RMCU manual, "Sensor Setup": its shortest pulse.
+            seconds: number({
+                icon: 'clock-o',
+                unit: 's',
+                min: 0.5,
+                max: 86_400,
+                default: 0.5,
+                when: { action: 'pulse' },
+            }),
         }),
         jobSection(),
     ],

@@ -1,5 +1,12 @@
-import { declareNode, section } from '../../lib/core/settings';
+import { declareNode, ownFault, rows, section, text, type FieldFault } from '../../lib/core/settings';
 import { chosenUps } from '../shared/fields/ups';
+
+/** `1=on, 0=off`: what each text of the file means. */
+const VALUES = /^\s*[^=,]+=[^=,]+(,\s*[^=,]+=[^=,]+)*\s*$/;
+
+function valuesFault(values: string): FieldFault | undefined {
+    return values === '' || VALUES.test(values) ? undefined : ownFault('values', values);
+}
 
 export const settings = declareNode({
     type: 'ups-settings',
@@ -17,5 +24,19 @@ export const settings = declareNode({
             edge: 'both',
         }),
     },
-    sections: [section('', { ups: chosenUps() })],
+    sections: [
+        section('', { ups: chosenUps() }),
+        section('file', {
+            // Which key of an .ini file is which setting. No key is assumed.
+            keys: rows(
+                {
+                    setting: text({ required: true }),
+                    section: text(),
+                    key: text({ required: true }),
+                    values: text({ check: valuesFault }),
+                },
+                { icon: 'file-text-o', unique: { column: 'setting', rule: 'keys' } },
+            ),
+        }),
+    ],
 });

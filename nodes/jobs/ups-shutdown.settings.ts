@@ -2,7 +2,7 @@ import { choice, declareNode, section, whole, type JobAction } from '../../lib/c
 import { jobSection } from '../shared/fields/job';
 import { chosenUps } from '../shared/fields/ups';
 
-const ACTIONS = ['shutdown', 'abort', 'startup', 'reboot'] as const;
+const ACTIONS = ['shutdown', 'abort', 'startup', 'reboot', 'latch-reset'] as const;
 /** RFC 1628: the longest delay, and the longest upsRebootWithDuration. */
 const LONGEST_S = 2_147_483_647;
 const LONGEST_REBOOT_S = 300;
@@ -15,7 +15,8 @@ interface Asked {
 
 function jobAction({ ups, action, seconds }: Asked): JobAction {
     const to = [`ups ${ups}`];
-    if (action === 'abort' || action === 'startup') return { kind: 'action', does: 'up', to };
+    if (action === 'abort' || action === 'startup' || action === 'latch-reset')
+        return { kind: 'action', does: 'up', to };
     // The UPS comes back by itself when the mains return.
     return { kind: 'action', does: 'down', to, ends: true, takes: seconds };
 }
@@ -44,7 +45,7 @@ export const settings = declareNode({
                 max: LONGEST_S,
                 bounds: [{ when: { action: 'reboot' }, max: LONGEST_REBOOT_S }],
                 default: 180,
-                when: { action: { not: 'abort' } },
+                when: { action: { not: ['abort', 'latch-reset'] } },
             }),
             // Seconds after the return of the mains; empty: the device decides.
             restoreSeconds: whole({

@@ -61,7 +61,7 @@ export = (RED: NodeAPI) => {
             return { summary: commandReport(context.words, aborted, abortOf(done)), attempts, detail };
         };
 
-        /** Switches the output on, or off and on again. */
+        /** Switches the output on, or off and on again, or resets the latch that holds it off. */
         const switchOver = async (context: JobContext): Promise<JobOutcome> => {
             const { progress, saveProgress, words } = context;
             const order = await sendOnce({
@@ -90,7 +90,7 @@ export = (RED: NodeAPI) => {
         return {
             acts: true,
             ...(action === 'shutdown' ? { withdraw, withdrawsFor: seconds } : {}),
-            shutsDown: action !== 'abort' && action !== 'startup',
+            shutsDown: action === 'shutdown' || action === 'reboot',
             describe: ({ words }) => {
                 const asked = able();
                 if (asked) assertSupported(asked.unit, asked.command);
@@ -127,6 +127,7 @@ export = (RED: NodeAPI) => {
 /** The command for the device. */
 function commandOf({ action, scope, seconds, restoreSeconds }: SettingsOf<typeof settings>): UpsCommand {
     if (action === 'abort') return { type: 'abort-shutdown' };
+    if (action === 'latch-reset') return { type: action };
     if (action !== 'shutdown') return { type: action, seconds };
     return { type: 'shutdown', scope, seconds, ...(restoreSeconds === undefined ? {} : { restoreSeconds }) };
 }
@@ -153,6 +154,8 @@ function orderOf(ups: string, command: UpsCommand): Sentence {
                 : saying('order.startup', { ups });
         case 'reboot':
             return saying('order.reboot', { ups, time: { seconds: command.seconds } });
+        case 'latch-reset':
+            return saying('order.latchReset', { ups });
         default:
             return saying('order.abort', { ups });
     }

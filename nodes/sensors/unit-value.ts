@@ -1,3 +1,4 @@
+import { channelIn, channelOf } from '../../lib/core/status/channels';
 import type { UpsStatus } from '../../lib/core/status/status';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
 
@@ -19,8 +20,13 @@ export function followValue(
     return unit.onStatus(tell);
 }
 
-/** A value by its path, e.g. `environment.temperature`; undefined if the path does not exist. */
+/** A value by its path, e.g. `environment.temperature`, or that of `channel:<name>`; undefined if the status lacks it. */
 export function valueAt(status: UpsStatus, path: string): unknown {
+    const name = channelIn(path);
+    if (name !== undefined) {
+        const { value, state } = channelOf(status, name) ?? {};
+        return value ?? state;
+    }
     return path.split('.').reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), status);
 }
 

@@ -11,8 +11,12 @@ import { attachSource, contextOf, propertyOf } from '../shared/source/source-nod
 import { wordsOf } from '../shared/words/site-words';
 import { asSentence, errorText, eventText, statusText } from '../shared/words/texts';
 import { unitOf } from '../shared/config/unit-of';
+import { readingOf } from '../shared/device/device-readings';
+import type { PathFailure } from '../../lib/core/unit/device-path';
 import { contactStatus } from './contact-status';
-import { followValue, readEveryMs } from './unit-value';
+import { followChannel } from './device-channel';
+import { channelIn } from '../../lib/core/status/channels';
+import { followValue, readEveryMs, valueAt } from './unit-value';
 import { settings } from './ups-digital-input.settings';
 
 type Own = SettingsOf<typeof settings>;
@@ -27,12 +31,17 @@ export = (RED: NodeAPI) => {
             const context = contextOf(RED, own.site);
             const words = wordsOf(RED, context.site);
             const source = makeSource(RED, words, node, own, context);
-            const begin = readings(RED, own, (value) => void take(value));
+            const begin = readings(
+                RED,
+                own,
+                (value) => void take(value),
+                (error) => node.warn(errorText(RED, error)),
+            );
             return {
                 source,
                 context,
                 sentence: (id, active) => sentence(words, source.name, own, id, active),
-                nodeStatus: () => contactStatus(RED, source),
+                nodeStatus: () => contactStatus(RED, source, failureOf(RED, own)),
                 begin: () => (stop = begin()),
                 end: () => stop?.(),
             };
@@ -75,16 +84,47 @@ function makeSource(RED: NodeAPI, words: Words, node: Node, own: Own, context: R
             timeoutSeconds: own.timeout,
             level: own.level,
         },
-        intervalMs: () => (isOfUnit ? readEveryMs(unitOf(RED, own.ups).unit) : 0),
+        intervalMs: () => intervalNow(RED, own),
         text: (id, active) => sentence(words, name, own, id, active),
     });
 }
 
 /** @throws UpsError config-missing */
-function readings(RED: NodeAPI, own: Own, take: (value: unknown) => void): () => () => void {
+function readings(
+    RED: NodeAPI,
+    own: Own,
+    take: (value: unknown) => void,
+    warn: (error: unknown) => void,
+): () => () => void {
+    if (own.source === 'channel') {
+        const active = new Set(own.activeStates.map(wordOf));
+        return () =>
+            followChannel(RED, own.device, own.channel, warn, ({ state, value }) => {
+                const told = state ?? value;
+                if (told !== undefined) take(active.has(wordOf(told)));
+            });
+    }
     if (own.source !== 'unit') return () => () => {};
     const { unit } = unitOf(RED, own.ups);
-    return () => followValue(unit, ({ environment }) => environment?.contacts?.[own.value], take);
+    const { value } = own;
+    if (channelIn(value) !== undefined) return () => followValue(unit, (status) => valueAt(status, value), take);
+    return () => followValue(unit, ({ environment }) => environment?.contacts?.[value], take);
+}
+
+/** States are compared as people read them. */
+function wordOf(state: string | number): string {
+    return String(state).trim().toLowerCase();
+}
+
+/** ms between the readings; 0 if not known. */
+function intervalNow(RED: NodeAPI, { source, ups, device }: Own): number {
+    if (source === 'channel') return readingOf(RED, device)?.intervalMs ?? 0;
+    return source === 'unit' ? readEveryMs(unitOf(RED, ups).unit) : 0;
+}
+
+/** Why the device of a channel has no readings. */
+function failureOf(RED: NodeAPI, { source, device }: Own): PathFailure | undefined {
+    return source === 'channel' ? readingOf(RED, device)?.failure : undefined;
 }
 
 function sentence(words: Words, name: string, { alarmText, normalText }: Own, id: string, active: boolean): string {

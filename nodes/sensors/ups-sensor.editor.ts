@@ -1,5 +1,9 @@
+import { channelChoice, takeUnit } from '../editor/channel-choice';
+import { declarationOf } from '../editor/form/declarations';
 import { dialog } from '../editor/form/dialog';
 import type { Form } from '../editor/form/form';
+import { fillNodes } from '../editor/form/open';
+import { rangePresets } from '../editor/range-presets';
 import { temperatureFields, wantsFahrenheit } from '../editor/temperature';
 import { settings } from './ups-sensor.settings';
 
@@ -7,6 +11,23 @@ const LIMITS = ['alarmLow', 'preAlarmLow', 'preAlarmHigh', 'alarmHigh'];
 
 /** For each open dialog: the fields that may show °F. */
 const temperatures = new WeakMap<Form, ReturnType<typeof temperatureFields>>();
+
+/** For each open dialog: the kind of readings that the list of devices was made for. */
+const offeredFor = new WeakMap<Form, unknown>();
+
+/** Only an `ups-snmp` reads an object. */
+function offerDevices(form: Form): void {
+    const source = form.value('source');
+    if (source !== 'snmp' && source !== 'channel') return;
+    if (offeredFor.get(form) === source) return;
+    offeredFor.set(form, source);
+    const input = form.input('device');
+    const chosen = input.val();
+    const fits = (type: string) =>
+        source === 'snmp' ? type === 'ups-snmp' : declarationOf(type)?.family === 'devices';
+    fillNodes(input, fits, chosen);
+    if (input.val() === null) input.val('');
+}
 
 export default dialog(settings, {
     prepare(form) {
@@ -16,8 +37,11 @@ export default dialog(settings, {
             wanted: () => form.value('unit') === '°C' && wantsFahrenheit(form.value('site')),
         });
         temperatures.set(form, fields);
+        rangePresets(form);
+        channelChoice(form, (channel) => takeUnit(form, channel));
     },
     refresh(form) {
+        offerDevices(form);
         temperatures.get(form)?.sync();
     },
     save(form) {

@@ -2,7 +2,7 @@ import { limitsProblem, type LimitsProperty, type SensorConfig } from '../../lib
 import {
     choice,
     declareNode,
-    nodeReference,
+    nodeOfFamily,
     number,
     ownFault,
     reference,
@@ -12,6 +12,7 @@ import {
     tick,
     whole,
     type FieldFault,
+    type Stored,
 } from '../../lib/core/settings';
 import { sourceSite } from '../shared/fields/sensor';
 
@@ -40,22 +41,39 @@ const ofLimits = (property: LimitsProperty) => (own: SensorConfig) => {
     return problem?.property === property ? ownFault(problem.why, own[property]) : undefined;
 };
 
+/** Of version 1, where one latch held all levels: Node-RED's editor loads only what is declared. */
+const formerLatch = { ...tick({ default: false }), kind: 'stored' as const };
+
+/** A node of version 1 holds both sides or none. One that a dialog has stored since has latches of its own. */
+function latchOfBoth({ latch, latchLow, latchHigh }: Stored): Stored {
+    return latchLow === undefined && latchHigh === undefined ? { latchLow: latch, latchHigh: latch } : {};
+}
+
 export const settings = declareNode({
     type: 'ups-sensor',
     family: 'sensors',
+    version: 2,
+    migrations: { 2: latchOfBoth },
     ports: { inputs: 1, outputs: ['event', 'value'] },
     nameRequired: true,
     role: { source: (own) => ({ events: eventsOf(own) }), eventPrefix: 'sensor-' },
     sections: [
         section('', { site: sourceSite() }),
         section('source', {
-            source: choice(['message', 'unit', 'snmp'], { icon: 'sign-in', default: 'message' }),
+            source: choice(['message', 'unit', 'channel', 'snmp'], { icon: 'sign-in', default: 'message' }),
             property: text({ icon: 'envelope-o', default: 'payload', when: { source: 'message' } }),
             topic: text({ icon: 'tags', verbatim: true, when: { source: 'message' } }),
             ups: reference('ups-unit', { icon: 'battery-full', required: true, when: { source: 'unit' } }),
-            // A path in the status of the UPS.
+            // A path in the status of the UPS, or `channel:<name>`.
             value: text({ icon: 'tachometer', default: 'environment.temperature', when: { source: 'unit' } }),
-            device: nodeReference('ups-snmp', { icon: 'server', required: true, when: { source: 'snmp' } }),
+            // For an SNMP object: an ups-snmp.
+            device: nodeOfFamily('devices', { icon: 'server', required: true, when: { source: ['channel', 'snmp'] } }),
+            channel: text({
+                icon: 'list',
+                required: { source: 'channel' },
+                example: 'Volts Battery',
+                when: { source: 'channel' },
+            }),
             oid: text({
                 icon: 'sitemap',
                 required: true,
@@ -90,7 +108,10 @@ export const settings = declareNode({
             atLimit: tick({ icon: 'arrows-v', default: true }),
             hysteresis: number({ icon: 'exchange', min: 0, default: 0 }),
             seconds: seconds({ icon: 'clock-o', min: 0, default: 0 }),
-            latch: tick({ icon: 'lock', default: false }),
+            latch: formerLatch,
+            // RMCU manual, "Alarm Setup": auto recovery, of the under and the over alarm apart.
+            latchHigh: tick({ icon: 'lock', default: false }),
+            latchLow: tick({ icon: 'lock', default: false }),
         }),
         section('recovery', {
             alarmHighRecovery: limit('level-down'),

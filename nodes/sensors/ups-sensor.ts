@@ -2,7 +2,10 @@ import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { SensorSource, type SensorView } from '../../lib/core/sensors/sensor-source';
 import { readLeniently, readSettings, type SettingsOf } from '../../lib/core/settings';
+import { channelIn, channelOf } from '../../lib/core/status/channels';
+import type { Channel, UpsStatus } from '../../lib/core/status/status';
 import { sideOfDischarge } from '../../lib/core/thresholds/battery-levels';
+import { forPeople } from '../../lib/core/units/digits';
 import { inSiteUnit } from '../../lib/core/units/temperature';
 import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
 import { shortText } from '../../lib/flow/messages/coerce';
@@ -12,11 +15,18 @@ import type { NodeState } from '../../lib/flow/ports';
 import { attachSource, contextOf, propertyOf } from '../shared/source/source-node';
 import { asSentence, eventText, errorText, statusText } from '../shared/words/texts';
 import { unitOf } from '../shared/config/unit-of';
+import { readingOf } from '../shared/device/device-readings';
+import { channelReading } from './channel-reading';
+import { followChannel } from './device-channel';
 import { pollObject } from './snmp-object';
 import { followValue, readEveryMs, valueAt } from './unit-value';
 import { settings } from './ups-sensor.settings';
 
 type Own = SettingsOf<typeof settings>;
+type Fault = 'not-a-number' | 'unit-differs';
+
+/** A reading that a sensor cannot take: its limits are in another unit. */
+const OTHER_UNIT = Symbol('other unit');
 
 export = (RED: NodeAPI) => {
     registerDeclared(RED, settings, (node, config) => {
@@ -25,12 +35,12 @@ export = (RED: NodeAPI) => {
         const words = siteWords(RED, site);
         const name = chosen.name || statusText(words, 'sensor');
         const sentence = (id: string, active: boolean) => `${name}: ${eventText(words, `sensor-${id}`, active)}`;
-        /** The last reading was not a number. */
-        let isNoNumber = false;
+        /** Why the last reading is no value; undefined: it is out of range, or it is one. */
+        let fault: Fault | undefined;
         /** Handles a reading. @returns whether it is a number; otherwise it is shown, and becomes connection-lost if it lasts */
         const take = (value: unknown): boolean => {
             const raw = asNumber(value);
-            isNoNumber = !Number.isFinite(raw);
+            fault = value === OTHER_UNIT ? 'unit-differs' : Number.isFinite(raw) ? undefined : 'not-a-number';
             attached?.source.take(raw);
             attached?.show();
             if (!Number.isFinite(raw)) return false;
@@ -59,7 +69,7 @@ export = (RED: NodeAPI) => {
                 source,
                 context,
                 sentence,
-                nodeStatus: () => nodeStatus(RED, source.view(), unit, context.site, isNoNumber),
+                nodeStatus: () => nodeStatus(RED, source.view(), unit, context.site, fault),
                 begin: () => (stop = begin()),
                 end: () => stop?.(),
             };
@@ -85,7 +95,7 @@ export = (RED: NodeAPI) => {
  */
 function readings(
     RED: NodeAPI,
-    { source, ups, value, device, oid, interval }: Own,
+    { source, ups, value, unit, device, channel, oid, interval }: Own,
     take: (value: unknown) => void,
     warn: (error: unknown) => void,
 ): () => () => void {
@@ -93,8 +103,17 @@ function readings(
         case 'message':
             return () => () => {};
         case 'unit': {
-            const { unit } = unitOf(RED, ups);
-            return () => followValue(unit, (status) => valueAt(status, value), take);
+            const { unit: followed } = unitOf(RED, ups);
+            const read = readerOf(value, unit, warn);
+            return () => followValue(followed, read, take);
+        }
+        case 'channel': {
+            const read = channelReader(channel, unit, warn);
+            return () =>
+                followChannel(RED, device, channel, warn, (told) => {
+                    const reading = read(told);
+                    if (reading !== undefined) take(reading);
+                });
         }
         case 'snmp': {
             const driver = () => (RED.nodes.getNode(device) as { driver?: SnmpDriver } | null)?.driver;
@@ -103,9 +122,38 @@ function readings(
     }
 }
 
+/** Reads a value of a status, or a channel of it. */
+function readerOf(value: string, unit: string, warn: (error: unknown) => void): (status: UpsStatus) => unknown {
+    const name = channelIn(value);
+    if (name === undefined) return (status) => valueAt(status, value);
+    const read = channelReader(name, unit, warn);
+    return (status) => read(channelOf(status, name));
+}
+
+/**
+ * Reads a channel. One that comes in another unit than the sensor is set to is no number: its limits would mean something else. That is told
+ * once for each unit.
+ */
+function channelReader(
+    name: string,
+    unit: string,
+    warn: (error: unknown) => void,
+): (channel: Channel | undefined) => unknown {
+    let told: string | undefined;
+    return (channel) => {
+        const reading = channelReading(channel, unit);
+        if (reading === undefined || 'value' in reading) return reading?.value;
+        const { otherUnit } = reading;
+        if (told !== otherUnit) warn(new UpsError('unit-differs', { channel: name, unit: otherUnit, expected: unit }));
+        told = otherUnit;
+        return OTHER_UNIT;
+    };
+}
+
 /** ms between the readings; 0 if not known. */
-function intervalNow(RED: NodeAPI, { source, interval, ups }: Own): number {
+function intervalNow(RED: NodeAPI, { source, interval, ups, device }: Own): number {
     if (source === 'snmp') return 1000 * interval;
+    if (source === 'channel') return readingOf(RED, device)?.intervalMs ?? 0;
     return source === 'unit' ? readEveryMs(unitOf(RED, ups).unit) : 0;
 }
 
@@ -135,7 +183,7 @@ function withValue(sentence: string, value: number | undefined, unit: string, si
 /** `21.5 °C`, or `70.7 °F` if the site uses that. */
 function figure(value: number, unit: string, site: SiteRuntime | undefined): string {
     const shown = inSiteUnit(value, unit, site?.temperatureUnit);
-    return `${Math.round(shown.value * 100) / 100} ${shown.unit}`.trim();
+    return `${forPeople(shown.value, site?.significantDigits, 2)} ${shown.unit}`.trim();
 }
 
 function nodeStatus(
@@ -143,12 +191,12 @@ function nodeStatus(
     { value, level, latched, lost, read, invalid }: SensorView,
     unit: string,
     site: SiteRuntime | undefined,
-    isNoNumber: boolean,
+    fault: Fault | undefined,
 ): [NodeState, string] {
     if (lost) return [read ? 'lost' : 'never', statusText(RED, 'noValue')];
     const shown = value === undefined ? '' : figure(value, unit, site);
     const look = level && !level.startsWith('pre-') ? 'alarm' : 'warning';
-    if (invalid) return [look, `${statusText(RED, isNoNumber ? 'not-a-number' : 'outsideRange')} ${shown}`.trim()];
+    if (invalid) return [look, `${statusText(RED, fault ?? 'outsideRange')} ${shown}`.trim()];
     if (level) {
         const text = [latched ? statusText(RED, 'latched') : '', shown].filter(Boolean).join(' ');
         return [look, text || level];

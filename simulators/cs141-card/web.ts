@@ -1,15 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Clock, TimerHandle } from '../../lib/core/clock';
-import { UpsError } from '../../lib/core/errors';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../../lib/core/clock';
 import type { ModbusFaults } from '../../lib/protocols/modbus-server/faults';
+import { WebServer } from '../shared/web-server';
 
 /** An idle session ends after this time, ms. The real card's time is unknown. */
 const SESSION_MS = 10 * 60_000;
 const MOST_SESSIONS = 32;
-const LONGEST_BODY = 4096;
 
 export type ValueTable = Record<string, string | number | string[] | number[]>;
 
@@ -36,18 +33,23 @@ export class Cs141Web {
     /** Number of successful and of refused log-ins. */
     logins = 0;
     refusals = 0;
-    private boundPort: number;
-    private server?: Server;
+    private readonly server: WebServer;
     /** Token, and monotonic ms of its last use. */
     private readonly sessionsByToken = new Map<string, number>();
-    private readonly pending = new Set<TimerHandle>();
 
     constructor(private readonly options: Cs141WebOptions) {
-        this.boundPort = options.port ?? 0;
+        const { clock, faults, port = 0, address = '127.0.0.1' } = options;
+        this.server = new WebServer({
+            clock,
+            port,
+            address,
+            faults: () => faults,
+            answer: (request, body, response) => this.answer(request, body, response),
+        });
     }
 
     get port(): number {
-        return this.boundPort;
+        return this.server.port;
     }
 
     /** Number of open sessions. */
@@ -57,22 +59,8 @@ export class Cs141Web {
     }
 
     /** @throws UpsError port-in-use, port-forbidden */
-    async start(): Promise<void> {
-        const { boundPort: port } = this;
-        const { address = '127.0.0.1' } = this.options;
-        const server = createServer((request, response) => {
-            // An error of a client's connection only closes this connection.
-            this.serve(request, response).catch(() => response.destroy());
-        });
-        try {
-            server.listen(port, address);
-            await once(server, 'listening');
-        } catch (cause) {
-            const forbidden = (cause as NodeJS.ErrnoException).code === 'EACCES';
-            throw new UpsError(forbidden ? 'port-forbidden' : 'port-in-use', { port, address }, { cause });
-        }
-        this.server = server;
-        this.boundPort = (server.address() as AddressInfo).port;
+    start(): Promise<void> {
+        return this.server.start();
     }
 
     /** Ends all sessions, like a restart of the card. */
@@ -81,27 +69,8 @@ export class Cs141Web {
     }
 
     /** Idempotent. */
-    async stop(): Promise<void> {
-        const { server } = this;
-        this.server = undefined;
-        for (const timer of this.pending) this.options.clock.clearTimeout(timer);
-        this.pending.clear();
-        if (!server) return;
-        const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-        server.closeAllConnections();
-        await closed;
-    }
-
-    private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-        const body = await bodyOf(request);
-        const { faults, clock } = this.options;
-        if (faults.silent) return;
-        if (!faults.slowMs) return this.answer(request, body, response);
-        const timer = clock.setTimeout(() => {
-            this.pending.delete(timer);
-            this.answer(request, body, response);
-        }, faults.slowMs);
-        this.pending.add(timer);
+    stop(): Promise<void> {
+        return this.server.stop();
     }
 
     private answer(request: IncomingMessage, body: string, response: ServerResponse): void {
@@ -152,15 +121,6 @@ export class Cs141Web {
         const oldest = this.options.clock.monotonic() - SESSION_MS;
         for (const [token, used] of this.sessionsByToken) if (used < oldest) this.sessionsByToken.delete(token);
     }
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-    let body = '';
-    for await (const chunk of request) {
-        body += String(chunk);
-        if (body.length > LONGEST_BODY) throw new Error('too much');
-    }
-    return body;
 }
 
 function tokenOf(request: IncomingMessage): string {

@@ -3,72 +3,37 @@ import snmp, { ObjectType } from 'net-snmp';
 import type { Clock, TimerHandle } from '../../lib/core/clock';
 import type { UpsCommand } from '../../lib/core/driver';
 import type { PartialStatus } from '../../lib/core/status/status';
-import { netSnmpUser } from '../../lib/protocols/snmp/net-snmp-user';
 import type { SimulatedUps, UpsChange } from '../../lib/simulation/simulated-ups';
-import { AgentSocket } from './agent-socket';
+import { SnmpAgent } from '../shared/snmp/agent';
+import { ObjectTree } from '../shared/snmp/object-tree';
+import { answer, type SnmpAnswer, type SnmpRequest } from '../shared/snmp/responder';
+import { TrapSender, type TrapVarbind } from '../shared/snmp/trap-sender';
 import { AlarmTable, type AlarmRow } from './alarm-table';
 import type { CardEvents, CardFaults, CardOptions } from './card-options';
-import { ObjectTree } from './object-tree';
 import { UPS, type ObjectSource } from './object-makers';
 import { servedObjects } from './objects';
-import { answer, type SnmpRequest, type WireVarbind } from './responder';
-import {
-    TRAP_ALARM_ADDED,
-    TRAP_ALARM_REMOVED,
-    TRAP_ON_BATTERY,
-    TRAP_TEST_COMPLETED,
-    TrapSender,
-    type TrapVarbind,
-} from './trap-sender';
+import { TRAP_ALARM_ADDED, TRAP_ALARM_REMOVED, TRAP_ON_BATTERY, TRAP_TEST_COMPLETED, UPS_TRAPS } from './traps';
 
 export type { CardFaults, CardOptions } from './card-options';
-export type { TrapTarget } from './trap-sender';
+export type { TrapTarget } from '../shared/snmp/trap-sender';
 
 /** RFC 1628: the on-battery trap is resent at this interval. */
 const RESEND_MS = 60_000;
-
-/** The used parts of net-snmp's agent, whose types are `any`. */
-interface Agent {
-    getAuthorizer(): { addCommunity(community: string): void; addUser(user: snmp.User): void };
-    getRequest: Handler;
-    getNextRequest: Handler;
-    getBulkRequest: Handler;
-    setRequest: Handler;
-    sendResponse(socket: unknown, rinfo: unknown, request: RequestMessage, response: ResponsePdu): void;
-}
-
-type Handler = (socket: unknown, message: RequestMessage, rinfo: unknown) => void;
-
-interface ResponsePdu {
-    varbinds: WireVarbind[];
-    errorStatus: number;
-    errorIndex: number;
-}
-
-interface RequestMessage {
-    version: number;
-    community?: string | Buffer;
-    pdu: Omit<SnmpRequest, 'version' | 'mayWrite'> & { getResponsePduForRequest(): ResponsePdu };
-}
 
 /** An SNMP card of a simulated UPS: RFC 1628 over v1, v2c and v3, with current values at each request and traps at each edge. */
 export class Rfc1628Card extends EventEmitter<CardEvents> {
     readonly faults: CardFaults = { silent: false, slowMs: 0, garbage: false, wrongTypes: false };
     readonly ups: SimulatedUps;
     readonly address: string;
-    /** Number of answered requests. */
-    requests = 0;
-    private boundPort: number;
     private readonly clock: Clock;
     private readonly startedAt: number;
     private readonly alarms = new AlarmTable();
     private readonly source: ObjectSource;
     private tree?: ObjectTree;
     private currentReading?: PartialStatus;
-    private socket?: AgentSocket;
+    private readonly agent: SnmpAgent;
     private traps?: TrapSender;
     private resend: TimerHandle;
-    private readonly delayed = new Set<NodeJS.Timeout>();
     private readonly follow = (change: UpsChange) => this.onChange(change);
 
     constructor(private readonly options: CardOptions) {
@@ -76,25 +41,43 @@ export class Rfc1628Card extends EventEmitter<CardEvents> {
         this.ups = options.ups;
         this.clock = options.clock;
         this.address = options.address ?? '127.0.0.1';
-        this.boundPort = options.port ?? 0;
         this.startedAt = this.clock.monotonic();
         this.source = this.makeSource();
+        const { port = 0, community = 'public', writeCommunity = community, users = [], engineId } = options;
+        this.agent = new SnmpAgent({
+            clock: this.clock,
+            port,
+            address: this.address,
+            community,
+            writeCommunity,
+            users,
+            engineId,
+            faults: () => ({ ...this.faults, silent: this.faults.silent || this.ups.silent }),
+            respond: (request) => this.respond(request),
+            onRefused: (reason) => this.emit('refused', { reason }),
+        });
     }
 
     get port(): number {
-        return this.boundPort;
+        return this.agent.port;
+    }
+
+    /** Number of answered requests. */
+    get requests(): number {
+        return this.agent.requests;
+    }
+
+    /** snmpEngineID, hexadecimal: a receiver of v3 traps needs it. */
+    get engineId(): string {
+        return this.agent.engineId;
     }
 
     /** @throws UpsError port-in-use, port-forbidden */
     async start(): Promise<void> {
-        const socket = new AgentSocket((error) => this.emit('refused', { reason: error.message }));
-        this.boundPort = await socket.open(this.boundPort, this.address);
-        this.socket = socket;
-        socket.filter = (message, from, pass) =>
-            this.admit(() => (this.faults.garbage ? socket.send(invalidBytes(message), from) : pass()));
-        this.attachAgent(socket);
+        await this.agent.start();
         this.traps = new TrapSender({
             clock: this.clock,
+            prefix: UPS_TRAPS,
             targets: this.options.trapTargets ?? [],
             engineId: this.engineId,
             agentAddress: this.address,
@@ -112,62 +95,12 @@ export class Rfc1628Card extends EventEmitter<CardEvents> {
     async stop(): Promise<void> {
         this.ups.off('change', this.follow);
         this.clock.clearTimeout(this.resend);
-        for (const timer of this.delayed) clearTimeout(timer);
-        this.delayed.clear();
         this.traps?.close();
         this.traps = undefined;
-        const socket = this.socket;
-        this.socket = undefined;
-        await socket?.shut();
+        await this.agent.stop();
     }
 
-    /** snmpEngineID, hexadecimal: a receiver of v3 traps needs it. */
-    get engineId(): string {
-        if (this.options.engineId) return this.options.engineId;
-        const address = this.address.split('.').map((part) => Number(part).toString(16).padStart(2, '0'));
-        // RFC 3411: enterprise format 5 (octets assigned by the administrator), with net-snmp's enterprise number.
-        return `8000b98305${address.join('')}${this.boundPort.toString(16).padStart(4, '0')}`;
-    }
-
-    private admit(handle: () => void): void {
-        if (this.faults.silent || this.ups.silent) return;
-        if (!this.faults.slowMs) return handle();
-        const timer = setTimeout(() => {
-            this.delayed.delete(timer);
-            handle();
-        }, this.faults.slowMs);
-        this.delayed.add(timer);
-    }
-
-    private attachAgent(socket: AgentSocket): void {
-        const agent = snmp.createAgent(
-            {
-                port: this.boundPort,
-                address: this.address,
-                engineID: this.engineId,
-                dgramModule: socket.asDgramModule(),
-            },
-            (error: Error | null) => {
-                if (error) this.emit('refused', { reason: error.message });
-            },
-        ) as Agent;
-        const authorizer = agent.getAuthorizer();
-        const { community = 'public', writeCommunity = community, users = [] } = this.options;
-        authorizer.addCommunity(community);
-        authorizer.addCommunity(writeCommunity);
-        for (const user of users) authorizer.addUser(netSnmpUser(user));
-        const handler: Handler = (wire, message, rinfo) => {
-            const mayWrite = message.version === snmp.Version3 || String(message.community) === writeCommunity;
-            const response = message.pdu.getResponsePduForRequest();
-            const { pdu, version } = message;
-            Object.assign(response, this.respond({ ...pdu, version, mayWrite }));
-            this.requests++;
-            agent.sendResponse(wire, rinfo, message, response);
-        };
-        agent.getRequest = agent.getNextRequest = agent.getBulkRequest = agent.setRequest = handler;
-    }
-
-    private respond(request: SnmpRequest): ReturnType<typeof answer> {
+    private respond(request: SnmpRequest): SnmpAnswer {
         this.currentReading = this.ups.reading();
         this.tree ??= new ObjectTree(servedObjects(this.source));
         const result = answer(this.tree, request);
@@ -260,9 +193,4 @@ export class Rfc1628Card extends EventEmitter<CardEvents> {
             return object ? [{ oid: object.oid, type: object.type, value: object.value() as number | string }] : [];
         });
     }
-}
-
-/** As many bytes as the request, none of them valid BER. */
-function invalidBytes(request: Buffer): Buffer {
-    return Buffer.alloc(request.length, 0xff);
 }

@@ -1,19 +1,7 @@
 import type { UpsCommand } from '../../lib/core/driver';
-import {
-    inRange,
-    integer,
-    LARGEST_INTEGER,
-    oidOf,
-    round,
-    setChoice,
-    setNumber,
-    setting,
-    text,
-    ticks,
-    UPS,
-    type ObjectSource,
-} from './object-makers';
-import type { ServedObject, WireValue } from './object-tree';
+import { inRange, integer, LARGEST_INTEGER, oidOf, text, ticks } from '../shared/snmp/object-makers';
+import type { ServedObject, WireValue } from '../shared/snmp/object-tree';
+import { round, setChoice, setNumber, setting, UPS, type ObjectSource } from './object-makers';
 
 const TESTS = `${UPS}.7.7`;
 const TEST_SUMMARY = { passed: 1, warning: 2, failed: 3, aborted: 4, 'in-progress': 5, none: 6 } as const;

@@ -1,13 +1,12 @@
-import { ObjectType } from 'net-snmp';
 import type { UpsCommand } from '../../lib/core/driver';
 import { UpsError } from '../../lib/core/errors';
 import type { PartialStatus, SettingValue } from '../../lib/core/status/status';
+import { inRange, type SystemTexts } from '../shared/snmp/object-makers';
+import type { ServedObject } from '../shared/snmp/object-tree';
 import type { AlarmRow } from './alarm-table';
-import type { ServedObject, WireValue } from './object-tree';
 
 /** upsMIB.upsObjects */
 export const UPS = '1.3.6.1.2.1.33.1';
-export const LARGEST_INTEGER = 2 ** 31 - 1;
 
 /** The data of the served objects. */
 export interface ObjectSource {
@@ -20,27 +19,12 @@ export interface ObjectSource {
     alarms: readonly AlarmRow[];
     /** State of the card: numbers of upsTestId and upsTestSpinLock, and sysUpTime at the start and end of the test (1/100 s). */
     test: { id: number; spinLock: number; startedAt: number; endedAt?: number };
-    system: { description: string; objectId: string; contact: string; name: string; location: string };
+    system: SystemTexts;
     agentVersion: string;
     /** Also serves the maker's extensions (condition, installation date, apparent power, energy). */
     extensions: boolean;
 }
 
-type Make = (oid: string, value: () => WireValue, write?: ServedObject['write']) => ServedObject;
-
-export const integer: Make = (oid, value, write) => ({
-    oid,
-    type: ObjectType.Integer,
-    value: () => Math.max(-LARGEST_INTEGER - 1, Math.min(LARGEST_INTEGER, Number(value()))),
-    write,
-});
-export const text: Make = (oid, value, write) => ({ oid, type: ObjectType.OctetString, value, write });
-export const oidOf: Make = (oid, value, write) => ({ oid, type: ObjectType.OID, value, write });
-export const ticks: Make = (oid, value) => ({
-    oid,
-    type: ObjectType.TimeTicks,
-    value: () => Number(value()) % 2 ** 32,
-});
 export const round = (value: number | undefined, scale = 1) => Math.round((value ?? 0) * scale);
 
 export function setting(source: ObjectSource, name: string): SettingValue | undefined {
@@ -71,8 +55,4 @@ export function setChoice(source: ObjectSource, name: string, choices: readonly 
             source.execute({ type: 'set', setting: name, value: choice });
         },
     };
-}
-
-export function inRange(value: WireValue, min: number, max: number): boolean {
-    return typeof value === 'number' && value >= min && value <= max;
 }

@@ -1,9 +1,9 @@
 import { ObjectType } from 'net-snmp';
+import { integer, oidOf, systemGroup, text, ticks } from '../shared/snmp/object-makers';
+import type { ServedObject } from '../shared/snmp/object-tree';
 import { controlGroup, configGroup, testGroup } from './command-objects';
-import { integer, oidOf, round, setText, setting, text, ticks, UPS, type ObjectSource } from './object-makers';
-import type { ServedObject } from './object-tree';
+import { round, setText, setting, UPS, type ObjectSource } from './object-makers';
 
-const SYSTEM = '1.3.6.1.2.1.1';
 /** Value that cards send for an unknown number; RFC 1628 defines none. */
 const UNKNOWN_MINUTES = 65_535;
 
@@ -14,7 +14,7 @@ const OUTPUT_SOURCE = { other: 1, none: 2, normal: 3, bypass: 4, battery: 5, boo
 /** All instances of RFC 1628's tree, unordered. Rows of tables follow the reading; alarm rows follow the alarm table. */
 export function servedObjects(source: ObjectSource): ServedObject[] {
     return [
-        ...systemGroup(source),
+        ...systemGroup(source.system, source.upTime),
         ...identGroup(source),
         ...batteryGroup(source),
         ...inputGroup(source),
@@ -24,18 +24,6 @@ export function servedObjects(source: ObjectSource): ServedObject[] {
         ...testGroup(source),
         ...controlGroup(source),
         ...configGroup(source),
-    ];
-}
-
-function systemGroup({ system, upTime }: ObjectSource): ServedObject[] {
-    return [
-        text(`${SYSTEM}.1.0`, () => system.description),
-        oidOf(`${SYSTEM}.2.0`, () => system.objectId),
-        ticks(`${SYSTEM}.3.0`, upTime),
-        text(`${SYSTEM}.4.0`, () => system.contact),
-        text(`${SYSTEM}.5.0`, () => system.name),
-        text(`${SYSTEM}.6.0`, () => system.location),
-        integer(`${SYSTEM}.7.0`, () => 72),
     ];
 }
 

@@ -3,7 +3,7 @@ import type { SeriesTable } from '../../lib/store/series';
 import type { Role } from '../../lib/views';
 import { ApiFlow } from '../support/api-flow';
 import { fakeTime, type FakeTime } from '../support/fake-time';
-import { helper, speakInWords } from '../support/node-red';
+import { helper, speakInWords, theFlow } from '../support/node-red';
 
 describe('the HTTP API: what was', () => {
     const time = fakeTime();
@@ -55,6 +55,57 @@ describe('the HTTP API: what was', () => {
         );
     });
 
+    it('tells the counted length of an outage in which the clock was set back, over and lasting', async () => {
+        await api.load();
+        const outage = () => theFlow().registry.source('unit1')!.stateOf('power-fail');
+        await time.clock.advance(200_000);
+        helper.getNode('sim1').receive({ topic: 'mains', payload: false } as never);
+        await time.eventually(() => outage().active);
+        const { episode } = outage();
+        await time.clock.advance(300_000);
+        time.clock.jumpWall(-3_600_000);
+        await time.clock.advance(300_000);
+        const path = `episodes/${encodeURIComponent(episode!)}`;
+        const told = async () => (await api.ask('GET', path)).json as { lastedMs?: number; endedAt?: number };
+        const report = async () =>
+            (await api.ask('GET', `${path}/report?format=json`)).json as { seconds: number; clockShiftSeconds: number };
+        const isAbout = (value: number | undefined, expected: number) =>
+            assert.ok(Math.abs(value! - expected) < 30, `${value} is not about ${expected}`);
+        isAbout((await told()).lastedMs! / 1000, 600);
+        isAbout((await report()).seconds, 600);
+        helper.getNode('sim1').receive({ topic: 'mains', payload: true } as never);
+        await time.eventually(() => !outage().active);
+        await time.clock.advance(60_000);
+        assert.ok((await told()).endedAt !== undefined);
+        isAbout((await told()).lastedMs! / 1000, 615);
+        isAbout((await report()).seconds, 615);
+        isAbout((await report()).clockShiftSeconds, -3600);
+    });
+
+    it('tells why an event is on, also after a restart of the program', async () => {
+        const with2 = (driven: boolean) => () => [
+            { id: 'unit2', type: 'ups-unit', name: 'UPS 2', site: 'site1', staleSeconds: 30 },
+            ...(driven ? [{ id: 'sim2', type: 'ups-simulator', ups: 'unit2', interval: 1, wires: [[]] }] : []),
+        ];
+        const why = async () => {
+            const { events } = (await api.ask('GET', 'units/unit2')).json as {
+                events: { id: string; evidence?: { rule: string; values: object } }[];
+            };
+            return events.find(({ id }) => id === 'power-fail')?.evidence;
+        };
+        await api.load({}, { more: with2(true) });
+        await time.eventually(() => theFlow().registry.source('unit2')?.status());
+        await time.clock.advance(200_000);
+        helper.getNode('sim2').receive({ topic: 'mains', payload: false } as never);
+        await time.eventually(() => theFlow().registry.source('unit2')!.stateOf('power-fail').active);
+        const before = await why();
+        assert.equal(typeof before?.rule, 'string');
+        await api.unload();
+        // Its device does not answer any more: nothing tells the event anew.
+        await api.load({}, { more: with2(false) });
+        assert.deepEqual(await why(), before);
+    });
+
     it('tells the log of the device as a page shows it, and as a file to whom that is allowed', async () => {
         let role: Role = 'view';
         await api.load({ ridethrough: { roleOf: () => role } });
@@ -82,6 +133,21 @@ describe('the HTTP API: what was', () => {
             [['Site']],
         );
         assert.ok(about.stores[0]!.bytes > 1000);
+    });
+
+    it('finds a channel whose name has a comma, and writes files with the digits of the site', async () => {
+        await api.load();
+        const { series } = theFlow().registry.site('site1')!;
+        const quantity = 'channel Volts, battery';
+        series.sample({ id: 'unit1', name: 'UPS 1' }, time.clock.now(), [{ quantity, unit: 'V', value: 13.236 }]);
+        const path = `series/data?owner=unit1&from=0&tier=fine&quantities=charge,${encodeURIComponent(quantity)}`;
+        const table = (await api.ask('GET', path)).json as unknown as SeriesTable;
+        const column = table.columns.find((each) => each.quantity === quantity);
+        assert.ok(column?.mean.includes(13.236), JSON.stringify(table.columns.map((each) => each.quantity)));
+        const file = async () => (await api.ask('GET', `${path}&format=csv`)).text;
+        assert.match(await file(), /"channel Volts, battery \(V\)"[\s\S]*,13\.236\r\n/);
+        Object.assign(theFlow().registry.site('site1')!, { significantDigits: 3 });
+        assert.match(await file(), /,13\.2\r\n/);
     });
 
     it('tells values as JSON, as bytes and as a file, and the three are equal', async () => {

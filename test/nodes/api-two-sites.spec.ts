@@ -85,6 +85,51 @@ describe('the HTTP API: two sites with one directory', () => {
         assert.equal((await ask<{ site: { name: string } }>(`${path}/report?format=json`)).site.name, 'Second site');
     });
 
+    it('the log can be read of either alone, over HTTP, as a file and by the door; what concerns both is in each', async () => {
+        await outageOfSecond();
+        helper.getNode('sim1').receive({ topic: 'mains', payload: false } as never);
+        await time.eventually(() => theFlow().registry.source('unit1')!.stateOf('power-fail').active);
+        await api.ask('POST', 'units/unit2/command', { body: { command: 'nonsense' }, bare: true });
+        type Rows = { rows: { entry: { source: string; site?: string; text: string } }[] };
+        const sources = ({ rows }: Rows) => [...new Set(rows.map(({ entry }) => entry.source))];
+        const read = (site: string) => ask<Rows>(`log?rows=200${site}`);
+        const [all, first, second] = [await read(''), await read('&site=site1'), await read('&site=site2')];
+        for (const name of ['UPS 1', 'UPS 2', 'HTTP']) assert.ok(sources(all).includes(name), name);
+        assert.ok(sources(first).includes('UPS 1') && sources(first).includes('HTTP'));
+        assert.ok(!sources(first).includes('UPS 2'), sources(first).join());
+        assert.ok(sources(second).includes('UPS 2') && sources(second).includes('HTTP'));
+        assert.ok(!sources(second).includes('UPS 1'), sources(second).join());
+        assert.ok(second.rows.every(({ entry }) => entry.site === undefined || entry.site === 'site2'));
+        assert.deepEqual(
+            (await read('&site=gone')).rows.filter(({ entry }) => entry.site !== undefined),
+            [],
+        );
+        assert.deepEqual(sources((await api.door.log({ site: 'site2', rows: 200 })) as Rows), sources(second));
+        const { text } = await api.ask('GET', 'log?format=csv&site=site2');
+        assert.match(text, /,UPS 2,/);
+        assert.doesNotMatch(text, /,UPS 1,/);
+    });
+
+    it('the months of the log, which is one for both, name both', async () => {
+        await outageOfSecond();
+        const { months, zone } = await ask<{ months: { siteIds: string[] }[]; zone: string }>('log/months');
+        assert.deepEqual(
+            months.map(({ siteIds }) => siteIds),
+            [['site1', 'site2']],
+        );
+        assert.equal(zone, Intl.DateTimeFormat().resolvedOptions().timeZone);
+    });
+
+    it('who has acknowledged an alarm of one is in the log of that one', async () => {
+        const episode = await outageOfSecond();
+        const path = 'acknowledge';
+        assert.equal((await api.ask('POST', path, { body: { episode } })).status, 200);
+        const { rows } = await ask<{ rows: { entry: { detail?: { acknowledged?: string } } }[] }>(
+            'log?rows=200&site=site2',
+        );
+        assert.ok(rows.some(({ entry }) => entry.detail?.acknowledged === episode));
+    });
+
     it('the log, which is one for both, can be had and deleted as that of either', async () => {
         await outageOfSecond();
         const { months } = await ask<{ months: { month: string }[] }>('log/months');

@@ -173,7 +173,8 @@ describe('choices in the dialogs', () => {
     };
 
     it('are those of the library', () => {
-        assert.deepEqual(options('ups-threshold', 'value'), THRESHOLD_VALUES.map(({ id }) => id as string).sort());
+        const values = [...THRESHOLD_VALUES.map(({ id }) => id), 'channel'];
+        assert.deepEqual(options('ups-threshold', 'value'), values.sort());
         assert.deepEqual(options('ups-timing', 'mode'), [...TIMING_MODES].sort());
         assert.deepEqual(options('ups-rccmd', 'action'), [...RCCMD_ACTIONS].sort());
         for (const comparison of COMPARISONS) assertText(`level.comparison.${comparison}`, PLUGIN, 'threshold editor');

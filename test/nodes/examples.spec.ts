@@ -74,7 +74,8 @@ describe('examples', () => {
         });
 
         it(`${file} speaks to nobody but this machine`, () => {
-            const addresses = read('examples', file).match(/\b\d{1,3}(\.\d{1,3}){3}\b/g) ?? [];
+            // Object identifiers of SNMP have more parts.
+            const addresses = read('examples', file).match(/(?<![\d.])\d{1,3}(\.\d{1,3}){3}(?![\d.])/g) ?? [];
             for (const address of addresses) assert.match(address, /^(127\.|0\.0\.0\.0$)/, address);
         });
     }

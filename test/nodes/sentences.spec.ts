@@ -10,10 +10,10 @@ const SENTENCE =
     /(?:^|[\s(“"'])[A-Za-z][A-Za-z'’-]*[,:;]? [A-Za-z][A-Za-z'’-]*[,:;]? [A-Za-z][A-Za-z'’-]*(?=$|[\s.,:;!?)”"'…])/;
 
 /** The statements of lib/store: some word of theirs is one of SQL's, in capitals. */
-const SQL = /\b(SELECT|INSERT|UPDATE|DELETE|CREATE|BEGIN|WHERE|AND|OR|NULL|LIKE)\b/;
+const SQL = /\b(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|BEGIN|WHERE|AND|OR|NULL|LIKE)\b/;
 
 /** Data that manuals print, where each line would be an entry of its own. */
-const TABLES = /^lib\/protocols\/cs141\/maps\//;
+const TABLES = /^lib\/protocols\/(cs141|device-map)\/maps\//;
 
 type Entry = readonly [file: string, why: string, ...texts: string[]];
 
@@ -119,6 +119,36 @@ const ENTRIES: readonly Entry[] = [
     ['lib/protocols/nut/driver.ts', 'an alarm by its id', 'vendor:upsd denies the login'],
     ['lib/protocols/snmp/alarms.ts', 'an alarm by its id', 'vendor:… …, not told which'],
     ['lib/protocols/nut/client.ts', 'a request of NUT', 'SET TRACKING ON'],
+    [
+        'lib/protocols/ini/duramax-settings.ts',
+        'names of the screen, by which keys of a file are proposed',
+        'Max Buffer Time',
+        'Maximum Buffer Time',
+        'Depth Of Discharge Protection',
+        'Shut Down Time',
+        'Deep Discharge Threshold',
+    ],
+    [
+        'lib/protocols/labelled-page/entities.ts',
+        'entities of HTML',
+        'nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm ',
+        'raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde ',
+        'Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave ',
+        'eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml',
+    ],
+    [
+        'lib/protocols/labelled-page/visible-text.ts',
+        'elements of HTML',
+        'a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr output q s samp small span strike strong sub sup time tt u ',
+        'area base br col embed hr img input link meta param source track wbr',
+    ],
+    ['lib/protocols/measurement-csv/time-format.ts', 'a form of times', 'ddd, DD MMM YYYY HH:mm:ss'],
+    [
+        'lib/protocols/mib/module-store.ts',
+        'the text of a MIB module',
+        '… DEFINITIONS ::= BEGIN\nIMPORTS iso FROM SNMPv2-SMI ;\n…\nEND\n',
+    ],
+    ['lib/protocols/duramax/models.ts', 'what the maker calls it', 'DURAmax DC UPS 24V …A'],
     ['lib/protocols/rccmd/codec.ts', 'a line of RCCMD', 'CONNECT TO RCCMD (SEND)'],
     ['lib/protocols/mail/smtp-session.ts', 'a reply of SMTP that is read as one', '535 the access token is refused'],
     [
@@ -131,6 +161,31 @@ const ENTRIES: readonly Entry[] = [
     ],
     ['lib/protocols/ssh/private-key.ts', 'the label of a file', 'OPENSSH PRIVATE KEY'],
     ['lib/protocols/ssh/prompts.ts', 'a prompt to know', 'mot de passe'],
+    [
+        'lib/protocols/ini/duramax-settings.ts',
+        'names of settings in a file of the device',
+        'Max Buffer Time',
+        'Maximum Buffer Time',
+        'Depth Of Discharge Protection',
+        'Shut Down Time',
+        'Deep Discharge Threshold',
+    ],
+    [
+        'lib/protocols/labelled-page/entities.ts',
+        'names of characters in HTML',
+        'nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm ',
+        'raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde ',
+        'Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave ',
+        'eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml',
+    ],
+    [
+        'lib/protocols/labelled-page/visible-text.ts',
+        'names of elements in HTML',
+        'a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr output q s samp small span strike strong sub sup time tt u ',
+        'area base br col embed hr img input link meta param source track wbr',
+    ],
+    ['lib/protocols/measurement-csv/time-format.ts', 'a format of dates', 'ddd, DD MMM YYYY HH:mm:ss'],
+    ['lib/protocols/mib/module-store.ts', 'a MIB', '… DEFINITIONS ::= BEGIN\nIMPORTS iso FROM SNMPv2-SMI ;\n…\nEND\n'],
 ];
 
 describe('sentences', () => {

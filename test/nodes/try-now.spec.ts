@@ -60,6 +60,11 @@ class Upsd {
     }
 }
 
+/** Objects within each other, so many. */
+function nested(depth: number): object {
+    return depth === 1 ? {} : { inner: nested(depth - 1) };
+}
+
 describe('what a dialog holds is tried without a deploy', () => {
     const time = fakeTime();
     let directory: string;
@@ -225,7 +230,8 @@ describe('what a dialog holds is tried without a deploy', () => {
     for (const [what, type, body, status] of [
         ['a type that nothing is tried of', 'ups-log', { id: 'x', config: {} }, 404],
         ['a body without settings', 'ups-nut', { id: 'x' }, 400],
-        ['settings of bottomless depth', 'ups-nut', { id: 'x', config: { a: { b: { c: { d: { e: 1 } } } } } }, 400],
+        ['settings of bottomless depth', 'ups-nut', { id: 'x', config: nested(8) }, 400],
+        ['a list without end', 'ups-nut', { id: 'x', config: { host: Array.from({ length: 601 }, () => 0) } }, 400],
         ['credentials that are no texts', 'ups-nut', { id: 'x', config: {}, credentials: { password: {} } }, 400],
     ] as const) {
         it(`${what}: ${status}`, async () => {

@@ -110,6 +110,19 @@ describe('ups-log-query', () => {
         });
     }
 
+    for (const [ofSite, expected] of [
+        [false, ['theirs', 'ours']],
+        [true, ['ours']],
+    ] as const) {
+        it(`of sites that share a directory, reads ${ofSite ? 'its own site alone' : 'all, as before'}`, async () => {
+            await load({ kind: 'log', ofSite }, [{ id: 'site2', type: 'ups-site', name: 'Other', directory }]);
+            write('ours', 2);
+            const other = theFlow().registry.site('site2')!.store;
+            other.append({ at: now() - HOUR, kind: 'log', level: 'info', source: 'x', text: 'theirs' });
+            assert.deepEqual(await texts(), expected);
+        });
+    }
+
     it('writes CSV, oldest first', async () => {
         await load({ format: 'csv', kind: 'log' });
         write('first', 2);

@@ -6,6 +6,7 @@ import type { Node } from 'node-red';
 import upsSite from '../../nodes/config/ups-site';
 import upsUnit from '../../nodes/config/ups-unit';
 import upsSimulator from '../../nodes/devices/ups-simulator';
+import upsMarker from '../../nodes/sensors/ups-marker';
 import upsOutlet from '../../nodes/jobs/ups-outlet';
 import type { UpsUnitNode } from '../../nodes/shared/config/config-nodes';
 import type { Told } from '../support/card-flow';
@@ -22,9 +23,9 @@ describe('ups-outlet', () => {
             .status()
             ?.outlets?.map(({ id, on }) => `${id} ${on}`);
 
-    async function run(job: object, dryRun = false): Promise<Told> {
+    async function load(job: object, dryRun = false, ...more: object[]): Promise<Told[]> {
         await helper.load(
-            [upsSite, upsUnit, upsSimulator, upsOutlet] as never,
+            [upsSite, upsUnit, upsMarker, upsSimulator, upsOutlet] as never,
             [
                 { id: 'site1', type: 'ups-site', name: 'Site', directory, dryRun },
                 { id: 'unit1', type: 'ups-unit', name: 'UPS 1', site: 'site1' },
@@ -40,11 +41,17 @@ describe('ups-outlet', () => {
                 },
                 { id: 'job', type: 'ups-outlet', ups: 'unit1', site: 'site1', ...job, wires: [['out']] },
                 { id: 'out', type: 'helper' },
+                ...more,
             ] as never,
         );
         await eventually(() => unit().status()?.outlets);
         const told: Told[] = [];
         (helper.getNode('out') as Node).on('input', (message) => told.push(message as unknown as Told));
+        return told;
+    }
+
+    async function run(job: object, dryRun = false): Promise<Told> {
+        const told = await load(job, dryRun);
         (helper.getNode('job') as Node).receive({ topic: 'server', payload: true } as never);
         return eventually(() => told[0]);
     }
@@ -64,6 +71,31 @@ describe('ups-outlet', () => {
         assert.equal(job?.ok, true);
         await eventually(() => outlets()?.includes('server false'));
         assert.deepEqual(outlets(), ['server false', 'lamp true']);
+    });
+
+    it('switches one on for a time, and off again', async () => {
+        const { job } = await run({ outlet: 'server', action: 'pulse', seconds: 2.5 });
+        assert.equal(job?.ok, true);
+        const { startedAt, endedAt } = job as unknown as { startedAt: number; endedAt: number };
+        assert.ok(endedAt - startedAt >= 2500 && endedAt - startedAt < 4000, String(endedAt - startedAt));
+        await eventually(() => outlets()?.includes('server false'));
+    });
+
+    it('finishes after a restart what it has switched on for a time', async () => {
+        const cellar = {
+            ...{ id: 'cellar', type: 'ups-marker', name: 'Cellar', site: 'site1', topics: ['hot'] },
+            ...{ logic: 'or', wires: [['job']] },
+        };
+        const job = { outlet: 'server', action: 'pulse', seconds: 20 };
+        await load(job, false, cellar);
+        (helper.getNode('cellar') as Node).receive({ topic: 'hot', payload: true } as never);
+        await time.clock.advance(2000);
+        await time.unload();
+        const begun = time.clock.monotonic();
+        await load(job, false, cellar);
+        assert.ok(outlets()?.includes('server true'));
+        await eventually(() => outlets()?.includes('server false'), 60_000);
+        assert.ok(time.clock.monotonic() - begun > 10_000, 'the rest of its time has passed');
     });
 
     it('only says in a dry run what it would do', async () => {

@@ -104,6 +104,19 @@ describe('ups-sensor', () => {
         ]);
     });
 
+    it('latches of version 1 hold both sides, until a dialog stores each of its own', () => {
+        const own = (stored: object) => {
+            const { latchLow, latchHigh } = readSettings(settings, { name: 'Room', ...stored });
+            return [latchLow, latchHigh];
+        };
+        assert.deepEqual(own({ latch: true }), [true, true]);
+        assert.deepEqual(own({ latch: 'false' }), [false, false]);
+        assert.deepEqual(own({}), [false, false]);
+        // The editor keeps the old property, and no version where the flow had none.
+        assert.deepEqual(own({ latch: true, latchLow: false, latchHigh: true }), [false, true]);
+        assert.deepEqual(own({ latch: true, settingsVersion: 2 }), [false, false]);
+    });
+
     it('follows a value of a UPS', async () => {
         await load(
             { id: 'unit1', type: 'ups-unit', name: 'UPS', site: 'site1' },

@@ -19,7 +19,7 @@ const FOLDERS = [
 ];
 
 /** Help in German says `CS141-Handbuch`. */
-const MANUAL = /(CS141|RMCU)( manual|-Handbuch)|UPS serial protocol 1\.44/;
+const MANUAL = /(CS141|RMCU|DURAmax)( manual|-Handbuch)|UPS serial protocol 1\.44/;
 const CITATION = new RegExp(
     `(${MANUAL.source})(?:,? \\(?|,? in \\(?)((?:(?:, | and | und |; )?["“„][^"”“]+["”“])+)`,
     'g',
@@ -82,7 +82,7 @@ describe('What is cited', () => {
 
     it('no manual without its name', () => {
         const nameless = found(
-            /(?<!CS141 |RMCU |of the |\[)\b[Mm]anual\b(?! bypass|,? by hand|\.md|s? and standards)|\bthe manual('s)?\b/,
+            /(?<!CS141 |RMCU |DURAmax |DURAmax hardware |of the |\[)\b[Mm]anual\b(?! bypass|,? by hand|\.md|s? and standards)|\bthe manual('s)?\b/,
         );
         assert.deepEqual(
             nameless.filter((place) => !/^(README|docs\/\S+): .*manual\]?\(?|the manual itself/.test(place)),

@@ -108,6 +108,28 @@ describe('the simulators on the command line', function () {
         assert.equal(await cli.ended(), 0, cli.errors());
     });
 
+    it('duramax: says that its protocol is no maker’s, answers on TCP, and obeys its stdin', async () => {
+        const cli = start('duramax', '--port', '0', '--mode', 'pc', '--speed', '60');
+        const { port, protocol } = await cli.line({ event: 'listening' });
+        assert.equal(protocol, 'simulated, not Weidmüller’s');
+        cli.say('mains off');
+        // Delay and shutdown time are ten seconds each, at sixty times the speed.
+        await cli.line({ event: 'phase', to: 'off' });
+        const socket = createConnection(port as number, '127.0.0.1');
+        const heard: Buffer[] = [];
+        socket.on('data', (data: Buffer) => heard.push(data));
+        // The request for the status; the third byte after the head is the phase.
+        socket.write(Buffer.from('a502006083', 'hex'));
+        await eventually(() => Buffer.concat(heard).length === 30);
+        assert.deepEqual([...Buffer.concat(heard).subarray(0, 6)], [0x5a, 0x02, 25, 2, 0, 3]);
+        cli.say('unplug on');
+        await eventually(() => socket.destroyed);
+        cli.say('input 99');
+        await cli.line({ event: 'error', line: 'input 99' });
+        cli.say('quit');
+        assert.equal(await cli.ended(), 0, cli.errors());
+    });
+
     it('rccmd-client: prints what it would do', async () => {
         // Free for UDP, and in all likelihood for TCP.
         const port = await freeUdpPort();
@@ -163,6 +185,25 @@ describe('the simulators on the command line', function () {
         assert.match(nowhere.errors(), /^host-unreachable \(host \/nonexistent\/tty/);
     });
 
+    it('rmcu: tells what happens, serves what it prints, and prints its MIB file', async () => {
+        const cli = start('rmcu', '--port', '0', '--http-port', '0', '--speed', '60');
+        const { httpPort, mib } = await cli.line({ event: 'listening' });
+        cli.say('ac off');
+        await cli.line({ event: 'ac-failed' });
+        await cli.line({ event: 'alarm', channel: 'ac', kind: 'under', active: true });
+        await cli.line({ event: 'output', output: 1, active: true, by: 'alarm' });
+        cli.say('dance');
+        await cli.line({ event: 'error', line: 'dance' });
+        assert.match(await (await fetch(`http://127.0.0.1:${httpPort as number}/`)).text(), /AC Line: 0\.0 Volts/);
+        const file = await (await fetch(mib as string)).text();
+        cli.say('quit');
+        assert.equal(await cli.ended(), 0, cli.errors());
+
+        const printed = start('rmcu', '--print-mib');
+        assert.equal(await printed.ended(), 0, printed.errors());
+        assert.equal(printed.output(), file);
+    });
+
     it('relay-module: tells what is commanded and what moves', async () => {
         const cli = start('relay-module', '--port', '0', '--outputs', '3', '--power-up', 'on,off,off');
         const { port } = await cli.line({ event: 'listening' });
@@ -189,6 +230,7 @@ describe('the simulators on the command line', function () {
             'rccmd-client',
             'mail-sink',
             'gsm-modem',
+            'rmcu',
         ]) {
             const help = start(simulator, '--help');
             assert.equal(await help.ended(), 0);

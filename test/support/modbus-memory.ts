@@ -5,6 +5,7 @@ import type { ModbusBlock, ModbusLine, ModbusTable } from '../../lib/protocols/m
 export class ModbusMemory implements ModbusLine {
     readonly asked: ModbusBlock[] = [];
     readonly written: { unitId: number; address: number; on: boolean }[] = [];
+    readonly words: { unitId: number; address: number; word: number }[] = [];
     readonly units = new Set<number>();
     /** Answers that come first, instead: an exception's number, or an error. */
     readonly troubles: (number | UpsError)[] = [];
@@ -35,6 +36,12 @@ export class ModbusMemory implements ModbusLine {
     writeCoil(unitId: number, address: number, on: boolean): Promise<void> {
         this.written.push({ unitId, address, on });
         this.set('coil', address, Number(on));
+        return Promise.resolve();
+    }
+
+    writeRegister(unitId: number, address: number, word: number): Promise<void> {
+        this.words.push({ unitId, address, word });
+        this.set('holding', address, word);
         return Promise.resolve();
     }
 

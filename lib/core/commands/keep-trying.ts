@@ -2,7 +2,13 @@ import type { Clock } from '../clock';
 import { UpsError, asUpsError, type UpsErrorCode } from '../errors';
 
 /** After these failures every further try would fail, too: a person must change a setting, a job or the device. */
-const FINAL: ReadonlySet<UpsErrorCode> = new Set(['not-supported', 'out-of-range', 'config-missing', 'config-invalid']);
+const FINAL: ReadonlySet<UpsErrorCode> = new Set([
+    'not-supported',
+    'out-of-range',
+    'config-missing',
+    'config-invalid',
+    'setting-refused',
+]);
 
 /**
  * After these failures it is certain that the device has not accepted the command. After a silence it may have: perhaps only the reply was

@@ -88,7 +88,7 @@ export class EpisodeJournal {
         const episode = this.active.get(eventId);
         if (!episode) return undefined;
         this.active.delete(eventId);
-        this.journal.endEpisode(episode.episode, this.clock.now());
+        this.close(episode.episode, this.elapsedMs(episode));
         return episode;
     }
 
@@ -129,7 +129,7 @@ export class EpisodeJournal {
                 if (same || (!own && !known)) {
                     this.active.set(record.eventId, this.revived(record, own?.confirmed ?? false));
                 } else {
-                    this.journal.endEpisode(record.episode, this.clock.now());
+                    this.closeRecord(record);
                 }
             }
             this.heartbeat();
@@ -143,13 +143,23 @@ export class EpisodeJournal {
         );
     }
 
+    /** @param elapsedMs clock ms; a simulated UPS that lives faster than the wall clock has counted no real time */
+    private close(episode: string, elapsedMs: number): void {
+        const lastedMs = this.clock.speed === 1 ? Math.round(elapsedMs) : undefined;
+        this.journal.endEpisode(episode, this.clock.now(), lastedMs);
+    }
+
+    private closeRecord(record: EpisodeRecord): void {
+        this.close(record.episode, record.elapsedMs + this.deadTime(record));
+    }
+
     /** The open episodes in the journal, one for each event. */
     private kept(): EpisodeRecord[] {
         const newest = new Map<string, EpisodeRecord>();
         for (const record of this.journal.openEpisodes(this.sourceId)) {
             // Two open episodes of one event come from a disk that was away for a while: the older episode is over.
             const older = newest.get(record.eventId);
-            if (older) this.journal.endEpisode(older.episode, this.clock.now());
+            if (older) this.closeRecord(older);
             newest.set(record.eventId, record);
         }
         return [...newest.values()];

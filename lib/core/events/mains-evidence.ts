@@ -141,7 +141,8 @@ export class MainsWatch {
         this.suspectRestart(status, at, gap);
         if (counting === 'runs' || onBattery) this.suspectSince = undefined;
         this.last = { at, count: battery.secondsOnBattery, uptime: status.agentUptime ?? this.last?.uptime };
-        const volts = highest(status.input.lines);
+        // A DC UPS has its mains at a DC input.
+        const volts = highest(status.input.lines) ?? status.dc?.inputVoltage;
         const inputSeenAlive = this.learned.aliveVolts !== undefined;
         const input = this.inputState(status, volts);
         const exhausted =

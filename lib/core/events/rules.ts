@@ -78,7 +78,9 @@ const WORD_BREAK = '; ';
 const deviceAlarm: Rule = (status) => {
     const words = (status.alarms ?? []).filter((id) => id.startsWith(VENDOR)).map((id) => id.slice(VENDOR.length));
     if (words.length > 0) return { active: true, rule: 'alarm', values: { alarm: words.join(WORD_BREAK) } };
-    return reportsAlarms(status, []) ? NO_ALARM : undefined;
+    const { alarms, alarmsTold } = status;
+    const reports = alarms !== undefined && (alarmsTold?.some((id) => id.startsWith(VENDOR)) ?? true);
+    return reports ? NO_ALARM : undefined;
 };
 
 /** Whether the device has raised an alarm that was not among those `before`. Alarms that came while this program was down do not count as new. */

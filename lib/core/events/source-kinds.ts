@@ -7,6 +7,7 @@ import { ThresholdSource } from '../thresholds/threshold-source';
 import { UpsUnit } from '../unit/ups-unit';
 import type { EventSource } from './source';
 import { said, type Part } from '../language/sentence';
+import { forPeople, type SignificantDigits } from '../units/digits';
 
 /** The kind of a source, for people. Digital inputs and AUX ports are contacts. */
 export type SourceKind = 'ups' | 'sensor' | 'contact' | 'marker' | 'threshold' | 'schedule';
@@ -31,15 +32,15 @@ export function isKnown(source: EventSource): boolean {
     return source.stateOf('').confirmed;
 }
 
-/** The present state of a source, in a few words; a UPS needs more than that. */
-export function stateText(source: EventSource): Part {
+/** The present state of a source, in a few words; a UPS needs more than that. @param digits those of the site */
+export function stateText(source: EventSource, digits?: SignificantDigits): Part {
     if (source instanceof SensorSource) {
         const { value, lost, invalid } = source.view();
         if (lost) return said('brief.lost');
         const shown: Part =
             value === undefined
                 ? said('brief.noValueYet')
-                : { list: [Math.round(value * 100) / 100, source.unit], by: ' ' };
+                : { list: [forPeople(value, digits, 2), source.unit], by: ' ' };
         return invalid ? said('brief.outOfRange', { value: shown }) : shown;
     }
     if (source instanceof ContactSource) {
@@ -48,7 +49,7 @@ export function stateText(source: EventSource): Part {
     }
     if (source instanceof ThresholdSource) {
         const { values } = source.view();
-        const rounded = values.map((value) => Math.round(value * 100) / 100);
+        const rounded = values.map((value) => forPeople(value, digits, 2));
         return rounded.length ? { list: rounded, by: ' / ' } : said('brief.noValue');
     }
     const { active, confirmed } = source.stateOf(source instanceof ScheduleSource ? 'schedule' : 'on');

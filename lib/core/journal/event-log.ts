@@ -20,6 +20,8 @@ export interface NewLogEntry {
     episode?: string;
     active?: boolean;
     nodeId?: string;
+    /** Id of its site. Absent: of the site whose store writes it. Empty: of all sites that share the store, such as the start of the program. */
+    site?: string;
     dryRun?: boolean;
     /** Evidence or job detail (JSON value). */
     detail?: unknown;

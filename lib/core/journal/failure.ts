@@ -8,6 +8,8 @@ export interface Failure {
     source: string;
     /** One sentence about the latest failure, in the language of the site. */
     text: string;
+    /** Id of its site; absent: of a version that did not keep it, or of all sites that share the store. */
+    site?: string;
     /** Epoch ms */
     first: number;
     last: number;
@@ -18,6 +20,7 @@ export interface Failure {
 }
 
 /** A failure as pages, the side bar and other programs are told of it. */
-export interface FailureView extends Failure {
+export interface FailureView extends Omit<Failure, 'site'> {
+    /** Of its site; where it names none, of one that has its store. */
     siteId: string;
 }

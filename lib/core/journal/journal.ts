@@ -20,7 +20,11 @@ export interface Journal {
     openEpisodes(sourceId: string): EpisodeRecord[];
     /** Inserts, or updates the elapsed time of, an episode. */
     saveEpisode(record: EpisodeRecord): void;
-    endEpisode(episode: string, at: number): void;
+    /**
+     * @param at epoch ms, by the wall clock
+     * @param lastedMs how long it lasted by count, ms; undefined: nobody counted
+     */
+    endEpisode(episode: string, at: number, lastedMs?: number): void;
 
     /** Messages that a node has sent and whose receivers may not have noted them yet, oldest first. */
     unsettledDeliveries(nodeId: string): DeliveryRecord[];

@@ -33,8 +33,9 @@ export interface SensorConfig {
     alarmHighRecovery?: number;
     /** How long the value must be beyond a limit before it counts, s; default 0. */
     seconds?: number;
-    /** Levels stay on until a reset. */
-    latch?: boolean;
+    /** Low levels stay on until a reset; high levels do. */
+    latchLow?: boolean;
+    latchHigh?: boolean;
     /** The connection counts as lost after so long without a value, s; 0: never. */
     timeoutSeconds?: number;
 }
@@ -56,13 +57,14 @@ export function levelConfig(config: SensorConfig, level: SensorLevelName): Thres
     const limit = limitOf(config, level);
     const hysteresis = config.hysteresis ?? 0;
     const given = config[`${LIMITS[level]}Recovery`];
+    const isLow = level.endsWith('low');
     const common = {
         enabled: limit !== undefined,
         seconds: config.seconds ?? 0,
-        latch: config.latch ?? false,
+        latch: (isLow ? config.latchLow : config.latchHigh) ?? false,
         atLimit: config.atLimit ?? true,
     };
-    return level.endsWith('low')
+    return isLow
         ? { ...common, comparison: 'less-than', low: limit, recoveryLow: given ?? (limit ?? 0) + hysteresis }
         : { ...common, comparison: 'greater-than', high: limit, recoveryHigh: given ?? (limit ?? 0) - hysteresis };
 }

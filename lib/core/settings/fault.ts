@@ -1,10 +1,10 @@
 import { UpsError } from '../errors';
-import { said, type Sentence } from '../language/sentence';
+import { said, type Sentence, type SentenceData } from '../language/sentence';
 import { quoted } from '../quote';
 import type { Declaration } from './declaration';
 
-/** Values for the sentence of a fault. */
-export type FaultData = Readonly<Record<string, string | number>>;
+/** Values for the sentence of a fault; a part may be a sentence of its own. */
+export type FaultData = SentenceData;
 
 /**
  * A fault in one setting. `rule` is the key of a sentence in the catalogues: `said.expected.<rule>` of ups-unit, or `error.<rule>` of the

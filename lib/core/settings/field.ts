@@ -1,4 +1,5 @@
 import type { Siblings, When } from './conditions';
+import type { Family } from './declaration';
 import type { FieldFault } from './fault';
 
 /** The kinds of settings; the dialog has a widget for each. */
@@ -81,6 +82,8 @@ export interface Widget {
     picked?: boolean;
     /** Type of the config node, or node, that is referred to. */
     refersTo?: string;
+    /** Family of the nodes that may be referred to, whatever their type. */
+    refersToFamily?: Family;
     required?: boolean;
     columns?: Columns;
     /** Checks one entry of a list. */

@@ -26,7 +26,8 @@ export function labelOf(declaration: Declaration, given: GivenSettings, words: L
     if (typeof rule === 'function') return rule(withDefaults(declaration, given), words);
     const named = rule.filter((property) => counts(declaration, given, property));
     const names = named.map((property) => {
-        const refers = declaration.fields[property]?.widget.refersTo !== undefined;
+        const { refersTo, refersToFamily } = declaration.fields[property]?.widget ?? {};
+        const refers = refersTo !== undefined || refersToFamily !== undefined;
         return refers ? words.nameOf(labelText(given[property])) : shorten(given[property]);
     });
     const found = names.find((name) => name !== '') ?? '';

@@ -1,3 +1,4 @@
+import type { Family } from './declaration';
 import { missing } from './fault';
 import { ENV_SCHEMA, type CommonOptions, type Field, type FieldKind } from './field';
 import { invalid } from './fault';
@@ -14,6 +15,12 @@ export function reference(type: string, options: ReferenceOptions = {}): Field<s
 /** The id of a node of `type` on the canvas, looked up when it is used. */
 export function nodeReference(type: string, options: ReferenceOptions = {}): Field<string> {
     return referring('node', type, options);
+}
+
+/** The id of any node of `family` on the canvas, looked up when it is used. */
+export function nodeOfFamily(family: Family, options: ReferenceOptions = {}): Field<string> {
+    const field = referring('node', '', options);
+    return { ...field, widget: { refersToFamily: family, required: options.required ?? false } };
 }
 
 /** The value that Node-RED's list of config nodes stores for "add a new one" if nobody added one. */

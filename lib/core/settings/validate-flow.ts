@@ -38,7 +38,7 @@ export function validateFlow(
         if (!declaration || isOff(node)) return [];
         const faults = [
             ...faultsOf(declaration, node),
-            ...(partial ? [] : danglingReferences(declaration, node, types)),
+            ...(partial ? [] : danglingReferences(declaration, node, types, known)),
         ];
         const { id, type, name } = node;
         return faults.map((fault) => ({ ...fault, node: text(id), type: text(type), name: text(name) }));
@@ -46,14 +46,22 @@ export function validateFlow(
 }
 
 /** References to nodes that are missing in the flow, or have another type. */
-function danglingReferences(declaration: Declaration, node: FlowNode, types: ReadonlyMap<unknown, unknown>): Fault[] {
+function danglingReferences(
+    declaration: Declaration,
+    node: FlowNode,
+    types: ReadonlyMap<unknown, unknown>,
+    known: ReadonlyMap<unknown, Declaration>,
+): Fault[] {
     const settings: Readonly<Record<string, unknown>> = readLeniently(declaration, node);
     const applies = (property: string) => isShown(declaration, property, (sibling) => settings[sibling]);
     return Object.entries(declaration.fields).flatMap(([property, { widget }]) => {
         const id = node[property];
         const isSet = typeof id === 'string' && id.trim() !== '' && id !== '_ADD_' && !isEnv(id);
-        if (widget.refersTo === undefined || !isSet || !applies(property) || types.get(id) === widget.refersTo)
-            return [];
+        const { refersTo, refersToFamily } = widget;
+        if ((refersTo === undefined && refersToFamily === undefined) || !isSet || !applies(property)) return [];
+        const type = types.get(id);
+        const fits = refersTo === undefined ? known.get(type)?.family === refersToFamily : type === refersTo;
+        if (fits) return [];
         return [{ ...missing('choose'), property, value: id }];
     });
 }

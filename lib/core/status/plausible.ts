@@ -23,7 +23,7 @@ export const PLAUSIBLE = {
     load: { min: 0, max: 250 },
     /** V AC RMS, line to neutral or line to line: low voltage ends at 1000 V (IEC 60038), and 999 is a full scale of three digits. */
     acVoltage: { min: 0, max: 998 },
-    /** V DC, of a whole string or a half: low voltage ends at 1500 V DC (IEC 60038); a charger's boost is above it. */
+    /** V DC, of a whole string, a half, or an input or output of a DC supply: low voltage ends at 1500 V DC (IEC 60038); a charger's boost is above it. */
     dcVoltage: { min: 0, max: 2000 },
     /** Hz. Mains have 50 or 60, aircraft supplies 400. 0 is a dead input. */
     frequency: { min: 0, max: 450 },
@@ -32,7 +32,7 @@ export const PLAUSIBLE = {
      * direction.
      */
     current: { min: -6000, max: 6000 },
-    /** A DC; either sign may be the discharge. */
+    /** A DC, of a battery or the output of a DC supply; either sign may be the discharge. */
     batteryCurrent: { min: -6000, max: 6000 },
     /** W: up to the largest systems of several UPSs. A small negative value on an idle line is valid. */
     power: { min: -1_000_000, max: 10_000_000 },

@@ -21,7 +21,7 @@ export interface UpsStatus {
     alarms?: AlarmId[];
     /**
      * The only alarms that this path to the UPS can report, e.g. the contacts that are wired; `undefined` = all. For any other alarm,
-     * absence in `alarms` has no meaning.
+     * absence in `alarms` has no meaning. One with `vendor:` stands for all that the device names in its own words.
      */
     alarmsTold?: AlarmId[];
     test: TestState;
@@ -30,6 +30,10 @@ export interface UpsStatus {
     outlets?: Outlet[];
     derived: Derived;
     environment?: Environment;
+    /** Of a supply with a DC output; absent for a UPS with an AC output that tells none of it. */
+    dc?: Dc;
+    /** What else a device tells, under the names that its map gives. */
+    channels?: Channels;
     /** The device's readable and writable settings, by name (the protocol's own names, SI units). */
     settings?: Record<string, SettingValue>;
 }
@@ -158,6 +162,29 @@ export interface Environment {
     /** Named contacts; true = active. */
     contacts?: Record<string, boolean>;
 }
+
+/** The DC side of a supply; its battery and an AC input are told where those of a UPS are. */
+export interface Dc {
+    /** V DC */
+    inputVoltage?: number;
+    /** V DC */
+    outputVoltage?: number;
+    /** A DC; the sign is that of the device. */
+    outputCurrent?: number;
+    /** °C inside the supply. */
+    temperature?: number;
+}
+
+/** A named value of a device: a number or the name of a state. With neither it exists, and is not known now. */
+export interface Channel {
+    value?: number;
+    state?: string;
+    /** Of `value`, e.g. `V`; absent: it has none. */
+    unit?: string;
+}
+
+/** By name. A name may contain blanks, dots and commas. */
+export type Channels = Record<string, Channel>;
 
 export type SettingValue = string | number | boolean;
 

@@ -111,7 +111,7 @@ export class ThresholdSource extends LocalSource {
 
     /** Unit of the watched value and of the limits. */
     get unit(): string | undefined {
-        return unitOf(this.options.config.value);
+        return unitOf(this.options.config.value, this.options.unit.status());
     }
 
     /** The limits of the levels that are switched on, in `unit`. */
@@ -178,7 +178,7 @@ export class ThresholdSource extends LocalSource {
             ageSeconds: Math.round(unit.ageSeconds ?? 0),
             ...(unit.isSilent && { presumed: true }),
         };
-        const edge = { level, text: text(level, active, value), at, value, unit: unitOf(config.value), evidence };
+        const edge = { level, text: text(level, active, value), at, value, unit: this.unit, evidence };
         if (renewed) this.renew(level, edge, () => this.save());
         else this.edge(level, active, edge, () => this.save());
     }

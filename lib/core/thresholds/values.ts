@@ -1,3 +1,4 @@
+import { channelIn, channelOf } from '../status/channels';
 import type { Line, OutputLine, UpsStatus } from '../status/status';
 
 /** A value of a UPS that a threshold can watch. Flows store the ids: they must not change. */
@@ -61,6 +62,10 @@ const CATALOGUE = [
     { id: 'output.apparentPower', unit: 'VA', read: outputSum('apparentPower') },
     { id: 'bypass.voltage', unit: 'V', read: linesOf('bypass', 'voltage') },
     { id: 'bypass.frequency', unit: 'Hz', read: (status) => [status.bypass.frequency] },
+    { id: 'dc.inputVoltage', unit: 'V', read: (status) => [status.dc?.inputVoltage] },
+    { id: 'dc.outputVoltage', unit: 'V', read: (status) => [status.dc?.outputVoltage] },
+    { id: 'dc.outputCurrent', unit: 'A', read: (status) => [status.dc?.outputCurrent] },
+    { id: 'dc.temperature', unit: '°C', read: (status) => [status.dc?.temperature] },
     { id: 'ups.temperature', unit: '°C', read: (status) => [status.temperature] },
     { id: 'environment.temperature', unit: '°C', read: (status) => [status.environment?.temperature] },
     { id: 'environment.humidity', unit: '%', read: (status) => [status.environment?.humidity] },
@@ -68,11 +73,12 @@ const CATALOGUE = [
 
 export type ThresholdValueId = (typeof CATALOGUE)[number]['id'];
 
-/** All values that a threshold can watch, in the order of the editor's list. */
+/** All values with a fixed id that a threshold can watch, in the order of the editor's list; beside them `channel:<name>`. */
 export const THRESHOLD_VALUES: readonly ThresholdValue[] = CATALOGUE;
 
-export function isThresholdValue(id: string): id is ThresholdValueId {
-    return CATALOGUE.some((value) => value.id === id);
+/** Whether a threshold can watch this: a value of the catalogue, or `channel:<name>`. */
+export function isThresholdValue(id: string): boolean {
+    return CATALOGUE.some((value) => value.id === id) || channelIn(id) !== undefined;
 }
 
 /** Whether the unit continues this value while the device is silent in an outage. */
@@ -80,13 +86,20 @@ export function isCountedDown(id: string): boolean {
     return THRESHOLD_VALUES.find((value) => value.id === id)?.countedDown === true;
 }
 
-/** The unit of a value, for texts; `undefined` for an unknown id. */
-export function unitOf(id: string): string | undefined {
+/** The unit of a value, for texts; that of a channel is what the device tells with it. `undefined` for an unknown id. */
+export function unitOf(id: string, status?: UpsStatus): string | undefined {
+    const channel = channelIn(id);
+    if (channel !== undefined) return status && channelOf(status, channel)?.unit;
     return THRESHOLD_VALUES.find((value) => value.id === id)?.unit;
 }
 
 /** The value in a status, one number for each line if lines are checked separately; empty if it is not known. */
 export function valuesOf(status: UpsStatus, id: string): number[] {
+    const channel = channelIn(id);
+    if (channel !== undefined) {
+        const { value } = channelOf(status, channel) ?? {};
+        return typeof value === 'number' ? [value] : [];
+    }
     const value = THRESHOLD_VALUES.find((candidate) => candidate.id === id);
     return (value?.read(status) ?? []).filter((figure) => figure !== undefined);
 }

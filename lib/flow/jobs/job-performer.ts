@@ -8,14 +8,14 @@ import type { Flow } from '../flow';
 import type { Site } from '../site';
 import type { DryRunRecord } from './dry-run-record';
 import { EdgeWatch } from './edge-watch';
-import { FailedRuns } from './failed-runs';
+import { FinishedRuns } from './finished-runs';
 import { jobContext } from './job-context';
 import { classifyFailure, cutShort } from './job-failure';
 import type { JobNode } from './job-node';
 import type { JobReport } from './job-report';
 import type { Performed, Run } from './job-run';
 import { JobFailure, type JobContext, type JobOutcome, type JobSettings, type JobSpec } from './job-spec';
-import { PastRuns, type RunView } from './job-view';
+import { runViews, type RunView } from './job-view';
 import { countAction, type OwedJob, type OwedJobs } from './owed-jobs';
 import { resultSender } from './result-sender';
 import { RunTimes } from './run-times';
@@ -44,8 +44,7 @@ export class JobPerformer<S extends Site = Site> {
     private removed = false;
     /** Sends the results, which must not be lost either: another job may be wired behind this one. */
     private readonly results: Outbox;
-    readonly failed: FailedRuns;
-    private readonly pastRuns: PastRuns;
+    readonly finished: FinishedRuns;
     private readonly times: RunTimes;
 
     constructor(
@@ -56,8 +55,7 @@ export class JobPerformer<S extends Site = Site> {
         this.work = new PendingWork(flow.clock);
         this.results = new Outbox(flow, node, (message) => flow.registry.journalOf(message, config.site));
         this.times = new RunTimes(flow.registry, node.id);
-        this.failed = new FailedRuns(flow.registry, node.id);
-        this.pastRuns = new PastRuns(flow.registry, node.id);
+        this.finished = new FinishedRuns(flow.registry, node.id);
     }
 
     get isClosed(): boolean {
@@ -67,7 +65,7 @@ export class JobPerformer<S extends Site = Site> {
     /** Running, owed and finished runs. */
     views(): RunView[] {
         const isHeld = (job: OwedJob) => this.job.owed.isHeld(job);
-        return this.pastRuns.and(this.failed.views(), this.runs, this.job.owed.jobs(), this.whom(), isHeld);
+        return runViews(this.finished.views(), this.runs, this.job.owed.jobs(), this.whom(), isHeld);
     }
 
     whom(): readonly string[] {
@@ -77,11 +75,6 @@ export class JobPerformer<S extends Site = Site> {
     /** See `PlanStep.takesSeconds`. */
     takesSeconds(): number | undefined {
         return this.times.seconds(this.job.node.takes?.());
-    }
-
-    /** Another process has left its journal to this one. */
-    readAgain(): void {
-        this.pastRuns.readAgain();
     }
 
     /** Sends the results again that may not have arrived before a restart. */
@@ -172,9 +165,8 @@ export class JobPerformer<S extends Site = Site> {
             if (key && !owed && !rest) this.job.owed.finish(key, journal);
             if (key && rest) this.job.owed.tell(key, journal, true);
             this.job.report.outcome(run, job, outcome);
-            const view = isAside ? undefined : this.pastRuns.note(run, job, { whom: this.whom(), acts });
+            if (!isAside) this.finished.note(run, job, { whom: this.whom(), acts });
             if (key) standing = this.job.dryRuns.note(run.message, journal, job.dryRun);
-            if (key && view) this.failed.note(view, job, run);
             if (standing.length > 0) this.job.report.notUndone(run, standing);
         };
         const kept = key !== '' && this.job.node.isWired;

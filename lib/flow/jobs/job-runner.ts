@@ -54,7 +54,6 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
         };
         this.performer = new JobPerformer(flow, { node, config, spec, report, owed, dryRuns, ended });
         const takenOver = () => {
-            this.performer.readAgain();
             this.resume();
             this.obey();
             node.indicator.clear();
@@ -179,7 +178,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
             note();
             const begun = journal.beginJob({ nodeId: this.node.id, key, message, at: this.flow.clock.now() });
             if (begun !== 'new' || !failed) return begun;
-            progress = this.performer.failed.take(failed);
+            progress = this.performer.finished.take(failed);
             if (progress !== undefined) journal.saveJobProgress(this.node.id, key, progress);
             return begun;
         });
@@ -190,7 +189,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
     }
 
     edgeOf(failed: RunView): Omit<EventMessage, 'status'> | undefined {
-        return this.performer.failed.messageOf(failed);
+        return this.performer.finished.messageOf(failed);
     }
 
     /** An off edge has one delivery; each time that a person runs it again it needs another name. */
@@ -235,7 +234,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
     }
 
     private resume(): void {
-        this.performer.failed.resume();
+        this.performer.finished.readAgain();
         for (const journal of this.flow.registry.journals()) {
             for (const { key, message, progress } of journal.interruptedJobs(this.node.id)) {
                 if (this.performer.unfinishedKeys.has(key)) continue;

@@ -1,6 +1,4 @@
-import type { EventMessage, JobResult } from '../../core/messages';
-import { pathOf } from '../plan/step-orders';
-import type { Registry } from '../registry';
+import type { EventMessage } from '../../core/messages';
 import { hostProgress, type HostProgress } from './host-progress';
 import type { OwedJob } from './owed-jobs';
 import type { Run } from './job-run';
@@ -56,115 +54,37 @@ export interface JobView {
     runs: RunView[];
 }
 
-/** Name in the journal of a job: its latest finished runs, the latest last. */
-const PAST = 'past';
-const MOST_PAST_RUNS = 50;
-
 /**
- * The latest finished runs of a job, one for each edge of an event and each path. Those of on edges outlive the process, if the job acts or
- * has failed: in an outage people have to see after a restart, too, which host was not reached.
+ * The finished runs together with the owed and the running ones.
+ * @param isHeld whether an owed job has not begun
  */
-export class PastRuns {
-    /** Read once: a plan asks each job each second. */
-    private runs: RunView[] | undefined;
-
-    constructor(
-        private readonly registry: Registry,
-        private readonly nodeId: string,
-    ) {}
-
-    /** To be called in the transaction that reports the outcome. */
-    note({ message, journal, key }: Run, result: JobResult, { whom, acts }: Pick<JobView, 'whom' | 'acts'>): RunView {
-        const run = finished(message.event, result, whom);
-        this.runs = latest([...this.known(), run]);
-        if (!key || !run.active) return run;
-        const kept = (journal.getValue(this.nodeId, PAST) ?? []) as RunView[];
-        const wasKept = kept.some((each) => edgeOf(each) === edgeOf(run));
-        // A reminder each second that went well is not worth a write each.
-        if (acts || !result.ok || wasKept) journal.setValue(this.nodeId, PAST, latest([...kept, run]));
-        return run;
-    }
-
-    /** Another process has left its journal to this one. */
-    readAgain(): void {
-        this.runs = undefined;
-    }
-
-    private known(): RunView[] {
-        this.runs ??= latest(
-            this.registry
-                .journals()
-                .flatMap((journal) => (journal.getValue(this.nodeId, PAST) ?? []) as RunView[])
-                .sort((one, other) => (one.endedAt ?? 0) - (other.endedAt ?? 0)),
-        );
-        return this.runs;
-    }
-
-    /**
-     * The finished runs together with the running and the owed ones.
-     * @param failed those that failed, also before a restart
-     * @param isHeld whether an owed job has not begun
-     */
-    and(
-        failed: readonly RunView[],
-        runs: Iterable<Run>,
-        owed: Iterable<OwedJob>,
-        whom: readonly string[],
-        isHeld: (job: OwedJob) => boolean,
-    ): RunView[] {
-        const waiting = [...owed].map((job) => ({
-            ...open(job, whom),
-            state: 'owed' as const,
-            ...(isHeld(job) ? { held: true } : {}),
-        }));
-        const real = [...runs].filter(({ test, withdraws }) => !test && !withdraws);
-        const running = real.map((run) => ({
-            ...open(run, whom),
-            state: 'running' as const,
-            ...(run.resumed ? { resumed: true } : {}),
-        }));
-        const known = this.known();
-        const before = failed.filter(({ endedAt }) => !known.some((run) => run.endedAt === endedAt));
-        return [...before, ...known, ...waiting, ...running];
-    }
-}
-
-function finished(
-    event: EventMessage['event'],
-    { ok, ended, dryRun, endedAt, error, detail }: JobResult,
+export function runViews(
+    finished: readonly RunView[],
+    runs: Iterable<Run>,
+    owed: Iterable<OwedJob>,
     whom: readonly string[],
-): RunView {
-    const hosts = dryRun ? undefined : hostProgress(whom, detail, true);
-    return {
-        ...which(event),
-        state: ok ? 'done' : ended ? 'ended' : 'failed',
-        dryRun,
-        endedAt,
-        ...(error === undefined ? {} : { error }),
-        ...(hosts ? { hosts } : {}),
-    };
-}
-
-/** Of each edge of an event, and of each path that it has come by, the latest run. */
-function latest(runs: readonly RunView[]): RunView[] {
-    const byEdge = new Map<string, RunView>();
-    for (const run of runs) {
-        // What was set again goes to the end.
-        byEdge.delete(edgeOf(run));
-        byEdge.set(edgeOf(run), run);
-    }
-    return [...byEdge.values()].slice(-MOST_PAST_RUNS);
-}
-
-function edgeOf({ sourceId, eventId, active, firing }: RunView): string {
-    return JSON.stringify([sourceId, eventId, active, pathOf(firing)]);
+    isHeld: (job: OwedJob) => boolean,
+): RunView[] {
+    const waiting = [...owed].map((job) => ({
+        ...open(job, whom),
+        state: 'owed' as const,
+        ...(isHeld(job) ? { held: true } : {}),
+    }));
+    const real = [...runs].filter(({ test, withdraws }) => !test && !withdraws);
+    const running = real.map((run) => ({
+        ...open(run, whom),
+        state: 'running' as const,
+        ...(run.resumed ? { resumed: true } : {}),
+    }));
+    return [...finished, ...waiting, ...running];
 }
 
 function open({ message, progress }: OwedJob, whom: readonly string[]): Omit<RunView, 'state'> {
     const hosts = hostProgress(whom, progress, false);
-    return { ...which(message.event), ...(hosts ? { hosts } : {}) };
+    return { ...viewedEdge(message.event), ...(hosts ? { hosts } : {}) };
 }
 
-function which({ sourceId, id: eventId, episode, active, firing }: EventMessage['event']) {
+/** Which edge of which occurrence a run is of. */
+export function viewedEdge({ sourceId, id: eventId, episode, active, firing }: EventMessage['event']) {
     return { sourceId, eventId, episode, active, ...(firing === undefined ? {} : { firing }) };
 }

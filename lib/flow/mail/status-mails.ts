@@ -3,6 +3,7 @@ import { stateText, isKnown } from '../../core/events/source-kinds';
 import type { Translate } from '../../core/language/sentence';
 import type { SourceReportEntry, UpsReportEntry } from '../../core/mail/report-entries';
 import type { EventMessage } from '../../core/messages';
+import type { SignificantDigits } from '../../core/units/digits';
 import { UpsUnit } from '../../core/unit/ups-unit';
 import { Outbox } from '../delivery/outbox';
 import { ownInput, type Receiver } from '../delivery/own-input';
@@ -18,6 +19,7 @@ export interface StatusMailPlan {
         others: SourceReportEntry[],
         now: number,
         inWords: Translate,
+        digits?: SignificantDigits,
     ): { subject: string; text: string };
 }
 
@@ -94,9 +96,15 @@ export class StatusMails {
 
     private message(now: number, due: number): StatusMessage {
         const sources = sourcesOf(this.flow, this.choice);
+        const site = this.flow.registry.siteOf(undefined, this.choice.site);
+        const digits = site?.significantDigits;
         const others = sources
             .filter(({ kind }) => kind !== 'ups')
-            .map(({ source }) => ({ name: source.name, state: stateText(source), active: source.activeEvents() }));
+            .map(({ source }) => ({
+                name: source.name,
+                state: stateText(source, digits),
+                active: source.activeEvents(),
+            }));
         const units = sources
             .flatMap(({ source }) => (source instanceof UpsUnit ? [source] : []))
             .map((unit) => ({
@@ -106,9 +114,8 @@ export class StatusMails {
                 silent: unit.isSilent,
                 active: unit.activeEvents(),
             }));
-        const site = this.flow.registry.siteOf(undefined, this.choice.site);
         const { words } = this.flow.texts.of(site);
-        const { subject, text } = this.plan.report(units, others, now, (part) => words.text(part));
+        const { subject, text } = this.plan.report(units, others, now, (part) => words.text(part), digits);
         const source = site?.name ?? '';
         return {
             topic: `${source}/${STATUS_EVENT}`,

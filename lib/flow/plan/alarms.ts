@@ -6,7 +6,7 @@ import type { EventInfo, EventMessage } from '../../core/messages';
 import { followEachSource } from '../each-source';
 import { Listeners } from '../listeners';
 import type { FlowTexts } from '../ports';
-import type { Registry } from '../registry';
+import { isSameJournal, type Registry } from '../registry';
 import { PLAN_OWNER } from './step-orders';
 
 export interface Acknowledged {
@@ -91,7 +91,8 @@ export class Alarms {
             found && alarmsOf(found.sourceId, journal).some((alarm) => alarm.episode === episode);
         const journal = registry.journals().find(isIn);
         if (!found || !journal) throw new UpsError('no-alarm');
-        const site = registry.sites().find(({ store }) => store === journal);
+        const own = registry.siteOf({ event: { sourceId: found.sourceId } } as EventMessage);
+        const site = [own, ...registry.sites()].find((each) => each && isSameJournal(each.store, journal));
         if (site?.watching) throw new UpsError('watching-elsewhere', { site: site.name });
         const texts = this.texts.of(site);
         const by = who || texts.status('somebody');

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock';
+import type { Identity } from '../../core/status/status';
 import { contactsOf, type ContactRow, type ContactSource } from './config';
 import type { ContactInput } from './contact-input';
 import type { ContactSetup } from './contacts';
@@ -29,6 +30,8 @@ export interface ContactsSettings {
     path: string;
     dtr: OutputLineState;
     rts: OutputLineState;
+    /** What is known of the UPS without asking it. */
+    identity?: Identity;
 }
 
 export interface ContactsDevice {
@@ -42,9 +45,9 @@ export function createContactsDriver(
     clock: Clock,
     warn?: (error: unknown) => void,
 ): ContactsDevice {
-    const { source, interval, debounce, maxAge } = settings;
+    const { source, interval, debounce, maxAge, identity } = settings;
     const contacts = contactsOf(settings.contacts, source);
-    const common = { clock, warn, contacts, intervalMs: interval * 1000, debounceMs: debounce };
+    const common = { clock, warn, contacts, intervalMs: interval * 1000, debounceMs: debounce, identity };
     if (source === 'message') {
         const input = new MessageInput(
             clock,

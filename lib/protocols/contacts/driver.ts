@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock';
 import type { CommandResult, UpsCommand } from '../../core/driver';
 import { asUpsError, UpsError } from '../../core/errors';
-import type { PartialStatus } from '../../core/status/status';
+import type { Identity, PartialStatus } from '../../core/status/status';
 import { PollingDriver } from '../shared/polling-driver';
 import { ContactDebouncer } from './contact-debouncer';
 import type { ContactInput } from './contact-input';
@@ -14,6 +14,8 @@ export interface ContactsDriverOptions {
     debounceMs: number;
     contacts: readonly ContactSetup[];
     input: ContactInput;
+    /** What is known of the UPS without asking it. */
+    identity?: Identity;
     /** Receives problems that do not stop polling; each kind once. */
     warn?(error: unknown): void;
 }
@@ -55,7 +57,7 @@ export class ContactsDriver extends PollingDriver {
     }
 
     protected async read(): Promise<PartialStatus | undefined> {
-        const { clock, contacts, input } = this.options;
+        const { clock, contacts, input, identity } = this.options;
         const closed = await input.read();
         if (this.stopping || !closed) return undefined;
         this.warnIfTooSlow();
@@ -65,7 +67,9 @@ export class ContactsDriver extends PollingDriver {
             const state = closed.get(setup.input);
             if (state !== undefined) this.debouncer.set(setup, state, input.changedAt?.(setup.input));
         }
-        return this.debouncer.states.size > 0 ? statusOf(this.debouncer.states, clock.now()) : undefined;
+        if (this.debouncer.states.size === 0) return undefined;
+        const reading = statusOf(this.debouncer.states, clock.now());
+        return identity ? { ...reading, identity } : reading;
     }
 
     protected override forget(): void {

@@ -70,6 +70,8 @@ export class DeltaCommands {
                 return this.test(command);
             case 'buzzer':
                 return this.buzzer(command.state);
+            case 'latch-reset':
+                throw this.cannot('latch-reset');
             case 'outlet':
                 return this.outlet(command.outlet, command.action);
             case 'set':

@@ -1,8 +1,8 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
-import { SentenceError, said, failureText } from '../../core/language/sentence';
-import { reasonOf } from '../../core/reasons';
+import { said } from '../../core/language/sentence';
 import type { ByteConnection, ByteTransport } from '../shared/byte-transport';
+import { KeptConnection } from '../shared/kept-connection';
 import { Pauses } from '../shared/pauses';
 import { FrameReader, encodeFrame, type DeltaFrame } from './frame';
 
@@ -21,9 +21,6 @@ const SETTLE_MS = 30;
 const QUIET_MS = 300;
 /** After a timeout: a late answer must not be taken for the next one. */
 const DRAIN_MS = 100;
-const OPEN_MS = 5000;
-const FIRST_BACKOFF_MS = 1000;
-const LONGEST_BACKOFF_MS = 15_000;
 /**
  * Consecutive timeouts without a single byte, after which the line is opened again: it may be dead without an error (a serial
  * server that was restarted).
@@ -43,23 +40,26 @@ interface Pending {
  */
 export class DeltaLine {
     private readonly reader = new FrameReader();
-    private connection?: ByteConnection;
-    private ready = false;
+    private readonly kept: KeptConnection;
     private queue: Promise<unknown> = Promise.resolve();
     private pending?: Pending;
     private quiet?: TimerHandle;
     private drain = false;
     private silentTimeouts = 0;
-    private backoffMs = 0;
-    private retryAt = -Infinity;
-    private lastFailure?: UpsError;
-    private closing?: Promise<void>;
     /** The speed that a UPS was told to use; the port itself is opened with the configured speed. */
     private speed?: number;
     private readonly pauses: Pauses;
 
     constructor(private readonly options: DeltaLineOptions) {
         this.pauses = new Pauses(options.clock);
+        this.kept = new KeptConnection({
+            ...options,
+            data: (bytes) => this.take(bytes),
+            lost: (failure) => this.settle(({ reject }) => reject(failure)),
+            prepare: async (connection) => {
+                if (this.speed !== undefined) await connection.setBaudRate?.(this.speed);
+            },
+        });
     }
 
     get name(): string {
@@ -84,7 +84,7 @@ export class DeltaLine {
     /** Changes our side only, not the UPSs. @throws UpsError not-supported, device-refused */
     setBaudRate(baudRate: number): Promise<void> {
         const turn = this.queue.then(async () => {
-            const connection = await this.connected();
+            const connection = await this.kept.open();
             if (!connection.setBaudRate) throw new UpsError('not-supported', { device: this.name, command: 'UBR' });
             await connection
                 .setBaudRate(baudRate)
@@ -97,20 +97,18 @@ export class DeltaLine {
 
     /** Ends requests in progress. Idempotent; takes at most as long as closing the transport. */
     close(): Promise<void> {
-        this.closing ??= (async () => {
-            this.settle((pending) => pending.reject(new UpsError('interrupted')));
-            this.pauses.end();
-            await this.drop();
-        })();
-        return this.closing;
+        const closed = this.kept.close();
+        this.settle((pending) => pending.reject(new UpsError('interrupted')));
+        this.pauses.end();
+        return closed;
     }
 
     private async exchange(id: number, bytes: Buffer, timeoutMs: number): Promise<DeltaFrame> {
-        const connection = await this.connected();
+        const connection = await this.kept.open();
         if (this.drain) await this.pauses.wait(DRAIN_MS);
         this.drain = false;
-        if (this.closing) throw new UpsError('interrupted');
-        if (!this.ready) throw this.lastFailure ?? new UpsError('device-silent', { host: this.name });
+        if (this.kept.isClosing) throw new UpsError('interrupted');
+        if (!this.kept.isReady) throw this.kept.failure;
         this.reader.reset();
         const { clock } = this.options;
         let deadline: TimerHandle;
@@ -147,7 +145,7 @@ export class DeltaLine {
         this.settle(({ reject }) => reject(failure));
         if (this.silentTimeouts >= DEAD_AFTER) {
             this.silentTimeouts = 0;
-            void this.drop();
+            void this.kept.drop();
         }
     }
 
@@ -183,68 +181,4 @@ export class DeltaLine {
         this.quiet = undefined;
         if (pending) how(pending);
     }
-
-    private async connected(): Promise<ByteConnection> {
-        if (this.closing) throw new UpsError('interrupted');
-        if (this.connection && this.ready) return this.connection;
-        const { clock, transport, name } = this.options;
-        if (this.lastFailure && clock.monotonic() < this.retryAt) throw this.lastFailure;
-        const connection: ByteConnection = transport.open({
-            data: (bytes) => this.take(bytes),
-            closed: (reason) => {
-                if (this.connection === connection) this.lost(reason);
-            },
-        });
-        this.connection = connection;
-        try {
-            await this.inTime(connection.opened);
-            // `close` was called while the line was opening.
-            if (this.closing) throw new UpsError('interrupted');
-            if (this.connection !== connection) throw new SentenceError(said('lineClosed'));
-            if (this.speed !== undefined) await connection.setBaudRate?.(this.speed);
-            this.ready = true;
-            this.backoffMs = 0;
-            this.lastFailure = undefined;
-            return connection;
-        } catch (error) {
-            await this.drop();
-            if (this.closing) throw new UpsError('interrupted');
-            this.lastFailure = asUpsError(error, 'device-silent', { host: name });
-            this.backoffMs = Math.min(LONGEST_BACKOFF_MS, this.backoffMs * 2 || FIRST_BACKOFF_MS);
-            this.retryAt = clock.monotonic() + this.backoffMs;
-            throw this.lastFailure;
-        }
-    }
-
-    private async inTime(work: Promise<void>): Promise<void> {
-        const { clock } = this.options;
-        let timer: TimerHandle;
-        const late = new Promise<never>((_, reject) => {
-            timer = clock.setTimeout(() => reject(notOpened(this.name)), OPEN_MS);
-        });
-        try {
-            await Promise.race([work, late]);
-        } finally {
-            clock.clearTimeout(timer);
-        }
-    }
-
-    private lost(cause: Error | undefined): void {
-        this.connection = undefined;
-        this.ready = false;
-        const reason = cause ? failureText(cause) : said('lineClosed');
-        const failure = new UpsError('device-silent', { host: this.name, why: reasonOf(cause) ?? 'cut', reason });
-        this.settle(({ reject }) => reject(failure));
-    }
-
-    private async drop(): Promise<void> {
-        const { connection } = this;
-        this.connection = undefined;
-        this.ready = false;
-        await connection?.close();
-    }
-}
-
-function notOpened(host: string): UpsError {
-    return new UpsError('device-silent', { host, why: 'timeout', reason: said('notOpened') });
 }

@@ -87,6 +87,11 @@ class LineShare implements ModbusLine {
         return this.ask(() => this.line.writeCoil(unitId, address, on));
     }
 
+    writeRegister(unitId: number, address: number, word: number): Promise<void> {
+        this.silentUntil = -Infinity;
+        return this.ask(() => this.line.writeRegister(unitId, address, word));
+    }
+
     async close(): Promise<void> {
         if (this.closed) return;
         this.closed = true;

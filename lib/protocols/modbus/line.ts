@@ -45,6 +45,8 @@ export interface ModbusLine {
     read(unitId: number, block: ModbusBlock): Promise<number[]>;
     /** Function 5. @throws like `read` */
     writeCoil(unitId: number, address: number, on: boolean): Promise<void>;
+    /** Function 6, one word 0..65535. @throws like `read` */
+    writeRegister(unitId: number, address: number, word: number): Promise<void>;
     /** Rejects waiting requests and the one in progress. Idempotent, bounded in time. */
     close(): Promise<void>;
 }

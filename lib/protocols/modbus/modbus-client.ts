@@ -44,6 +44,10 @@ export class ModbusClient implements ModbusRequests {
         await this.ask((done) => this.client.writeFC5(unitId, address, on, done));
     }
 
+    async writeRegister(unitId: number, address: number, word: number): Promise<void> {
+        await this.ask((done) => this.client.writeFC6(unitId, address, word, done));
+    }
+
     private async ask<T>(request: (done: NodeStyleCallback<T>) => void): Promise<T> {
         try {
             return await new Promise<T>((resolve, reject) => {

@@ -96,6 +96,11 @@ export class ModbusSerialLine implements ModbusLine {
         return this.queue.run(() => this.request((requests) => requests.writeCoil(unitId, address, on)));
     }
 
+    /** Never repeated, as `writeCoil`. */
+    writeRegister(unitId: number, address: number, word: number): Promise<void> {
+        return this.queue.run(() => this.request((requests) => requests.writeRegister(unitId, address, word)));
+    }
+
     async close(): Promise<void> {
         if (this.closed) return;
         this.closed = true;

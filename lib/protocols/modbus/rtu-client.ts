@@ -28,8 +28,13 @@ export class RtuClient implements ModbusRequests {
     }
 
     async writeCoil(unitId: number, address: number, on: boolean): Promise<void> {
-        if (this.link.echoes === undefined) await this.learnEcho(unitId, address);
+        if (this.link.echoes === undefined) await this.learnEcho(unitId, { table: 'coil', address, count: 1 });
         await this.client.writeCoil(unitId, address, on);
+    }
+
+    async writeRegister(unitId: number, address: number, word: number): Promise<void> {
+        if (this.link.echoes === undefined) await this.learnEcho(unitId, { table: 'holding', address, count: 1 });
+        await this.client.writeRegister(unitId, address, word);
     }
 
     /** @returns undefined if the device refuses one of the parts */
@@ -45,9 +50,9 @@ export class RtuClient implements ModbusRequests {
     }
 
     /** The answer to a write equals its echo: before a write, find out whether the adapter echoes. */
-    private async learnEcho(unitId: number, address: number): Promise<void> {
-        await this.client.read(unitId, { table: 'coil', address, count: 1 }).catch((error: UpsError) => {
-            // A device may have writable coils that cannot be read; an echo would have been noticed all the same.
+    private async learnEcho(unitId: number, block: ModbusBlock): Promise<void> {
+        await this.client.read(unitId, block).catch((error: UpsError) => {
+            // A device may have writable places that cannot be read; an echo would have been noticed all the same.
             if (error.code === 'interrupted' || !this.link.isOpen) throw error;
         });
         this.link.echoes ??= false;

@@ -121,6 +121,8 @@ export class NutCommands {
                     shown,
                 );
             }
+            case 'latch-reset':
+                throw this.cannot(command.type);
             case 'set':
                 return this.set(command.setting, command.value);
         }

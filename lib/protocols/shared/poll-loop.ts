@@ -15,6 +15,11 @@ export interface PollWork {
 /** Commands waiting for their turn. */
 const MAX_JOBS = 16;
 
+/** A timer that goes off so much later than asked, ms, shows that the process cannot keep up: a busy one is late by some ms. */
+const BUSY_MS = 250;
+/** Polls give way for as long as they were late themselves, at most so long. */
+const LONGEST_YIELD_MS = 2000;
+
 interface Job {
     run(): Promise<void>;
     cancel(): void;
@@ -91,19 +96,23 @@ export class PollLoop {
                 await this.work.poll();
                 this.pace.ended?.();
             } else if (now < this.work.backgroundDue() || !(await this.work.background())) {
-                await this.rest(Math.min(this.pace.due(), this.work.backgroundDue()));
+                const late = await this.rest(Math.min(this.pace.due(), this.work.backgroundDue()));
+                // The process has more to do than it can: each device is asked less often, so that jobs get their turn.
+                if (late > BUSY_MS) await this.rest(this.clock.monotonic() + Math.min(late, LONGEST_YIELD_MS));
             }
         }
     }
 
-    private async rest(until: number): Promise<void> {
-        await new Promise<void>((resolve) => {
-            this.wake = resolve;
-            this.timer = this.clock.setTimeout(resolve, Math.max(0, until - this.clock.monotonic()));
-            if (this.stopped || this.requested || this.jobs.length > 0) resolve();
+    /** @returns how much later than asked the timer went off, clock ms; 0 if something else has ended the rest */
+    private async rest(until: number): Promise<number> {
+        const isOver = await new Promise<boolean>((resolve) => {
+            this.wake = () => resolve(false);
+            this.timer = this.clock.setTimeout(() => resolve(true), Math.max(0, until - this.clock.monotonic()));
+            if (this.stopped || this.requested || this.jobs.length > 0) resolve(false);
         });
         this.wake = undefined;
         this.clock.clearTimeout(this.timer);
         this.timer = undefined;
+        return isOver ? this.clock.monotonic() - until : 0;
     }
 }

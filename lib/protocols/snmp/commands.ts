@@ -100,6 +100,7 @@ export class SnmpCommands {
                 return setting && [setting.name];
             }
             case 'outlet':
+            case 'latch-reset':
                 return undefined;
         }
     }
@@ -132,6 +133,7 @@ export class SnmpCommands {
             case 'set':
                 return this.setting(command);
             case 'outlet':
+            case 'latch-reset':
                 throw this.unsupported(command);
         }
     }

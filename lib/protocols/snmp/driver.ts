@@ -1,15 +1,13 @@
 import type { Clock } from '../../core/clock';
-import { waitingFor, type CommandResult, type SettingInfo, type UpsCommand } from '../../core/driver';
+import { waitingFor, type CommandResult, type RawItem, type SettingInfo, type UpsCommand } from '../../core/driver';
 import { UpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
-import { CardReader } from './card-reader';
-import { SnmpCommands } from './commands';
-import { decode, isUpsReading } from './decode';
-import { LearnedDevice } from './learned-device';
-import { SYS_OBJECT_ID } from './oids';
+import type { DeviceMap } from '../device-map/device-map';
+import type { Dialect } from './dialect';
+import { Dialects } from './dialects';
 import { PollingDriver } from '../shared/polling-driver';
 import { toUpsError } from './refusals';
-import { settingsInfo } from './settings';
+import { RFC1628 } from './rfc1628-dialect';
 import type { SilenceReason } from './silence-reason';
 import { SnmpError, type SnmpTransport, type SnmpValue } from './transport';
 import type { TrapSubscription } from './traps';
@@ -20,6 +18,10 @@ export interface SnmpDriverOptions {
     host: string;
     intervalMs: number;
     transport: SnmpTransport;
+    /** The maps of cards that do not speak RFC 1628; default: none. */
+    maps?: readonly DeviceMap[];
+    /** `rfc1628` or the id of one of the maps: the card is asked for these objects only. Absent: found out. */
+    dialect?: string;
     /** Finds the reason of a silence; absent: the reason stays `timeout`. */
     silence?: SilenceReason;
     /** Subscribes to traps of this device; `hint` requests a poll. The driver calls it at start and cancels at stop. */
@@ -42,13 +44,11 @@ const RESTART_MS = 30_000;
 const RETRY_SOON_MS = 5000;
 
 /**
- * An RFC 1628 card as a UPS. Every reading is complete: it repeats the values that are read once a minute. The driver reports a
+ * A card that speaks RFC 1628, or the objects of its maker by a device map, as a UPS. Every reading is complete: it repeats the values that are read once a minute. The driver reports a
  * failed poll at once as `waiting`; the unit decides how long a silence may last.
  */
 export class SnmpDriver extends PollingDriver {
-    private readonly card: CardReader;
-    private readonly commands: SnmpCommands;
-    private readonly learned: LearnedDevice;
+    private readonly dialects: Dialects;
     private slowDue = Infinity;
     /** A command may have changed slowly read values: poll again after the next slow round. */
     private commanded = false;
@@ -58,17 +58,20 @@ export class SnmpDriver extends PollingDriver {
 
     constructor(private readonly options: SnmpDriverOptions) {
         super(options);
-        this.card = new CardReader(
-            options.transport,
-            () => options.clock.now(),
-            () => this.reportEarly?.(),
+        const { host, transport, clock, maps, dialect } = options;
+        this.dialects = new Dialects(
+            { host, transport, now: () => clock.now(), onDecisive: () => this.reportEarly?.() },
+            maps,
+            dialect,
         );
-        this.commands = new SnmpCommands(options.host, options.transport, this.card);
-        this.learned = new LearnedDevice();
+    }
+
+    private get dialect(): Dialect {
+        return this.dialects.spoken;
     }
 
     supports(command: UpsCommand): boolean {
-        return this.commands.supports(command);
+        return this.dialect.supports(command);
     }
 
     get host(): string {
@@ -102,12 +105,20 @@ export class SnmpDriver extends PollingDriver {
     }
 
     settingsInfo(): Record<string, SettingInfo> {
-        return settingsInfo(this.card.values);
+        return this.dialect.settingsInfo();
+    }
+
+    get speaks(): string {
+        return this.dialect.id;
+    }
+
+    rawItems(): Record<string, RawItem> | undefined {
+        return this.dialect.rawItems?.();
     }
 
     execute(command: UpsCommand): Promise<CommandResult> {
         return this.loop.enqueue(async () => {
-            const result = await this.commands.execute(command);
+            const result = await this.dialect.execute(command);
             this.slowDue = this.options.clock.monotonic();
             this.commanded = true;
             this.loop.pollNow();
@@ -116,7 +127,7 @@ export class SnmpDriver extends PollingDriver {
     }
 
     shutdownCountdown(): Promise<number | undefined> {
-        return this.loop.enqueue(() => this.commands.shutdownCountdown());
+        return this.loop.enqueue(() => this.dialect.shutdownCountdown());
     }
 
     protected release(): void {
@@ -126,33 +137,32 @@ export class SnmpDriver extends PollingDriver {
     }
 
     protected override prepare(): void {
-        this.learned.begin(this.events?.memory);
+        this.dialects.begin(this.events?.memory);
         this.traps = this.options.traps?.(() => this.pollNow());
     }
 
     /** Reports readings itself: values that decide on an outage must not wait for slow or unanswered requests. */
     protected async read(): Promise<undefined> {
         const { clock, host } = this.options;
-        const wasKnown = this.card.known;
+        const wasKnown = this.dialect.known;
         let told = false;
         const tell = () => (told = this.report(wasKnown, true));
         let grace = clock.setTimeout(
             () => {
-                if (this.card.decisiveAt !== undefined) tell();
+                if (this.dialect.decisiveAt !== undefined) tell();
                 else this.reportEarly = () => (grace = clock.setTimeout(tell, LATE_GRACE_MS));
             },
             wasKnown ? GRACE_MS : FIRST_GRACE_MS,
         );
         try {
-            if (wasKnown) await this.card.readFast(this.learned.decoder.alarmTable === true);
+            if (wasKnown) await this.dialect.readFast();
             else await this.discover();
             // The rest of the poll brought nothing new.
-            if (told && wasKnown && !this.card.alarmsRead) return undefined;
-            if (!this.report(wasKnown, !this.card.alarmsRead)) {
+            if (told && wasKnown && !this.dialect.alarmsRead) return undefined;
+            if (!this.report(wasKnown, !this.dialect.alarmsRead)) {
                 // The agent may still be starting: forget which objects it lacks.
-                this.card.forgetAll();
-                const reason = said('snmp.nothing');
-                throw new UpsError('device-refused', { host, why: 'no-ups-mib', reason });
+                this.dialect.forgetAll();
+                throw this.refusal(host);
             }
             return undefined;
         } finally {
@@ -161,31 +171,29 @@ export class SnmpDriver extends PollingDriver {
         }
     }
 
+    /** The card answers, and has nothing of what it was asked for. */
+    private refusal(host: string): UpsError {
+        const isMap = this.options.dialect !== undefined && this.options.dialect !== RFC1628;
+        if (isMap) return new UpsError('device-refused', { host, reason: said('map.nothing') });
+        return new UpsError('device-refused', { host, why: 'no-ups-mib', reason: said('snmp.nothing') });
+    }
+
     /** Reports what was read so far; false if it holds no value of a UPS. */
     private report(wasKnown: boolean, alarmsUnread: boolean): boolean {
         if (this.stopping) return true;
-        // Another card at this address: forget what was learned of the former one.
-        const card = String(this.card.values.get(SYS_OBJECT_ID) ?? '');
-        if (!this.learned.isOf(card)) this.learned.forget();
-        const before = this.learned.decoder;
-        const { status, memory } = decode(
-            this.card.values,
-            this.card.decisiveAt ?? this.options.clock.now(),
-            { ...before, alarmTable: before.alarmTable || this.card.hasAlarmTable },
-            { alarmsUnread },
-        );
-        if (!isUpsReading(status)) return false;
-        this.learned.keep(card, memory, this.card.memory);
+        const { since: before = Infinity } = this.dialect;
+        const status = this.dialect.status(alarmsUnread);
+        if (!status) return false;
         // The agent has restarted, perhaps with another firmware.
-        if (wasKnown && (memory.since ?? 0) - (before.since ?? Infinity) > RESTART_MS) this.askAgain();
+        if (wasKnown && (this.dialect.since ?? 0) - before > RESTART_MS) this.askAgain();
         this.recovered(wasKnown);
         this.deliver(status);
         return true;
     }
 
     private async discover(): Promise<void> {
-        await this.card.discover(this.learned.agent);
-        if (this.card.known) this.planSlowRound();
+        await this.dialects.discover();
+        if (this.dialect.known) this.planSlowRound();
     }
 
     /**
@@ -193,7 +201,7 @@ export class SnmpDriver extends PollingDriver {
      * a card is silent, and a card that answers polls is not silent.
      */
     protected override async background(): Promise<boolean> {
-        const more = await this.card.refreshStep().catch(() => false);
+        const more = await this.dialect.refreshStep().catch(() => false);
         if (more) return true;
         this.planSlowRound();
         if (this.commanded) this.loop.pollNow();
@@ -202,7 +210,7 @@ export class SnmpDriver extends PollingDriver {
     }
 
     private planSlowRound(): void {
-        this.slowDue = this.options.clock.monotonic() + (this.card.needsRetrySoon ? RETRY_SOON_MS : SLOW_MS);
+        this.slowDue = this.options.clock.monotonic() + (this.dialect.needsRetrySoon ? RETRY_SOON_MS : SLOW_MS);
     }
 
     private recovered(wasKnown: boolean): void {
@@ -213,7 +221,7 @@ export class SnmpDriver extends PollingDriver {
     }
 
     private askAgain(): void {
-        this.card.forgetMissing();
+        this.dialect.forgetMissing();
         this.slowDue = this.options.clock.monotonic();
     }
 

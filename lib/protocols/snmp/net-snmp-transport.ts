@@ -18,6 +18,14 @@ interface PduHolder {
     message: { pdu: { type: number; varbinds: WireVarbind[] } };
 }
 
+const WIRE_TYPES = {
+    integer: snmp.ObjectType.Integer,
+    gauge: snmp.ObjectType.Gauge,
+    ticks: snmp.ObjectType.TimeTicks,
+    oid: snmp.ObjectType.OID,
+    text: snmp.ObjectType.OctetString,
+} as const;
+
 type Callback<T> = (error: Error | null, result?: T) => void;
 
 /**
@@ -60,7 +68,7 @@ export class NetSnmpTransport implements SnmpTransport {
     set(varbinds: readonly SnmpSetVarbind[]): Promise<SnmpVarbind[]> {
         const wire = varbinds.map(({ oid, type, value }) => ({
             oid,
-            type: type === 'integer' ? snmp.ObjectType.Integer : snmp.ObjectType.OID,
+            type: WIRE_TYPES[type],
             value,
         }));
         // A SET is never repeated on a new session: only its answer may have been lost, and the command carried out.

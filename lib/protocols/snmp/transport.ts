@@ -32,8 +32,10 @@ export interface SnmpVarbind {
     value: SnmpValue;
 }
 
+/** `gauge`: Gauge32 or Unsigned32; `ticks`: TimeTicks, hundredths of a second; `text`: OCTET STRING. */
 export type SnmpSetVarbind =
-    { oid: string; type: 'integer'; value: number } | { oid: string; type: 'oid'; value: string };
+    | { oid: string; type: 'integer' | 'gauge' | 'ticks'; value: number }
+    | { oid: string; type: 'oid' | 'text'; value: string };
 
 export type SnmpErrorKind =
     | 'timeout' // no answer after all retries

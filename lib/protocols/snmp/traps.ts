@@ -5,6 +5,7 @@ import { deferred } from '../shared/deferred';
 import type { SnmpUser } from './config';
 import { guardedDgram } from './guarded-dgram';
 import type { HostAddress } from './host-address';
+import { trapOid, type TrapPdu } from './trap-oid';
 import { TrapThrottle } from './trap-throttle';
 import { RateLimit } from '../shared/rate-limit';
 import { netSnmpUser } from './net-snmp-user';
@@ -19,6 +20,8 @@ export interface TrapListener {
     /** For SNMPv3 traps and informs. */
     user?: SnmpUser;
     hint(): void;
+    /** The object identifier of a trap that could be read, see `trapOid`. Nobody has checked who sent it: it is for people only. */
+    named?(oid: string): void;
     /** port-in-use, port-forbidden: no traps are received; polling continues. */
     warning(error: UpsError): void;
 }
@@ -38,6 +41,11 @@ interface NetSnmpReceiver {
     close(): void;
 }
 
+interface ReceivedTrap {
+    pdu?: TrapPdu;
+    rinfo?: { address: string };
+}
+
 const ANY = '0.0.0.0';
 /** Time between two attempts to bind a port that another process holds. */
 const RETRY_MS = 30_000;
@@ -46,7 +54,7 @@ const PARSED_PER_MINUTE = 600;
 
 /**
  * Trap ports of this process, shared by all devices that use the same port: the first device opens it, the last closes it. The
- * content of a trap is not used: a trap only causes a poll of its sender. Therefore neither community nor signature is checked,
+ * content of a trap decides nothing: a trap only causes a poll of its sender. Therefore neither community nor signature is checked,
  * and traps that cannot be decrypted count as well. Informs are acknowledged if they can be decrypted. Other processes need
  * another port.
  */
@@ -141,7 +149,10 @@ class TrapPort {
                 // Datagrams of unknown senders are neither parsed nor answered.
                 dgramModule: this.sockets(),
             },
-            (error: Error | null, data?: { rinfo?: { address: string } }) => this.received(error, data?.rinfo?.address),
+            (error: Error | null, data?: ReceivedTrap) => {
+                this.received(error, data?.rinfo?.address);
+                if (data?.rinfo && data.pdu) this.name(data.rinfo.address, trapOid(data.pdu));
+            },
         ) as NetSnmpReceiver;
         for (const { listener } of this.entries) {
             if (listener.user) this.receiver.getAuthorizer().addUser(netSnmpUser(listener.user));
@@ -176,6 +187,12 @@ class TrapPort {
         for (const { listener, throttle: gate } of this.entries) {
             if (sameAddress(listener.from.known?.address, sender)) gate.hint();
         }
+    }
+
+    private name(sender: string, oid: string | undefined): void {
+        if (oid === undefined) return;
+        for (const { listener } of this.entries)
+            if (sameAddress(listener.from.known?.address, sender)) listener.named?.(oid);
     }
 
     private accepts(sender: string): boolean {

@@ -1,6 +1,9 @@
 import { UpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
+import { namesIn } from '../../core/names-in';
+import { splitList } from '../../core/split-list';
 import { Slices } from '../../core/turns';
+import { inDigits, type SignificantDigits } from '../../core/units/digits';
 import { csvSoon, isoWithZone, type CsvColumn } from '../csv';
 import { valueOf } from './series-csv';
 import type { SeriesColumn, SeriesInfo, SeriesQuery, SeriesStore, SeriesTable } from './types';
@@ -32,7 +35,7 @@ const HOUR_MS = 3_600_000;
  */
 export function dataQueries(
     known: readonly SeriesInfo[],
-    { source, quantities, hours, points }: DataFilter,
+    { source, quantities: asked, hours, points }: DataFilter,
     message: { from?: unknown; to?: unknown },
     now: number,
 ): SeriesQuery[] {
@@ -40,7 +43,9 @@ export function dataQueries(
     const from = timeOf('from', message.from) ?? to - hours * HOUR_MS;
     const meant = known.filter(({ owner, ownerName }) => !source || owner === source || ownerName === source);
     if (source && meant.length === 0) throw unknown('source', source, 'aSource', known, ({ ownerName }) => ownerName);
-    const wrong = quantities.find((wanted) => !meant.some(({ quantity }) => quantity === wanted));
+    const all = meant.map(({ quantity }) => quantity);
+    const quantities = namesIn(asked, [...new Set(all)], splitList);
+    const wrong = quantities.find((wanted) => !all.includes(wanted));
     if (wrong !== undefined && meant.length > 0) {
         throw unknown('quantities', wrong, 'aQuantity', meant, ({ quantity }) => quantity);
     }
@@ -96,16 +101,24 @@ function rowAt({ owner, ownerName, times, columns }: NamedTable, index: number):
     return row;
 }
 
-/** RFC 4180, oldest first. Made in slices. */
-export async function dataCsv(tables: readonly NamedTable[], slices = new Slices()): Promise<string> {
+/** RFC 4180, oldest first. Made in slices. @param digits those of the site */
+export async function dataCsv(
+    tables: readonly NamedTable[],
+    digits?: SignificantDigits,
+    slices = new Slices(),
+): Promise<string> {
     const named = tables.flatMap(({ columns }) => columns.flatMap(namesOf));
     const columns: CsvColumn<DataRow>[] = [
         { header: 'time', value: ({ time }) => isoWithZone(time) },
         { header: 'source', value: ({ source }) => source },
         { header: 'sourceId', value: ({ sourceId }) => sourceId },
-        ...[...new Set(named)].map((name) => ({ header: name, value: (row: DataRow) => row[name] as string | number })),
+        ...[...new Set(named)].map((name) => ({ header: name, value: (row: DataRow) => shown(row[name], digits) })),
     ];
     return csvSoon(await dataRows(tables, slices), columns, slices);
+}
+
+function shown(value: unknown, digits: SignificantDigits): string | number | undefined {
+    return typeof value === 'number' ? inDigits(value, digits) : (value as string | undefined);
 }
 
 function namesOf({ quantity, min }: SeriesColumn): string[] {

@@ -1,8 +1,9 @@
 export { dataLogCsv } from './data-log-csv';
+export { keepPast, type PastSamples } from './past-samples';
 export { DEFAULT_RETENTION, openSeries, type SeriesOptions } from './series-store';
 export { sourceSamples } from './source-samples';
 export { StateSampler } from './state-sampler';
-export { onOff } from './status-samples';
+export { onOff, statusSamples } from './status-samples';
 export type { OldDataLog } from './take-over';
 export { UnitSampler } from './unit-sampler';
 export type {

@@ -1,11 +1,17 @@
 import { Slices } from '../../core/turns';
+import { inDigits, type SignificantDigits } from '../../core/units/digits';
 import { csv, csvCell, isoWithZone, LINE_END, TextPieces } from '../csv';
 import type { Found, FoundColumn } from './table';
 import type { SeriesColumn, SeriesInfo, SeriesQuery, Tier } from './types';
 import { windowsOf, type SeriesSteps } from './windows';
 
-/** The table of a query as RFC 4180 text, made in slices. @returns UTF-8 in pieces */
-export async function seriesCsv(steps: SeriesSteps, query: SeriesQuery, slices = new Slices()): Promise<Uint8Array[]> {
+/** The table of a query as RFC 4180 text, made in slices. @param digits those of the site @returns UTF-8 in pieces */
+export async function seriesCsv(
+    steps: SeriesSteps,
+    query: SeriesQuery,
+    digits?: SignificantDigits,
+    slices = new Slices(),
+): Promise<Uint8Array[]> {
     const { owner, from, to, quantities, points = Infinity } = query;
     const known = steps.series(owner).filter(({ quantity }) => quantities?.includes(quantity) ?? true);
     const pieces = new TextPieces();
@@ -21,7 +27,7 @@ export async function seriesCsv(steps: SeriesSteps, query: SeriesQuery, slices =
             tables.push(...steps.find({ ...window, quantities: group }));
             await slices.breathe();
         }
-        for (const line of linesOf(tables, known, tier)) {
+        for (const line of linesOf(tables, known, tier, digits)) {
             pieces.add(line);
             if (slices.isOver) await slices.next();
         }
@@ -32,10 +38,15 @@ export async function seriesCsv(steps: SeriesSteps, query: SeriesQuery, slices =
 const isSpan = (tier: Tier) => tier === 'quarter' || tier === 'hour';
 
 /** Oldest first; of a time that a table has more than once, as often as any has it. */
-function* linesOf(tables: readonly Found[], known: readonly SeriesInfo[], tier: Tier): Generator<string> {
+function* linesOf(
+    tables: readonly Found[],
+    known: readonly SeriesInfo[],
+    tier: Tier,
+    digits: SignificantDigits,
+): Generator<string> {
     const next = new Int32Array(tables.length);
     const places = new Int32Array(tables.length);
-    const cells = cellsOf(tables, known, tier);
+    const cells = cellsOf(tables, known, tier, digits);
     const texts = new Array<string>(cells.length + 1);
     for (;;) {
         let at = Infinity;
@@ -66,7 +77,12 @@ interface Cells {
     text(place: number): string;
 }
 
-function cellsOf(tables: readonly Found[], known: readonly SeriesInfo[], tier: Tier): Cells[] {
+function cellsOf(
+    tables: readonly Found[],
+    known: readonly SeriesInfo[],
+    tier: Tier,
+    digits: SignificantDigits,
+): Cells[] {
     const isNamed = (name: string) => (column: FoundColumn) => nameOf(column.series) === name;
     return [...namesOf(known)].flatMap(([name, { kind }]): Cells[] => {
         const table = tables.findIndex(({ columns }) => columns.some(isNamed(name)));
@@ -74,14 +90,19 @@ function cellsOf(tables: readonly Found[], known: readonly SeriesInfo[], tier: T
         const count = kind === 'state' || !isSpan(tier) ? 1 : 3;
         if (!column) return Array.from({ length: count }, () => ({ table, text: () => '' }));
         const { mean, min, max } = column.spans;
-        if (count === 3) return [mean, min, max].map((values) => ({ table, text: numbers(column, values) }));
-        return [{ table, text: kind === 'state' ? states(column) : numbers(column, mean) }];
+        if (count === 3) return [mean, min, max].map((values) => ({ table, text: numbers(column, values, digits) }));
+        return [{ table, text: kind === 'state' ? states(column) : numbers(column, mean, digits) }];
     });
 }
 
-function numbers({ series }: FoundColumn, values: Float64Array = new Float64Array()): Cells['text'] {
+function numbers(
+    { series }: FoundColumn,
+    values: Float64Array = new Float64Array(),
+    digits: SignificantDigits,
+): Cells['text'] {
     const scale = 10 ** series.decimals;
-    return (place) => (place < values.length && !Number.isNaN(values[place]) ? String(values[place] / scale) : '');
+    const isKnown = (place: number) => place < values.length && !Number.isNaN(values[place]);
+    return (place) => (isKnown(place) ? String(inDigits(values[place] / scale, digits)) : '');
 }
 
 function states({ series, spans: { mean } }: FoundColumn): Cells['text'] {
@@ -111,4 +132,14 @@ export function valueOf(column: SeriesColumn | undefined, index: number): string
     const value = column?.mean[index];
     if (value === undefined || column?.kind !== 'state') return value;
     return column.states?.[value] ?? value;
+}
+
+/** The same with the significant digits of a site. */
+export function shownValue(
+    column: SeriesColumn | undefined,
+    index: number,
+    digits: SignificantDigits,
+): string | number | undefined {
+    const value = valueOf(column, index);
+    return typeof value === 'number' && column?.kind !== 'state' ? inDigits(value, digits) : value;
 }

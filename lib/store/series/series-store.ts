@@ -1,3 +1,4 @@
+import type { SignificantDigits } from '../../core/units/digits';
 import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Clock } from '../../core/clock';
@@ -196,8 +197,8 @@ class SharedSeries implements SeriesStore {
         return findSoon(this.steps(), wanted, slices);
     }
 
-    csv(wanted: SeriesQuery, slices?: Slices): Promise<Uint8Array[]> {
-        return seriesCsv(this.steps(), wanted, slices);
+    csv(wanted: SeriesQuery, digits?: SignificantDigits, slices?: Slices): Promise<Uint8Array[]> {
+        return seriesCsv(this.steps(), wanted, digits, slices);
     }
 
     private steps(): SeriesSteps {

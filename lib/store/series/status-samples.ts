@@ -1,11 +1,11 @@
-import type { Line, UpsStatus } from '../../core/status/status';
+import type { Channel, Line, UpsStatus } from '../../core/status/status';
 import type { Sample } from './types';
 
 const PHASES = [0, 1, 2] as const;
 
 /** Every number of a status that changes, and its states, as a sample. */
 export function statusSamples(status: UpsStatus): Sample[] {
-    const { battery, derived, input, output, bypass, environment, temperature } = status;
+    const { battery, derived, input, output, bypass, environment, temperature, dc, channels } = status;
     return [
         number('charge', '%', battery.chargePercent ?? derived.chargePercent),
         number('runtime', 'min', battery.minutesRemaining),
@@ -26,6 +26,10 @@ export function statusSamples(status: UpsStatus): Sample[] {
         number('outputFrequency', 'Hz', output.frequency),
         number('outputEnergy', 'kWh', output.energy),
         number('bypassFrequency', 'Hz', bypass.frequency),
+        number('dcInputVoltage', 'V', dc?.inputVoltage),
+        number('dcOutputVoltage', 'V', dc?.outputVoltage),
+        number('dcOutputCurrent', 'A', dc?.outputCurrent),
+        number('dcTemperature', '°C', dc?.temperature),
         number('temperature', '°C', temperature),
         number('environmentTemperature', '°C', environment?.temperature),
         number('environmentHumidity', '%', environment?.humidity),
@@ -37,7 +41,16 @@ export function statusSamples(status: UpsStatus): Sample[] {
         state('alarms', status.alarms?.join(' ')),
         ...(status.outlets ?? []).map(({ id, on }) => state(`outlet ${id}`, onOff(on))),
         ...Object.entries(environment?.contacts ?? {}).map(([name, on]) => state(`contact ${name}`, onOff(on))),
+        ...Object.entries(channels ?? {}).map(([name, channel]) => channelSample(name, channel)),
     ].filter(({ value, state }) => value !== undefined || state !== undefined);
+}
+
+/** The quantity of a channel, in the history and in what is asked of it. */
+export const CHANNEL_QUANTITY = 'channel ';
+
+function channelSample(name: string, { value, state: word, unit = '' }: Channel): Sample {
+    const quantity = `${CHANNEL_QUANTITY}${name}`;
+    return value === undefined ? state(quantity, word) : number(quantity, unit, value);
 }
 
 /** What is still known of a UPS that is silent: what we count and estimate ourselves. */

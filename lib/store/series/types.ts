@@ -1,4 +1,5 @@
 import type { Slices } from '../../core/turns';
+import type { SignificantDigits } from '../../core/units/digits';
 import type { Found } from './table';
 
 /**
@@ -139,7 +140,7 @@ export interface SeriesStore {
     /** The same as it is kept, for what is written number by number. Undefined: nothing is known of the owner, or the history is closed. */
     findSoon(query: SeriesQuery, slices?: Slices): Promise<Found | undefined>;
     /** RFC 4180, oldest first, made in slices. UTF-8 in pieces. */
-    csv(query: SeriesQuery, slices?: Slices): Promise<Uint8Array[]>;
+    csv(query: SeriesQuery, digits?: SignificantDigits, slices?: Slices): Promise<Uint8Array[]>;
     /** Begins a recording, with the minute before it; a recording of the same owner and episode that still runs goes on. */
     startRecording(owner: SeriesOwner, at: number, why: RecordingReason, episode?: string): void;
     /** Ends the running recordings of an owner, or only those of an episode. */

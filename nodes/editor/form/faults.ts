@@ -1,5 +1,6 @@
 import { faultsOf, type Declaration, type Fault } from '../../../lib/core/settings';
 import type { EditorNode } from '../red';
+import { partsInWords } from '../sentence-text';
 import { label, t, text } from '../texts';
 import { declarationOf } from './declarations';
 import { openValues } from './form';
@@ -20,7 +21,7 @@ export function verdict(type: string, property: string, node: EditorNode, value:
 
 /** A fault as a sentence that says what the user can do. */
 export function faultText({ type, fields }: Declaration, { property, code, rule, value, data, own }: Fault): string {
-    const words = { ...data, value };
+    const words = partsInWords({ ...data, value });
     const field = fieldLabel(type, property);
     if (own) return text(type, `error.${rule}`, { ...words, field });
     if (code === 'config-missing') return t(MISSING[rule] ?? 'check.required', { field });
@@ -43,9 +44,15 @@ function dangling(
     property: string,
     stored: Readonly<Record<string, unknown>>,
 ): true | string {
-    const { refersTo } = declaration.fields[property]?.widget ?? {};
+    const { refersTo, refersToFamily } = declaration.fields[property]?.widget ?? {};
     const id = stored[property];
-    if (refersTo === undefined || typeof id !== 'string' || id === '' || id.startsWith('${')) return true;
+    if (
+        (refersTo === undefined && refersToFamily === undefined) ||
+        typeof id !== 'string' ||
+        id === '' ||
+        id.startsWith('${')
+    )
+        return true;
     if (RED.nodes.node(id)) return true;
     const counts = faultsOf(declaration, { ...stored, [property]: '' }).some((fault) => fault.property === property);
     return counts ? t('check.config', { field: fieldLabel(declaration.type, property) }) : true;

@@ -1,11 +1,14 @@
 import { readLeniently, type Declaration, type Field } from '../../../lib/core/settings';
 import type { EditorNode } from '../red';
+import type { TryNow } from '../try-now';
 import type { Widget } from './dialog';
 
 /** The open dialog of one node: its fields, and their present values. */
 export class Form {
     /** The widgets of tables, lists of events and boxes, by property. */
     readonly widgets = new Map<string, Widget>();
+    /** The row that tries the present values, if the node has one. */
+    tries?: TryNow;
 
     constructor(
         readonly node: EditorNode,

@@ -31,7 +31,7 @@ export function open(node: EditorNode): void {
         testButton(form.id('test' in declaration.fields ? 'testButton' : 'test'), node);
     parts.prepare?.(form);
     watch(form, parts);
-    if (declaration.triesNow) tryNow(node, { values: () => widgetValues(form), ...parts.tryNow?.(form) });
+    if (declaration.triesNow) form.tries = tryNow(node, { values: () => widgetValues(form), ...parts.tryNow?.(form) });
     bindLabels($('.ridethrough-dialog').last());
 }
 
@@ -82,7 +82,7 @@ function dress(form: Form, parts: DialogParts, property: string, field: Field): 
             if (isMissing(input.val()) || input.val() === '') input.val(String(field.initial as string));
             return;
         case 'node':
-            fillNodes(input, field.widget.refersTo ?? '', node[property]);
+            fillNodes(input, isReferredTo(field), node[property]);
             return;
         case 'list': {
             const { entry, rowEach } = field.widget;
@@ -174,11 +174,17 @@ function typeOf({ kind, widget }: Field): Pick<Column, 'type'> {
     return kind === 'list' || (widget.lines ?? 1) > 1 ? { type: 'lines' } : { type: 'text' };
 }
 
-function fillNodes(select: JQuery, type: string, chosen: unknown): void {
+/** Which types of nodes a setting may refer to. */
+function isReferredTo({ widget: { refersTo, refersToFamily } }: Field): (type: string) => boolean {
+    return (type) => type === refersTo || (refersToFamily && declarationOf(type)?.family === refersToFamily) === true;
+}
+
+/** Fills a list of nodes on the canvas with those of the types that `fits` takes, and chooses one. */
+export function fillNodes(select: JQuery, fits: (type: string) => boolean, chosen: unknown): void {
     select.empty();
     $('<option></option>').val('').text('').appendTo(select);
     RED.nodes.eachNode((node) => {
-        if (node.type === type) $('<option></option>').val(node.id).text(labelOf(node.id)).appendTo(select);
+        if (fits(node.type)) $('<option></option>').val(node.id).text(labelOf(node.id)).appendTo(select);
     });
     select.val(typeof chosen === 'string' ? chosen : '');
 }

@@ -12,14 +12,19 @@ export function acknowledgeFailure(RED: NodeAPI, siteId: string, key: string, us
     return store.transaction(() => {
         const failure = store.failures.acknowledge(key);
         if (!failure) return false;
-        const { source, text, nodeId } = failure;
+        const { source, text, nodeId, site: own } = failure;
         store.append({
             at: flowOf(RED).clock.now(),
             kind: 'system',
             level: 'info',
             source,
-            text: statusText(wordsOf(RED, site), user ? 'acknowledgedBy' : 'acknowledged', { user, text }),
+            text: statusText(
+                wordsOf(RED, flowOf(RED).registry.site(own ?? siteId) ?? site),
+                user ? 'acknowledgedBy' : 'acknowledged',
+                { user, text },
+            ),
             nodeId,
+            ...(own && { site: own }),
         });
         return true;
     });

@@ -2,6 +2,9 @@ import type { NodeAPI } from 'node-red';
 import type { TimerHandle } from '../../../lib/core/clock';
 import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
 import { adminRoute } from './admin-route';
+import { serveChannels } from './device-channels';
+import { serveMaps } from './device-maps';
+import { serveMibFiles } from './mib-file';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
 import { serveLog } from './log-admin';
 import { languages } from '../words/site-words';
@@ -42,5 +45,8 @@ export function serveAdmin(RED: NodeAPI): void {
         );
     });
     adminRoute(RED, 'get', 'languages', 'flows.read', (_request, response) => response.json(languages()));
+    serveChannels(RED);
+    serveMaps(RED);
+    serveMibFiles(RED);
     serveLog(RED);
 }

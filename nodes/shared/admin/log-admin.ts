@@ -7,7 +7,7 @@ import { sendPieces } from '../api/send-pieces';
 import { adminRoute } from './admin-route';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
 import { acknowledgeFailure } from './acknowledge-failure';
-import { failureViews, namedSource, readLog, stores } from './read-log';
+import { failureViews, namedSource, readLog, stores, storesOf } from './read-log';
 
 const ROWS = 60;
 const MOST_ROWS = 1000;
@@ -36,13 +36,13 @@ export function serveLog(RED: NodeAPI): void {
     });
     adminRoute(RED, 'get', 'log/rows', 'flows.read', (request, response) => {
         answer(response, readLog(RED, queryOf(request.query)), (page) => {
-            response.json({ ...page, sources: sources(RED) });
+            response.json({ ...page, sources: sources(RED), sites: sites(RED) });
         });
     });
     adminRoute(RED, 'get', 'log.csv', 'flows.read', (request, response) => {
         const { rows: _rows, older: _older, group: _group, of, ...filters } = queryOf(request.query);
         const query = { ...filters, of: namedSource(RED, of), limit: MOST_CSV };
-        answer(response, logsCsv(stores(RED), query), (pieces) => {
+        answer(response, logsCsv(storesOf(RED, query.site), query), (pieces) => {
             response.type('text/csv; charset=utf-8').attachment('ridethrough-event-log.csv');
             return sendPieces(response, pieces);
         });
@@ -67,6 +67,13 @@ export function publishLog(RED: NodeAPI, site: SiteRuntime): () => void {
     return site.store.subscribe((entry) => RED.comms.publish('ridethrough/log', entry, false));
 }
 
+function sites(RED: NodeAPI): { id: string; name: string }[] {
+    return flowOf(RED)
+        .registry.sites()
+        .map(({ id, name }) => ({ id, name }))
+        .sort((a, b) => a.name.localeCompare(b.name));
+}
+
 function sources(RED: NodeAPI): { id: string; name: string }[] {
     const named = flowOf(RED)
         .registry.sources()
@@ -83,6 +90,7 @@ function queryOf(query: Query): DoorLogQuery {
         kinds: knownValues(query.kinds, KINDS),
         group: query.group === 'outage' ? 'outage' : undefined,
         of: textOf(query.of),
+        site: textOf(query.site),
     };
 }
 

@@ -20,9 +20,18 @@ export function storeOf(RED: NodeAPI, siteId: string): Store | undefined {
     return flowOf(RED).registry.site(siteId)?.store;
 }
 
-/** A page of the logs of all sites, newest first. */
+/** A page of the logs of all sites, or of one, newest first. */
 export function readLog(RED: NodeAPI, { of, rows = ROWS, ...query }: Partial<DoorLogQuery>): Promise<LogPage> {
-    return logPage(stores(RED), { ...query, rows, of: namedSource(RED, of) });
+    return logPage(storesOf(RED, query.site), { ...query, rows, of: namedSource(RED, of) });
+}
+
+/**
+ * The stores that may have entries of a site, as `stores` names them; of a site that was deleted, or without one, all.
+ * @param siteId as `site` of a LogQuery
+ */
+export function storesOf(RED: NodeAPI, siteId: string | undefined): Map<string, Store> {
+    const file = siteId === undefined ? undefined : storeOf(RED, siteId)?.file;
+    return new Map([...stores(RED)].filter(([, store]) => file === undefined || store.file === file));
 }
 
 /** A source, and its name: entries of jobs name their source by it. */
@@ -32,7 +41,13 @@ export function namedSource(RED: NodeAPI, id: string | undefined): { id: string;
 
 /** The failures that nobody has acknowledged, the latest first. Sites may share a store: each failure is told once. */
 export function failureViews(RED: NodeAPI): FailureView[] {
+    const { registry } = flowOf(RED);
     return [...stores(RED)]
-        .flatMap(([siteId, store]) => store.failures.all().map((failure) => ({ siteId, ...failure })))
+        .flatMap(([siteId, store]) =>
+            store.failures.all().map(({ site, ...failure }) => {
+                const isPresent = site !== undefined && registry.site(site)?.store.file === store.file;
+                return { siteId: isPresent ? site : siteId, ...failure };
+            }),
+        )
         .sort((a, b) => b.last - a.last);
 }

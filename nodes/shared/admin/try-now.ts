@@ -1,4 +1,6 @@
 import type { NodeAPI } from 'node-red';
+import type { RawItem } from '../../../lib/core/driver';
+import type { MapItem } from '../../../lib/protocols/device-map/device-map';
 import { UpsError } from '../../../lib/core/errors';
 import { adminRoute } from './admin-route';
 import { flowOf, onePerFlow } from '../runtime/flow-of';
@@ -25,11 +27,26 @@ export interface TryRow {
     key?: string;
     label?: string;
     value: string | number | boolean | null;
+    /** Of a number with a label. */
+    unit?: string;
+}
+
+/** What a device has, for a person who makes its map. */
+export interface FoundValues {
+    values: { item: MapItem; raw: string }[];
+    /** Of a log: the columns of its header, and the forms that the times in each have. */
+    columns?: { name: string; formats: string[] }[];
 }
 
 export interface TryResult {
+    /** For `ask.find`. */
+    found?: FoundValues;
+    /** False: `text` tells what failed, and the rest was found all the same. */
+    ok?: false;
     rows?: TryRow[];
     text?: string;
+    /** What was read for each item of the user's own map, in its order; null: it could not be asked for. */
+    raw?: (RawItem | null)[];
 }
 
 export type TryWork = (request: TryRequest) => Promise<TryResult>;
@@ -38,7 +55,10 @@ export type TryWork = (request: TryRequest) => Promise<TryResult>;
 const UNCHANGED = '__PWRD__';
 const LONGEST_MS = 90_000;
 const MOST_AT_ONCE = 4;
-const DEEPEST = 4;
+/** The values in a command of a device map lie deepest. */
+const DEEPEST = 7;
+/** Entries of one list: a device map has up to 512 items. */
+const MOST_ENTRIES = 600;
 const LONGEST_TEXT = 20_000;
 
 const tableOf = onePerFlow(() => ({ works: new Map<string, TryWork>(), running: 0 }));
@@ -131,7 +151,7 @@ function isPlain(value: unknown, depth: number): boolean {
     if (typeof value === 'string') return value.length < LONGEST_TEXT;
     if (typeof value !== 'object' || value === null) return true;
     const inner = Object.values(value);
-    return depth > 0 && inner.length <= 500 && inner.every((each) => isPlain(each, depth - 1));
+    return depth > 0 && inner.length <= MOST_ENTRIES && inner.every((each) => isPlain(each, depth - 1));
 }
 
 /** The error if a deployed node uses the port or line with other settings. */

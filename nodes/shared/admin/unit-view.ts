@@ -35,6 +35,8 @@ export function describeUnit(RED: NodeAPI, { unit, site }: AnnouncedUnit) {
         minutesRemaining: seconds === undefined ? undefined : seconds / 60,
         secondsOnBattery: unit.secondsOnBattery(),
         loadPercent: tile.load,
+        /** V DC, of the output of a DC supply. */
+        dcVolts: tile.dcVolts,
         /** Clock seconds. */
         ageSeconds: unit.ageSeconds,
         /** Time of the reading, by the wall clock of the server. */

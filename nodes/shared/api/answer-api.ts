@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { NodeAPI } from 'node-red';
 import { UpsError } from '../../../lib/core/errors';
 import type { AskingRequest } from '../../../lib/door';
@@ -7,11 +9,12 @@ import { errorText } from '../words/texts';
 import { accessOf, isSameOrigin, whoAsks } from './access';
 import { apiRoutes, ApiError, ApiFile, type ApiCall, type ApiRouteEntry } from './api-route';
 import { noteRefusal } from './command-log';
-import { sendPieces } from './send-pieces';
+import { cutOffWhereStalled, sendPieces } from './send-pieces';
 
 /** A header of ours: no page of another site can add it without a preflight, which we refuse. */
 const OUR_HEADER = 'x-ridethrough';
 const MOST_BODY = 64 * 1024;
+const GONE = ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE'];
 const METHODS: Readonly<Record<string, string>> = { GET: 'get', HEAD: 'get', POST: 'post', DELETE: 'delete' };
 
 /** Answers one request behind the path of the API; never throws. */
@@ -42,7 +45,7 @@ export async function answerApi(RED: NodeAPI, request: IncomingMessage, response
             role,
             who,
         };
-        await send(response, await found.route.handler(call));
+        await send(response, await found.route.handler(call), request.method === 'HEAD');
     } catch (error) {
         const refusal = asApiError(RED, error);
         if (writes && error instanceof ApiError && error.status !== 409 && !error.noted)
@@ -156,15 +159,46 @@ function textOf(request: IncomingMessage): Promise<string> {
     });
 }
 
-async function send(response: ServerResponse, answer: unknown): Promise<void> {
+async function send(response: ServerResponse, answer: unknown, headOnly: boolean): Promise<void> {
     if (response.headersSent) return;
     if (!(answer instanceof ApiFile)) return json(response, answer ?? {});
-    response.setHeader('Content-Type', answer.type);
-    if (answer.name)
-        response.setHeader('Content-Disposition', `attachment; filename="${answer.name.replace(/[^\w.-]/g, '_')}"`);
-    const { content } = answer;
-    if (typeof content === 'string' || content instanceof Uint8Array) response.end(content);
+    const { type, name, content } = answer;
+    // What fails at once is answered as an error.
+    const made = isStream(content) && !headOnly ? await begun(content) : undefined;
+    response.setHeader('Content-Type', type);
+    if (name) response.setHeader('Content-Disposition', `attachment; filename="${name.replace(/[^\w.-]/g, '_')}"`);
+    if (made) await sendStream(response, made);
+    else if (isStream(content)) response.end();
+    else if (typeof content === 'string' || content instanceof Uint8Array) response.end(content);
     else await sendPieces(response, content);
+}
+
+function isStream(content: ApiFile['content']): content is AsyncIterable<string> {
+    return typeof content === 'object' && Symbol.asyncIterator in content;
+}
+
+/** The same pieces; the first of them is made already. */
+async function begun(pieces: AsyncIterable<string>): Promise<AsyncIterable<string>> {
+    const source = pieces[Symbol.asyncIterator]();
+    let first: IteratorResult<string> | undefined = await source.next();
+    const next = async () => {
+        const piece = first ?? (await source.next());
+        first = undefined;
+        return piece;
+    };
+    const end = async () => (await source.return?.()) ?? { done: true as const, value: undefined };
+    return { [Symbol.asyncIterator]: () => ({ next, return: end }) };
+}
+
+/** Sends as fast as the reader takes it; one that takes nothing for a minute is cut off. */
+async function sendStream(response: ServerResponse, pieces: AsyncIterable<string>): Promise<void> {
+    cutOffWhereStalled(response);
+    try {
+        await pipeline(Readable.from(pieces, { objectMode: false }), response);
+    } catch (error) {
+        // Who has gone away needs no answer, and did no wrong.
+        if (!GONE.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    }
 }
 
 function json(response: ServerResponse, value: unknown): void {

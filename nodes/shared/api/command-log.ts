@@ -11,7 +11,7 @@ const limiterOf = onePerFlow(({ clock }) => new RefusalLogLimiter(clock));
 /** What came of a command of a person, for the event log. */
 export interface CommandNote {
     who: string;
-    /** The site that it concerns; undefined: all. */
+    /** The site that it concerns; undefined: all, and each of them shows it. */
     site: SiteRuntime | undefined;
     /** Name of the UPS, module or site. */
     source: string;
@@ -62,6 +62,7 @@ function append(
             text: wordsOf(RED, each).sentence(sentence),
             ...(nodeId && { nodeId }),
             ...(dryRun && { dryRun }),
+            ...(!site && { site: '' }),
         });
     }
 }

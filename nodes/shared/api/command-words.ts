@@ -3,7 +3,7 @@ import { said, type Sentence } from '../../../lib/core/language/sentence';
 import { ApiError } from './api-route';
 import { bodyChoice, bodyNumber, bodyText } from './query';
 
-const TYPES = ['test', 'outlet', 'buzzer', 'shutdown', 'abort-shutdown', 'startup', 'reboot'] as const;
+const TYPES = ['test', 'outlet', 'buzzer', 'shutdown', 'abort-shutdown', 'startup', 'reboot', 'latch-reset'] as const;
 const TESTS = ['quick', 'battery', 'full', 'custom', 'self', 'abort'] as const;
 const DAY_S = 86_400;
 
@@ -44,6 +44,7 @@ export function readCommand(value: unknown): UpsCommand {
         case 'reboot':
             return { type, seconds: seconds() };
         case 'abort-shutdown':
+        case 'latch-reset':
             return { type };
     }
 }
@@ -73,6 +74,8 @@ export function orderSentence(ups: string, command: UpsCommand): Sentence {
                 : { key: 'ups-shutdown.said.order.startup', data: { ups } };
         case 'reboot':
             return { key: 'ups-shutdown.said.order.reboot', data: { ups, time: { seconds: command.seconds } } };
+        case 'latch-reset':
+            return { key: 'ups-shutdown.said.order.latchReset', data: { ups } };
         default:
             return { key: 'ups-shutdown.said.order.abort', data: { ups } };
     }

@@ -1,8 +1,9 @@
 import type { NodeAPI } from 'node-red';
 import type { DeviceHistoryEntry } from '../../../lib/core/driver';
 import { said } from '../../../lib/core/language/sentence';
+import { namesIn } from '../../../lib/core/names-in';
 import { csv, isoWithZone, type CsvColumn } from '../../../lib/store/csv';
-import type { SeriesQuery, SeriesStore, Tier } from '../../../lib/store/series';
+import type { SeriesInfo, SeriesQuery, SeriesStore, Tier } from '../../../lib/store/series';
 import { histories, othersIn, seriesOf, siteOfOwner } from '../door/series-of';
 import { flowOf } from '../runtime/flow-of';
 import { apiRoute, ApiError, ApiFile, type ApiCall } from './api-route';
@@ -39,6 +40,7 @@ export function serveData(RED: NodeAPI): void {
         const format = choice(call, 'format', FORMATS) ?? 'json';
         const found = seriesOf(RED, query.owner);
         if (!found) throw new ApiError(404, 'no-such-series', { owner: query.owner });
+        if (query.quantities) query.quantities = wholeNames(query.quantities, found.series.series(query.owner));
         /** A history that was closed by a deploy meanwhile has told only a part. */
         const assertOpen = () => {
             if (!histories(RED).some(({ series }) => series === found.series)) throw new ApiError(503, 'restarted');
@@ -46,7 +48,8 @@ export function serveData(RED: NodeAPI): void {
         if (format === 'csv') {
             assertDownload(call);
             return costly(call, async () => {
-                const pieces = await found.series.csv(query);
+                const { significantDigits } = siteOfOwner(RED, query.owner, found.site);
+                const pieces = await found.series.csv(query, significantDigits);
                 assertOpen();
                 return new ApiFile('text/csv; charset=utf-8', pieces, 'ridethrough-data.csv');
             });
@@ -113,6 +116,12 @@ function queryOf(call: ApiCall): SeriesQuery {
         ...defined('points', whole(call, 'points', { min: 1, max: MOST_POINTS })),
         ...defined('tier', choice(call, 'tier', TIERS)),
     };
+}
+
+/** Contacts and channels may have a comma in their name. */
+function wholeNames(quantities: readonly string[], known: readonly SeriesInfo[]): string[] {
+    const names = [...new Set(known.map(({ quantity }) => quantity))];
+    return namesIn(quantities, names, (name) => name.split(','));
 }
 
 const missing = (parameter: string, expected: string) => new ApiError(400, 'bad-parameter', { parameter, expected });

@@ -2,6 +2,7 @@ import type { NodeAPI } from 'node-red';
 import type { EpisodeView } from '../../../lib/store/episode-query';
 import { stores } from '../admin/read-log';
 import { siteOfOwner } from '../door/series-of';
+import { countedMs } from '../history/report-sources';
 import { flowOf } from '../runtime/flow-of';
 import { apiRoute, ApiError, type ApiCall } from './api-route';
 import { moment, text, whole } from './query';
@@ -23,7 +24,9 @@ export function serveEpisodes(RED: NodeAPI): void {
             limit,
         };
         const found = [...stores(RED)].flatMap(([siteId, store]) =>
-            store.episodes(query).map((episode) => ({ siteId: siteIdOf(RED, siteId, episode), ...episode })),
+            store
+                .episodes(query)
+                .map((episode) => ({ siteId: siteIdOf(RED, siteId, episode), ...soFar(RED, episode) })),
         );
         const episodes = found.sort(latestFirst).slice(0, limit);
         const last = episodes.at(-1);
@@ -35,10 +38,16 @@ export function serveEpisodes(RED: NodeAPI): void {
             const episode = store.episode(id);
             if (!episode) continue;
             const entries = await store.searchLog({ outage: id, limit: MOST_ENTRIES });
-            return { siteId: siteIdOf(RED, siteId, episode), ...episode, log: entries.reverse() };
+            return { siteId: siteIdOf(RED, siteId, episode), ...soFar(RED, episode), log: entries.reverse() };
         }
         throw new ApiError(404, 'no-such-episode', { id });
     });
+}
+
+/** With the count of one that lasts. */
+function soFar(RED: NodeAPI, episode: EpisodeView): EpisodeView {
+    const lastedMs = episode.endedAt === undefined ? countedMs(RED, episode) : undefined;
+    return lastedMs === undefined ? episode : { ...episode, lastedMs: Math.round(lastedMs) };
 }
 
 function siteIdOf(RED: NodeAPI, id: string, { sourceId }: EpisodeView): string {

@@ -1,11 +1,12 @@
 import type { NodeAPI } from 'node-red';
 import type { LogEntry, LogKind } from '../../../lib/core/journal/event-log';
-import type { LogMonth } from '../../../lib/store/log-query';
+import { logFile } from '../../../lib/store/log-file';
 import { logsCsv } from '../../../lib/store/logs-csv';
 import { acknowledgeFailure } from '../admin/acknowledge-failure';
-import { namedSource, readLog, storeOf, stores } from '../admin/read-log';
+import { namedSource, readLog, storeOf, stores, storesOf } from '../admin/read-log';
+import { flowOf } from '../runtime/flow-of';
 import { apiRoute, ApiError, ApiFile, type ApiCall } from './api-route';
-import { costly } from './costly';
+import { costly, costlyPieces } from './costly';
 import { deletionOf } from './deletion';
 import { bodyText, choice, choices, moment, text, whole } from './query';
 
@@ -14,6 +15,7 @@ const MOST_CSV = 100_000;
 const LEVELS: readonly LogEntry['level'][] = ['info', 'warning', 'alarm', 'error'];
 const KINDS: readonly LogKind[] = ['event', 'job', 'log', 'system'];
 const FORMATS = ['json', 'csv'] as const;
+const TYPES = { csv: 'text/csv; charset=utf-8', json: 'application/json; charset=utf-8' };
 
 /** Routes of the event log and of failures. */
 export function serveLogs(RED: NodeAPI): void {
@@ -28,15 +30,19 @@ export function serveLogs(RED: NodeAPI): void {
         const { of, ...rest } = filters;
         const query = { ...rest, of: namedSource(RED, of), limit: MOST_CSV };
         return costly(call, async () => {
-            const pieces = await logsCsv(stores(RED), query);
-            return new ApiFile('text/csv; charset=utf-8', pieces, 'ridethrough-event-log.csv');
+            const pieces = await logsCsv(storesOf(RED, query.site), query);
+            return new ApiFile(TYPES.csv, pieces, 'ridethrough-event-log.csv');
         });
     });
     apiRoute(RED, 'get', 'log/months', 'view', async () => {
-        const months: (LogMonth & { siteId: string })[] = [];
-        for (const [siteId, store] of stores(RED))
-            for (const month of await store.logMonths()) months.push({ siteId, ...month });
-        return { months };
+        const sites = flowOf(RED).registry.sites();
+        const months: object[] = [];
+        for (const [siteId, store] of stores(RED)) {
+            // Sites may share a directory, and so a log.
+            const siteIds = sites.filter((site) => site.store.file === store.file).map(({ id }) => id);
+            for (const month of await store.logMonths()) months.push({ siteId, siteIds, ...month });
+        }
+        return { zone: Intl.DateTimeFormat().resolvedOptions().timeZone, months };
     });
     apiRoute(RED, 'get', 'log/archive/:site/:month', 'download', async (call) => {
         const { site, month } = call.params as { site: string; month: string };
@@ -44,14 +50,8 @@ export function serveLogs(RED: NodeAPI): void {
         const store = storeOf(RED, site);
         const found = (await store?.logMonths())?.find((each) => each.month === month);
         if (!store || !found) throw new ApiError(404, 'no-such-month', { site, month });
-        const { from, to } = found;
-        const query = { from, to, limit: MOST_CSV };
         const name = `ridethrough-event-log-${month}.${format}`;
-        return costly(call, async () =>
-            format === 'csv'
-                ? new ApiFile('text/csv; charset=utf-8', await store.exportLogCsv(query), name)
-                : new ApiFile('application/json; charset=utf-8', await store.exportLogJson(query), name),
-        );
+        return new ApiFile(TYPES[format], costlyPieces(call, logFile(store, found, format)), name);
     });
     apiRoute(RED, 'delete', 'log', 'admin', async (call) => {
         const { site, before } = deletionOf(call);
@@ -75,6 +75,7 @@ function filtersOf(call: ApiCall) {
         kinds: choices(call, 'kinds', KINDS),
         levels: choices(call, 'levels', LEVELS),
         of: text(call, 'of'),
+        site: text(call, 'site'),
         text: text(call, 'text'),
         events: text(call, 'events')?.split(',').filter(Boolean),
         episode: text(call, 'episode'),

@@ -29,7 +29,7 @@ export function serveReports(RED: NodeAPI): void {
             const subject = { id: episode.sourceId, name: episode.sourceName };
             const request = reportRequest(RED, site, subject, zone);
             return costly(call, async () => {
-                const report = await outageReport(reportSources(RED, site), request, reportEpisode(episode));
+                const report = await outageReport(reportSources(RED, site), request, reportEpisode(RED, episode));
                 return answer(call, site, zone, report, 'html');
             });
         }

@@ -1,6 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import { Slices } from '../../../lib/core/turns';
 
+/** A reader that takes nothing for so long is cut off, ms. */
+const STALLED_MS = 60_000;
+
+/** Ends an answer whose reader takes nothing for a minute. */
+export function cutOffWhereStalled(response: ServerResponse): void {
+    response.setTimeout(STALLED_MS, () => response.destroy());
+}
+
 /**
  * Sends a long answer piece by piece, each when the ones before are on their way, with turns of others between them. Resolves when all is handed
  * over, or when whoever asked has gone away.
@@ -12,6 +20,7 @@ export async function sendPieces(
 ): Promise<void> {
     const bytes = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
     response.setHeader('Content-Length', bytes);
+    cutOffWhereStalled(response);
     for (const piece of pieces) {
         if (response.destroyed) return;
         if (!response.write(piece) && !response.destroyed) await drained(response);

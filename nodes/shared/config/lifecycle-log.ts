@@ -13,6 +13,8 @@ import { statusText } from '../words/texts';
 const OWNER = 'site-diary';
 const LAST_SEEN = 'last-seen';
 const DRY_RUN = 'dry-run';
+/** Of an entry; see NewLogEntry. */
+const ALL_SITES = '';
 /** How often the time is stored, ms: the start after a kill knows within this time since when nothing ran. */
 const SEEN_EVERY_MS = 30_000;
 
@@ -57,9 +59,9 @@ export class LifecycleLog {
             followExit();
         } else if (deploys.get(file) !== deploy) this.note('info', statusText(this.words, 'diary.deployed'));
         deploys.set(file, deploy);
-        const { words, store, site } = this;
+        const { words, store } = this;
         startedStores.set(file, () => {
-            this.append(store, 'info', statusText(words, 'diary.stopped'), site.name);
+            this.append(store, { level: 'info', text: statusText(words, 'diary.stopped'), site: ALL_SITES });
             this.see(store, true);
         });
         this.lookAtDryRun();
@@ -84,7 +86,8 @@ export class LifecycleLog {
         this.store.setValue(id, DRY_RUN, dryRun);
         // The setting of a new site has not changed; a dry run is logged all the same.
         if (before === undefined && !dryRun) return;
-        this.note('warning', statusText(this.words, dryRun ? 'diary.dryRunOn' : 'diary.dryRunOff'));
+        const text = statusText(this.words, dryRun ? 'diary.dryRunOn' : 'diary.dryRunOff');
+        this.append(this.store, { level: 'warning', text });
     }
 
     private beat(): void {
@@ -98,13 +101,14 @@ export class LifecycleLog {
         store.setValue(OWNER, LAST_SEEN, { at: flowOf(this.RED).clock.now(), ended } satisfies LastSeen);
     }
 
+    /** Notes what concerns the program, and so all sites that share the store. */
     private note(level: NewLogEntry['level'], text: string, detail?: object): void {
-        this.append(this.store, level, text, this.site.name, detail);
+        this.append(this.store, { level, text, detail, site: ALL_SITES });
     }
 
-    private append(store: Store, level: NewLogEntry['level'], text: string, source: string, detail?: object): void {
-        const at = flowOf(this.RED).clock.now();
-        store.append({ at, kind: 'system', level, source, text, nodeId: this.site.id, detail });
+    private append(store: Store, entry: Pick<NewLogEntry, 'level' | 'text' | 'detail' | 'site'>): void {
+        const { id, name } = this.site;
+        store.append({ at: flowOf(this.RED).clock.now(), kind: 'system', source: name, nodeId: id, ...entry });
     }
 
     private get store(): Store {

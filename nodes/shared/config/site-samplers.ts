@@ -1,14 +1,18 @@
 import { onOff, sourceSamples, StateSampler, UnitSampler } from '../../../lib/store';
 import type { AuxModule } from '../../../lib/protocols/aux/aux-module';
 import type { RuntimeFlow, SiteRuntime } from '../runtime/flow-of';
+import { onAlarms } from './source-log';
 
 interface Sampler {
     close(): void;
+    /** Keeps what is known now; a UPS records its alarms by itself. */
+    sample?(): void;
 }
 
 /** Keeps the history of everything that belongs to a site, as long as the site runs. @returns ends it */
-export function sampleSite(flow: RuntimeFlow, site: SiteRuntime, seconds: number): () => void {
-    if (seconds <= 0) return () => {};
+export function sampleSite(flow: RuntimeFlow, site: SiteRuntime): () => void {
+    const { dataLogSeconds, sourceLog } = site;
+    if (dataLogSeconds <= 0 && !sourceLog) return () => {};
     const { registry } = flow;
     const samplers = new Map<string, Sampler>();
     const end = (id: string) => {
@@ -17,7 +21,7 @@ export function sampleSite(flow: RuntimeFlow, site: SiteRuntime, seconds: number
     };
     const begin = (id: string) => {
         end(id);
-        const sampler = samplerOf(flow, site, id, seconds);
+        const sampler = samplerOf(flow, site, id);
         if (sampler) samplers.set(id, sampler);
     };
     const unfollow = registry.onChange(({ kind, id, present }) => {
@@ -26,30 +30,37 @@ export function sampleSite(flow: RuntimeFlow, site: SiteRuntime, seconds: number
         else end(id);
     });
     for (const { id } of registry.sources()) begin(id);
+    const sampleAll = () => {
+        for (const sampler of samplers.values()) sampler.sample?.();
+    };
+    const endAlarms = sourceLog?.onAlarm ? onAlarms(flow, site, sampleAll) : () => {};
     return () => {
+        endAlarms();
         unfollow();
         for (const id of [...samplers.keys()]) end(id);
     };
 }
 
-function samplerOf(flow: RuntimeFlow, site: SiteRuntime, id: string, seconds: number): Sampler | undefined {
-    const { series, clock } = site;
+function samplerOf(flow: RuntimeFlow, site: SiteRuntime, id: string): Sampler | undefined {
+    const { series, clock, dataLogSeconds, sourceLog } = site;
     const member = flow.registry.byId(id);
     if (member?.kind === 'unit' && member.site?.id === site.id) {
-        return new UnitSampler({ unit: member.unit, series, clock, seconds });
+        if (dataLogSeconds <= 0) return undefined;
+        return new UnitSampler({ unit: member.unit, series, clock, seconds: dataLogSeconds });
     }
-    if (member?.kind !== 'source' || member.site?.id !== site.id) return undefined;
+    if (member?.kind !== 'source' || member.site?.id !== site.id || !sourceLog) return undefined;
     const { source } = member;
     if (!sourceSamples(source)) return undefined;
     const sampler = new StateSampler({
         owner: source,
         series,
         clock,
-        seconds,
+        ...sourceLog,
         samples: () => sourceSamples(source) ?? [],
     });
     const unfollow = source.subscribe(() => sampler.changed());
     return {
+        sample: () => sampler.sample(),
         close: () => {
             unfollow();
             sampler.close();
@@ -64,12 +75,13 @@ export function sampleOutputs(
     module: AuxModule,
 ): () => void {
     const site = flow.registry.siteOf(undefined);
-    if (!site || !(site.dataLogSeconds > 0)) return () => {};
+    if (!site?.sourceLog) return () => {};
+    const { series, clock, sourceLog } = site;
     const sampler = new StateSampler({
         owner: { id, name },
-        series: site.series,
-        clock: site.clock,
-        seconds: site.dataLogSeconds,
+        series,
+        clock,
+        ...sourceLog,
         samples: () =>
             module.ports.flatMap((port) => {
                 const state = module.failure ? undefined : onOff(port.on);
@@ -77,7 +89,9 @@ export function sampleOutputs(
             }),
     });
     const unfollow = module.onReading(() => sampler.changed());
+    const endAlarms = sourceLog.onAlarm ? onAlarms(flow, site, () => sampler.sample()) : () => {};
     return () => {
+        endAlarms();
         unfollow();
         sampler.close();
     };

@@ -79,6 +79,8 @@ export class StoreReporter {
             source,
             text,
             nodeId: this.node.id,
+            // What happens to the file concerns all sites that share it.
+            site: '',
         });
     }
 

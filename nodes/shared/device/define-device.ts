@@ -10,7 +10,9 @@ import { registerDeclared } from '../settings/define-node';
 import { StatusIndicator } from '../words/node-status';
 import { errorText, statusText } from '../words/texts';
 import { deviceNodeStatus } from './device-node-status';
-import { announceDevice, registerDeviceTry, type RunningDevice } from './try-device';
+import type { FoundValues } from '../admin/try-now';
+import { feedReadings } from './device-readings';
+import { announceDevice, registerDeviceTry, type OwnMap, type RunningDevice } from './try-device';
 
 /** The surroundings of a driver in a deployed node. */
 export interface DriverContext {
@@ -38,6 +40,15 @@ export interface DeviceParts<S> {
     trySettings?: Readonly<Record<string, unknown>>;
     /** Several nodes may use its serial port at the same time. */
     sharesPort?: boolean;
+    /** Seconds between two readings, where they are not the `interval` of the settings. */
+    intervalOf?(settings: S): number;
+    /** What the device has, for a person to choose from while the map is made; `settings` replace what need not be filled in for it. */
+    find?: {
+        settings: Readonly<Record<string, unknown>>;
+        values(settings: S, deps: DriverDeps): Promise<FoundValues>;
+    };
+    /** The settings of a user's own map: "Read now" also tells its raw values. */
+    ownMap?: OwnMap;
     /** Called when the driver feeds the unit. */
     onStart?(node: Node, driver: UpsDriver | undefined): void;
 }
@@ -62,23 +73,32 @@ export function defineDevice<S extends DeviceSettings>(
     declaration: Declaration<S>,
     parts: DeviceParts<S>,
 ): void {
-    const { driver, tryDriver = driver, trySettings, sharesPort, onStart } = parts;
+    const { driver, tryDriver = driver, trySettings, sharesPort, ownMap, find, onStart } = parts;
     const clock = () => flowOf(RED).clock;
     registerDeclared(RED, declaration, (node, config) => {
         const read = () => readSettings(declaration, config, node.credentials as object | undefined);
-        const made = start(RED, node, config, read, (settings, deployed) =>
-            driver(settings, { clock: clock(), deployed }),
-        );
+        const made = start(RED, node, config, {
+            read,
+            intervalOf: parts.intervalOf,
+            make: (settings, deployed) => driver(settings, { clock: clock(), deployed }),
+        });
         onStart?.(node, made);
     });
     if (!declaration.triesNow) return;
-    const make = ({ config, credentials }: { config: object; credentials: object }) =>
-        // "Read now" does not need a UPS.
-        tryDriver(readSettings(declaration, { ...config, ...trySettings, ups: NO_UPS }, credentials), {
-            clock: clock(),
-            deployed: undefined,
-        });
-    registerDeviceTry(RED, declaration.type, make, { sharesPort });
+    // "Read now" does not need a UPS.
+    const typed = ({ config, credentials }: { config: object; credentials: object }, others = {}) =>
+        readSettings(declaration, { ...config, ...trySettings, ...others, ups: NO_UPS }, credentials);
+    const deps = () => ({ clock: clock(), deployed: undefined });
+    registerDeviceTry(RED, declaration.type, (request) => tryDriver(typed(request), deps()), {
+        sharesPort,
+        ownMap,
+        find: find && ((request) => find.values(typed(request, find.settings), deps())),
+    });
+}
+
+interface StartParts<S> extends Pick<DeviceParts<S>, 'intervalOf'> {
+    read(): S;
+    make(settings: S, deployed: DriverContext): UpsDriver;
 }
 
 /** @returns undefined if the settings are invalid, which is reported once */
@@ -86,8 +106,7 @@ function start<S extends DeviceSettings>(
     RED: NodeAPI,
     node: Node,
     config: NodeDef,
-    read: () => S,
-    make: (settings: S, deployed: DriverContext) => UpsDriver,
+    { read, intervalOf, make }: StartParts<S>,
 ): UpsDriver | undefined {
     const indicator = new StatusIndicator(node);
     const unitNode = RED.nodes.getNode((config as { ups?: string }).ups ?? '') as UpsUnitNode | null;
@@ -104,10 +123,12 @@ function start<S extends DeviceSettings>(
         return undefined;
     }
     const { unit } = unitNode;
-    const { priority = 1, interval } = settings;
+    const { priority = 1 } = settings;
+    const interval = intervalOf?.(settings) ?? settings.interval;
     const listeners: RunningDevice['listeners'] = new Set();
     const running: RunningDevice = { type: node.type, config, driver, isReady: false, listeners };
     const forget = announceDevice(RED, node.id, running);
+    const feed = feedReadings(RED, node.id, 1000 * (interval ?? 0));
     whenFlowsStarted(RED, node, () =>
         unit.addDriver(
             node.id,
@@ -115,6 +136,7 @@ function start<S extends DeviceSettings>(
             (path) => {
                 running.isReady = path.state.state === 'ready';
                 indicator.show(...deviceNodeStatus(RED, path));
+                feed.connection(path.state.state !== 'waiting', path.failure);
                 for (const listener of [...listeners]) listener.state(path.state);
             },
             (status) => {
@@ -122,12 +144,14 @@ function start<S extends DeviceSettings>(
                 if (isWired(node))
                     node.send({ topic: `${unit.name}/status`, payload: structuredClone(status) } as never);
                 for (const listener of [...listeners]) listener.status(status);
+                feed.read(status);
             },
             { name: node.name || node.type, priority, intervalSeconds: interval },
         ),
     );
     node.on('close', (done: () => void) => {
         forget();
+        feed.close();
         unit.removeDriver(node.id).then(done, (error: Error) => {
             node.warn(error.message);
             done();

@@ -1,6 +1,10 @@
 import type * as Cs141 from '../../../lib/protocols/cs141/create-driver';
 import type * as Delta from '../../../lib/protocols/delta/create-driver';
+import type * as Duracomm from '../../../lib/protocols/duracomm/create-driver';
+import type * as Duramax from '../../../lib/protocols/duramax/create-driver';
+import type * as IniFiles from '../../../lib/protocols/ini/device-file';
 import type * as Modbus from '../../../lib/protocols/modbus/line-pool';
+import type * as ModbusMap from '../../../lib/protocols/modbus-map/create-driver';
 import type * as Nut from '../../../lib/protocols/nut/create-driver';
 import type * as Snmp from '../../../lib/protocols/snmp/create-driver';
 import type * as SnmpSender from '../../../lib/protocols/snmp/notify/sender';
@@ -11,7 +15,11 @@ import type * as SnmpTraps from '../../../lib/protocols/snmp/traps';
 
 export const cs141 = once(() => require('../../../lib/protocols/cs141/create-driver') as typeof Cs141);
 export const delta = once(() => require('../../../lib/protocols/delta/create-driver') as typeof Delta);
+export const duracomm = once(() => require('../../../lib/protocols/duracomm/create-driver') as typeof Duracomm);
+export const duramax = once(() => require('../../../lib/protocols/duramax/create-driver') as typeof Duramax);
+export const iniFiles = once(() => require('../../../lib/protocols/ini/device-file') as typeof IniFiles);
 export const modbus = once(() => require('../../../lib/protocols/modbus/line-pool') as typeof Modbus);
+export const modbusMap = once(() => require('../../../lib/protocols/modbus-map/create-driver') as typeof ModbusMap);
 export const nut = once(() => require('../../../lib/protocols/nut/create-driver') as typeof Nut);
 export const snmp = once(() => require('../../../lib/protocols/snmp/create-driver') as typeof Snmp);
 export const snmpSender = once(() => require('../../../lib/protocols/snmp/notify/sender') as typeof SnmpSender);

@@ -3,7 +3,11 @@ import type { DriverState, UpsDriver } from '../../../lib/core/driver';
 import { awaitReading, readOnce } from '../../../lib/core/read-once';
 import type { PartialStatus } from '../../../lib/core/status/status';
 import { flowOf, onePerFlow } from '../runtime/flow-of';
-import { inUse, registerTry, type TryRequest, type TryRow } from '../admin/try-now';
+import { inUse, registerTry, type FoundValues, type TryRequest } from '../admin/try-now';
+import { canShowRaw, readOwnMap, rawOf, type OwnMap } from './try-own-map';
+import { rowsOf } from './try-rows';
+
+export type { OwnMap } from './try-own-map';
 
 /** A running device node, as "Read now" needs it. */
 export interface RunningDevice {
@@ -46,6 +50,13 @@ export function announceDevice(RED: NodeAPI, id: string, device: RunningDevice):
     };
 }
 
+export interface TryDeviceOptions {
+    sharesPort?: boolean;
+    ownMap?: OwnMap;
+    /** What the device has; asked with `ask.find`. */
+    find?(request: TryRequest): Promise<FoundValues>;
+}
+
 /**
  * Adds **Read now** to the dialog of a device: the result of one poll with the present values.
  * @param make makes a driver from the dialog's values, as a deploy does; undefined if only a deployed node can read
@@ -54,20 +65,23 @@ export function registerDeviceTry(
     RED: NodeAPI,
     type: string,
     make: (request: TryRequest) => UpsDriver | undefined,
-    { sharesPort = false } = {},
+    { sharesPort = false, ownMap, find }: TryDeviceOptions = {},
 ): void {
     registerTry(RED, type, async (request) => {
+        if (find && request.ask.find !== undefined) return { found: await find(request) };
         const { host, path } = request.config as { host?: unknown; path?: unknown };
         const place = String((isSerial(request.config) ? path : host) ?? '').trim();
         const options = { clock: flowOf(RED).clock, timeoutMs: READ_MS, signal: request.signal, place };
         const own = devicesOf(RED).get(request.id);
         if (own?.type === type && own.isReady && !request.isTyped && sameSettings(own.config, request.config)) {
-            return { rows: rowsOf(await readRunning(own, options), options.clock.now()) };
+            const status = await readRunning(own, options);
+            return { rows: rowsOf(status, options.clock.now(), own.driver), raw: rawOf(ownMap, request, own.driver) };
         }
         if (isSerial(request.config) && !sharesPort && usesPort(RED, place)) throw inUse(place);
+        if (ownMap && canShowRaw(ownMap, request)) return readOwnMap(RED, ownMap, request, make, options);
         const driver = make(request);
         const status = driver ? await readOnce(driver, options) : await readRunning(own, options);
-        return { rows: rowsOf(status, options.clock.now()) };
+        return { rows: rowsOf(status, options.clock.now(), driver ?? own?.driver) };
     });
 }
 
@@ -89,7 +103,9 @@ function readRunning(device: RunningDevice | undefined, options: Parameters<type
 }
 
 function isSerial(config: Record<string, unknown>): boolean {
-    return config.transport === 'serial' || config.transport === 'rtu' || config.source === 'serial';
+    const { way = 'contacts', transport, source } = config;
+    if (way !== 'contacts') return way === 'serial';
+    return transport === 'serial' || transport === 'rtu' || source === 'serial';
 }
 
 /** Whether a running device node uses this serial port. */
@@ -114,20 +130,4 @@ export function sameSettings(deployed: object, typed: object): boolean {
 
 function isEmpty(value: unknown): boolean {
     return value === undefined || value === null || value === '' || value === false;
-}
-
-/** The most important values of a reading. */
-export function rowsOf({ identity, output, battery, alarms, time }: PartialStatus, now: number): TryRow[] {
-    const loads = (output?.lines ?? []).flatMap(({ load }) => (load === undefined ? [] : [load]));
-    const age = time === undefined ? undefined : Math.max(0, (now - time) / 1000);
-    const row = (key: string, value: TryRow['value'] | undefined): TryRow => ({ key, value: value ?? null });
-    return [
-        row('model', [identity?.manufacturer, identity?.model].filter(Boolean).join(' ') || undefined),
-        row('source', output?.source),
-        row('charge', battery?.chargePercent),
-        row('runtime', battery?.minutesRemaining),
-        row('load', loads.length > 0 ? Math.max(...loads) : undefined),
-        row('alarms', alarms?.length),
-        row('age', age === undefined ? undefined : Math.round(age * 10) / 10),
-    ];
 }

@@ -5,6 +5,7 @@ import type { PlanView } from '../../../lib/flow/plan/plan-view';
 import type { ViewFacts } from '../../../lib/views';
 import { onePerFlow, type RuntimeFlow } from '../runtime/flow-of';
 import { packageVersion } from '../words/package-version';
+import { keptEvidenceOf } from './kept-evidence';
 import { otherViews } from './others';
 
 /** So long a plan serves several askers, ms: three pages that ask at once need one plan. */
@@ -42,6 +43,7 @@ export function viewFacts(RED: NodeAPI): ViewFacts {
         failures: failureViews(RED),
         plan: () => planMemoryOf(RED).plan,
         planView: () => planMemoryOf(RED).view,
+        keptEvidence: (sourceId, eventId, episode) => keptEvidenceOf(RED).of(sourceId, eventId, episode),
         hasHistory: (unit) => unit.hasHistory,
         get others() {
             return otherViews(RED);

@@ -13,7 +13,7 @@ import {
     type ReportSources,
 } from '../../../lib/reports';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
-import { reportRequest, reportSources } from './report-sources';
+import { countedMs, reportRequest, reportSources } from './report-sources';
 import { settings } from '../../history/ups-report.settings';
 
 const OUTAGE = 'power-fail';
@@ -55,7 +55,7 @@ export async function makeOutageReport(
     const { site, id } = subject;
     const sources = reportSources(RED, site);
     const own = event?.sourceId === id ? event : undefined;
-    const episode = own ? occurrenceOf(site, own) : latestOutage(sources, id, event, flowOf(RED).clock.now());
+    const episode = own ? occurrenceOf(RED, site, own) : latestOutage(sources, id, event, flowOf(RED).clock.now());
     if (!episode) {
         throw faultError({ ...ownFault('noOutage', undefined, { ups: subject.name }), property: 'ups' }, settings);
     }
@@ -75,8 +75,9 @@ export async function makeRangeReport(
 }
 
 /** As the store knows it; what it has forgotten, or lost with its memory, is in the message. */
-function occurrenceOf({ store }: SiteRuntime, event: EventInfo): ReportEpisode {
+function occurrenceOf(RED: NodeAPI, { store }: SiteRuntime, event: EventInfo): ReportEpisode {
     const known = store.episode(event.episode);
+    const lastedMs = event.active ? countedMs(RED, { ...event, eventId: event.id }) : known?.lastedMs;
     const { episode, sourceId, source, id: eventId, level, since, at, active } = event;
     return {
         episode,
@@ -86,6 +87,7 @@ function occurrenceOf({ store }: SiteRuntime, event: EventInfo): ReportEpisode {
         level,
         since: known?.since ?? since,
         ...(active ? {} : { endedAt: known?.endedAt ?? at }),
+        ...(lastedMs === undefined ? {} : { lastedMs }),
     };
 }
 

@@ -10,7 +10,20 @@ import { flowOf, type SiteRuntime } from '../runtime/flow-of';
 /** What a report of this site is made from. */
 export function reportSources(RED: NodeAPI, { store, series }: SiteRuntime): ReportSources {
     const { onsets } = flowOf(RED);
-    return storeSources(store, series, (episode) => onsets.of(episode)?.plan.steps.flatMap(plannedStep));
+    return storeSources(store, series, {
+        planAtOnset: (episode) => onsets.of(episode)?.plan.steps.flatMap(plannedStep),
+        countedMs: (episode) => countedMs(RED, episode),
+    });
+}
+
+/** How long an occurrence that lasts has lasted by the count of its source, ms; undefined: its source has no such occurrence, or is a simulation that lives faster. */
+export function countedMs(
+    RED: NodeAPI,
+    { sourceId, eventId, episode }: Pick<EpisodeView, 'sourceId' | 'eventId' | 'episode'>,
+): number | undefined {
+    const source = flowOf(RED).registry.source(sourceId);
+    const state = source?.clock.speed === 1 ? source.stateOf(eventId) : undefined;
+    return state?.active && state.episode === episode ? state.elapsedMs : undefined;
 }
 
 /** A step as it was planned; what is switched off is no part of the plan. */
@@ -33,9 +46,10 @@ function plannedStep(step: PlanStep): PlannedStep[] {
     ];
 }
 
-/** An occurrence as the log knows it; a failure has the level of an alarm. */
-export function reportEpisode({ level, ...episode }: EpisodeView): ReportEpisode {
-    const { episode: id, sourceId, sourceName, eventId, since, endedAt } = episode;
+/** An occurrence as the log knows it, or while it lasts its source; a failure has the level of an alarm. */
+export function reportEpisode(RED: NodeAPI, view: EpisodeView): ReportEpisode {
+    const { episode: id, sourceId, sourceName, eventId, level, since, endedAt } = view;
+    const lastedMs = endedAt === undefined ? countedMs(RED, view) : view.lastedMs;
     return {
         episode: id,
         sourceId,
@@ -44,6 +58,7 @@ export function reportEpisode({ level, ...episode }: EpisodeView): ReportEpisode
         level: level === 'error' ? 'alarm' : level,
         since,
         ...(endedAt === undefined ? {} : { endedAt }),
+        ...(lastedMs === undefined ? {} : { lastedMs }),
     };
 }
 

@@ -113,8 +113,8 @@ export class AccountQueues {
 
 /** The present logs of a site, for mails. */
 function logSourceOf(RED: NodeAPI, site: SiteRuntime): LogSource {
-    const { store, series } = flowOf(RED).registry.site(site.id) ?? site;
-    return { logCsv: (query) => store.logCsv(query), dataCsv: (query) => dataLogCsv(series, query) };
+    const { store, series, significantDigits: digits } = flowOf(RED).registry.site(site.id) ?? site;
+    return { logCsv: (query) => store.logCsv(query), dataCsv: (query) => dataLogCsv(series, { ...query, digits }) };
 }
 
 /** The present store of a site, which a deploy may have replaced. A closed store still accepts the outcome of its mails. */

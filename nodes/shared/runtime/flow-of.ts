@@ -6,6 +6,7 @@ import { Flow } from '../../../lib/flow/flow';
 import type { Site } from '../../../lib/flow/site';
 import type { SeriesStore } from '../../../lib/store/series';
 import type { Store } from '../../../lib/store/store';
+import type { SourceLog } from '../config/source-log';
 import { bootTime } from './boot-time';
 import type { FlowNode } from '../../../lib/flow/graph/flow-node';
 import { deployedNodes, wiresOf, wiresOncePerDeploy } from './running-wires';
@@ -16,8 +17,10 @@ export interface SiteRuntime extends Site {
     readonly store: Store;
     /** The history of values of its sources. */
     readonly series: SeriesStore;
-    /** Seconds between two samples of that history; 0 = none is kept. */
+    /** Seconds between two samples of a UPS in that history; 0 = none is kept. */
     readonly dataLogSeconds: number;
+    /** When sensors, contacts and outputs are sampled; undefined = never. */
+    readonly sourceLog: SourceLog | undefined;
 }
 
 /** The engine of one Node-RED. */

@@ -57,6 +57,24 @@ describe('what can be chosen for charts', () => {
         assert.deepEqual(chosenOf(choicesOf([info('m', 'clicks', '')], ['m']), undefined), ['clicks']);
     });
 
+    it('is of a DC supply its voltages, and each channel by its own name, also one with commas', () => {
+        const all = [
+            info('d1', 'dcInputVoltage', 'V'),
+            info('d1', 'dcOutputVoltage', 'V'),
+            info('d1', 'dcOutputCurrent', 'A'),
+            info('d1', 'channel Volts, battery', 'V'),
+            info('d1', 'channel Alarm In', '', 'state'),
+        ];
+        const choices = choicesOf(all, ['d1']);
+        assert.deepEqual(chosenOf(choices, undefined), ['dcInputVoltage', 'dcOutputVoltage']);
+        const chosen = ['channel Volts, battery', 'channel Alarm In', 'dcOutputCurrent'];
+        assert.deepEqual(chosenOf(choices, chosen.join(',')), chosen);
+        assert.deepEqual(
+            chosen.map((quantity) => quantityName(english, quantity, [])),
+            ['Volts, battery', 'Alarm In', 'DC output current'],
+        );
+    });
+
     it('has a name with its phase, where there are several', () => {
         assert.equal(quantityName(english, 'inputVoltage1', ['inputVoltage1']), 'Input voltage');
         assert.equal(quantityName(english, 'inputVoltage1', ['inputVoltage1', 'inputVoltage2']), 'Input voltage L1');

@@ -9,8 +9,8 @@ const german = new Formats('de', 'Europe/Berlin');
 describe('what pages write', () => {
     it('round how long something lasted, as reports do, and count what goes on', () => {
         const formats = new Formats('en-US', 'UTC');
-        assert.equal(formats.lasted(0, 137_536, 999_000), '2 min 18 sec');
-        assert.equal(formats.lasted(0, undefined, 137_536), '2 min 17 sec');
+        assert.equal(formats.lasted({ since: 0, endedAt: 137_536 }, 999_000), '2 min 18 sec');
+        assert.equal(formats.lasted({ since: 0 }, 137_536), '2 min 17 sec');
     });
 
     it('is a dash for what is not known, never a zero', () => {
@@ -54,10 +54,19 @@ describe('what pages write', () => {
 
     it('is in the unit of the site and in the numbers of the language', () => {
         assert.equal(plain(german.value(23.45, '°C')), '23,5 °C');
-        assert.equal(plain(english.value(30, '°C', 1, 'F')), '86 °F');
-        assert.equal(plain(english.value(230, 'V', 0, 'F')), '230 V');
+        assert.equal(plain(english.value(30, '°C', 1, { temperatureUnit: 'F' })), '86 °F');
+        assert.equal(plain(english.value(230, 'V', 0, { temperatureUnit: 'F' })), '230 V');
         assert.equal(plain(german.watts(1250)), '1,3 kW');
         assert.equal(plain(english.watts(950.4)), '950 W');
+    });
+
+    it('has the significant digits of the site, and never loses what stands before the point', () => {
+        const value = (number: number, significantDigits: number) =>
+            plain(german.value(number, 'V', 1, { significantDigits }));
+        assert.equal(value(13.23456, 4), '13,23 V');
+        assert.equal(value(13.23456, 1), '13 V');
+        assert.equal(value(1234.5, 2), '1.235 V');
+        assert.equal(german.number(0.123456, 2, 5), '0,12346');
     });
 
     it('tells the day of what was not today', () => {

@@ -3,7 +3,7 @@ import { upTo, type SiteMonth } from '../ui/pages/events/months';
 
 const month = (siteId: string, name: string, entries: number): SiteMonth => {
     const from = Date.parse(`${name}-01T00:00:00Z`);
-    return { siteId, month: name, from, to: from + 28 * 86_400_000 - 1, entries, archived: false };
+    return { siteId, siteIds: [siteId], month: name, from, to: from + 28 * 86_400_000 - 1, entries, archived: false };
 };
 const [november, october, september] = [
     month('a', '2026-11', 5),

@@ -113,7 +113,7 @@ function valueCell(property, field, own, words, heads) {
         parts.push(...widget.values.map((value) => `<code>${escape(value)}</code>: ${escape(option(value))}`));
     if (['whole', 'number', 'seconds'].includes(kind)) parts.push(escape(range(widget, heads, unit)));
     if (kind === 'tick') parts.push('<code>true</code>, <code>false</code>');
-    if (kind === 'reference' || kind === 'node') parts.push(`<code>${widget.refersTo}</code>`);
+    if (widget.refersTo !== undefined) parts.push(`<code>${widget.refersTo}</code>`);
     if (kind === 'rows') {
         const columns = Object.entries(widget.columns).map(
             ([key]) => `${escape(words.column?.[key] ?? key)} (<code>${key}</code>)`,

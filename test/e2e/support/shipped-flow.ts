@@ -69,12 +69,20 @@ export class ShippedFlow {
         });
     }
 
-    /** The button of this name, of those that are wired to `target` where several have it. */
+    /** Any text by the button of this name. */
+    async feedText(button: string, text: string): Promise<void> {
+        await this.nodeRed.post(`inject/${this.named(button).id}`, {
+            __user_inject_props__: [{ p: 'payload', v: text, vt: 'str' }],
+        });
+    }
+
+    /** The button of this name, of those that are wired to `target`, or stand next to it, where several have it. */
     async press(name: string, target?: string): Promise<void> {
-        const aim = target === undefined ? undefined : this.nodes.find((node) => node.name === target)?.id;
-        const found = this.nodes.find(
-            (node) => node.type === 'inject' && node.name === name && (!aim || node.wires?.flat().includes(aim)),
-        );
+        const aim = this.nodes.find((node) => target !== undefined && node.name === target);
+        const buttons = this.nodes.filter((node) => node.type === 'inject' && node.name === name);
+        const distance = (node: FlowNode) => Math.abs(Number(node.y) - Number(aim?.y));
+        const nearest = aim && buttons.toSorted((one, other) => distance(one) - distance(other))[0];
+        const found = buttons.find((node) => !aim || node.wires?.flat().includes(aim.id)) ?? nearest;
         if (!found) throw new Error(`no button "${name}"${target ? ` of ${target}` : ''}`);
         await this.nodeRed.inject(found.id);
     }

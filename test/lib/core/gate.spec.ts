@@ -29,6 +29,18 @@ describe('a gate', () => {
         assert.deepEqual(await Promise.all([...passed, last]), ['a', 'b', 'c', 'd', 'e']);
     });
 
+    it('lets in who has begun, however many wait, in its turn', async () => {
+        const gate = new Gate(1, 1);
+        const began: string[] = [];
+        const [a, b, c] = ['a', 'b', 'c'].map((name) => work(began, name));
+        const all = [gate.pass(a!.work)!, gate.pass(b!.work)!, gate.again(c!.work)];
+        a!.end();
+        await settle();
+        assert.deepEqual(began, ['a', 'b']);
+        for (const each of [b, c]) each!.end();
+        assert.deepEqual(await Promise.all(all), ['a', 'b', 'c']);
+    });
+
     it('has a place again after work that fails', async () => {
         const gate = new Gate(1, 0);
         const began: string[] = [];

@@ -69,6 +69,31 @@ describe('files of a report', () => {
     const content = async (kind: string, format: ReportFormat, language = 'en-US', unit?: TemperatureUnit) =>
         (await reportFile(reports[kind]!, format, output(language, unit))).content;
 
+    it('say what the wall clock did in an outage, and count its length', async () => {
+        const sources = sourcesOf(story);
+        const of = { ...episode, endedAt: episode.endedAt! - 3_600_000, lastedMs: 726_000 };
+        const outage = await outageReport(sources, { ...REQUEST, now: NOW - 3_600_000 }, of);
+        const page = (await reportFile(outage, 'html', output('en-US'))).content;
+        assert.match(page, /The clock of this computer was set back by 1 h/);
+        assert.match(page, /12 min 6 s/);
+        assert.match(
+            (await reportFile(outage, 'html', output('de'))).content,
+            /Uhr dieses Rechners wurde inzwischen um 1 h/,
+        );
+        assert.match((await reportFile(outage, 'csv', output('en-US'))).content, /\r\nclock,,,,,,,,,-3600,\r\n/);
+        assert.doesNotMatch(await content('outage', 'html'), /The clock of this computer/);
+        const quality = await qualityReport(
+            sourcesOf({ ...story, episodes: [{ ...of, endedAt: episode.endedAt! + 3_600_000 }] }),
+            REQUEST,
+            { from: SINCE - DAY_MS, to: SINCE + DAY_MS },
+            { percent: 10 },
+        );
+        assert.match(
+            (await reportFile(quality, 'html', output('en-US'))).content,
+            /The clock of this computer went 1 h ahead/,
+        );
+    });
+
     for (const kind of ['outage', 'energy', 'quality']) {
         for (const language of ['en-US', 'de']) {
             it(`${kind} in ${language}: HTML runs nothing, loads nothing, and lets no text become mark-up`, async () => {
@@ -167,4 +192,27 @@ describe('files of a report', () => {
             'energy-script-alert-x-script-2026-03-09.csv',
         );
     });
+});
+
+describe('the report of an outage of a DC supply', () => {
+    const samples = story.samples.map(({ at, charge }) => ({
+        at,
+        charge,
+        dcInputVoltage: at >= SINCE ? 0.4 : 24.2,
+        dcOutputVoltage: 23.8,
+    }));
+
+    for (const [language, title, columns] of [
+        ['en-US', 'DC voltages', 'DC input (V)'],
+        ['de', 'DC-Spannungen', 'DC-Eingang (V)'],
+    ] as const) {
+        it(`has its voltages as a chart and in the table, in ${language}`, async () => {
+            const report = await outageReport(sourcesOf({ ...story, samples }), REQUEST, episode);
+            const quantities = report.curves.map(({ quantity }) => quantity);
+            assert.deepEqual(quantities, ['charge', 'dcInputVoltage', 'dcOutputVoltage']);
+            const page = (await reportFile(report, 'html', output(language))).content;
+            assert.ok(page.includes(`>${title}<`), 'the chart');
+            assert.ok(page.includes(columns), 'the table');
+        });
+    }
 });

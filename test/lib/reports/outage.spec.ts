@@ -20,6 +20,64 @@ describe('outage report', () => {
         assert.deepEqual([since, until, seconds], [SINCE, ENDED, 726]);
     });
 
+    describe('where the wall clock was set in the middle of the outage', () => {
+        const SET = SINCE + 400_000;
+        const LASTED_MS = 726_000;
+        /** The same story, by a clock that was set by so many ms. */
+        const setBy = (step: number) => {
+            const moved = (time: number) => (time > SET ? time + step : time);
+            const stamps = (detail: unknown) => {
+                const { startedAt, endedAt, ...rest } = (detail ?? {}) as { startedAt?: number; endedAt?: number };
+                return startedAt === undefined
+                    ? detail
+                    : { ...rest, startedAt: moved(startedAt), endedAt: moved(endedAt!) };
+            };
+            const byTime = (a: { at: number }, b: { at: number }) => a.at - b.at;
+            const told: Story = {
+                ...story,
+                samples: samples.map((each) => ({ ...each, at: moved(each.at) })).sort(byTime),
+                // By its ids the log keeps the order in which it was written.
+                log: story
+                    .log!.map((each, index) => {
+                        return { ...each, id: index + 1, at: moved(each.at), detail: stamps(each.detail) };
+                    })
+                    .sort(byTime),
+            };
+            const of = { ...episode, endedAt: ENDED + step, lastedMs: LASTED_MS };
+            return report({ ...told, episodes: [of] }, { now: NOW + step, of });
+        };
+
+        for (const step of [-3_600_000, 3_600_000]) {
+            it(`${step < 0 ? 'back' : 'ahead'}: lasted as long as was counted, and says what the clock did`, async () => {
+                const { since, until, seconds, clockShiftSeconds, events, jobs, plan, gaps } = await setBy(step);
+                assert.deepEqual([since, until, seconds], [SINCE, ENDED + step, 726]);
+                assert.equal(clockShiftSeconds, step / 1000);
+                const edges = events.filter(({ eventId }) => eventId === 'power-fail');
+                assert.deepEqual(
+                    edges.map(({ active }) => active),
+                    [true, false],
+                );
+                assert.deepEqual(jobs.map(({ jobId }) => jobId).sort(), ['mail1', 'rccmd1', 'wol1']);
+                assert.equal(plan!.find(({ jobId }) => jobId === 'last1')!.outcome, 'not-due');
+                assert.ok(plan!.every(({ differenceSeconds }) => differenceSeconds === undefined));
+                if (step > 0) assert.ok(!gaps.some((gap) => gap.seconds >= 3600), 'the clock left that out');
+            });
+        }
+
+        it('by some seconds: is as long as was counted, and says nothing of the clock', async () => {
+            const of = { ...episode, lastedMs: LASTED_MS - 2000 };
+            const { seconds, ...rest } = await report(story, { of });
+            assert.equal(seconds, 724);
+            assert.equal('clockShiftSeconds' in rest, false);
+        });
+
+        it('has lasted so far as long as was counted', async () => {
+            const of = { ...episode, endedAt: undefined, lastedMs: 500_000 };
+            const { seconds, clockShiftSeconds } = await report(story, { now: SINCE - 3_100_000, of });
+            assert.deepEqual([seconds, clockShiftSeconds], [500, -3600]);
+        });
+    });
+
     it('lists the events of this UPS, and not those of another', async () => {
         const { events } = await report();
         assert.deepEqual(

@@ -58,6 +58,42 @@ describe('power quality report', () => {
         assert.ok(Math.abs(mainsAvailability! - (1 - sum / 86_400)) < 1e-9);
     });
 
+    it('an outage in which the clock was set counts by its counted length, and its readings are no bad mains', async () => {
+        const NOON = 12 * 60;
+        for (const [step, dark] of [
+            [
+                -60,
+                [
+                    [NOON, NOON + 10],
+                    [NOON - 50, NOON - 30],
+                ],
+            ],
+            [
+                60,
+                [
+                    [NOON, NOON + 10],
+                    [NOON + 70, NOON + 90],
+                ],
+            ],
+        ] as const) {
+            const isDark = (minute: number) => dark.some(([from, to]) => minute >= from && minute <= to);
+            const since = FROM + NOON * 60_000;
+            const ended = outage(since, (30 + step) * 60);
+            const { list, outages, outageSeconds, mainsAvailability, voltages } = await report({
+                samples: day((minute) => (isDark(minute) ? 0 : 230)),
+                episodes: [{ ...ended, lastedMs: 1_800_000 }],
+            });
+            assert.deepEqual(
+                list.map(({ seconds, clockShiftSeconds }) => [seconds, clockShiftSeconds]),
+                [[1800, step * 60]],
+            );
+            assert.equal(outages.find(({ length }) => length === 'longer')!.count, 1);
+            assert.equal(outageSeconds, 1800);
+            assert.ok(Math.abs(mainsAvailability! - (1 - 0.5 / 24)) < 1e-6, `${mainsAvailability}`);
+            assert.equal(voltages[0]!.below!.times, 0);
+        }
+    });
+
     it('availability is of the time in which somebody looked, and of no other', async () => {
         const samples = day(() => 230).filter(({ at }) => at <= FROM + 6 * HOUR_MS);
         const { coverage, mainsAvailability } = await report({ samples, episodes: [outage(FROM + HOUR_MS, 3600)] });

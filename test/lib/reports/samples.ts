@@ -58,6 +58,8 @@ const UNITS: Record<string, string> = {
     batteryCurrent: 'A',
     batteryTemperature: '°C',
     environmentTemperature: '°C',
+    dcInputVoltage: 'V',
+    dcOutputVoltage: 'V',
 };
 
 /** Watt hours of a quantity in a range, by looking at each second: slow, and nothing like the code under test. */

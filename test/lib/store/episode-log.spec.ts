@@ -144,6 +144,26 @@ describe('store: episodes', function () {
         assert.equal(store.episode('u1:power-fail:2:b')?.endedAt, began + 2 * MINUTE);
     });
 
+    it('last as long as was counted, though the wall clock was set back, or ahead, in the middle', () => {
+        for (const step of [-HOUR, HOUR]) {
+            const name = named(`u${step}`);
+            const onset = bench.clock.now();
+            edge(name, true, { nodeId: `u${step}` });
+            bench.clock.advanceSync(10 * MINUTE);
+            bench.clock.jumpWall(step);
+            bench.clock.advanceSync(20 * MINUTE);
+            // The entry of the edge comes first or last: either is right.
+            if (step > 0) edge(name, false);
+            store.endEpisode(name, bench.clock.now(), 30 * MINUTE);
+            if (step < 0) edge(name, false);
+            const { since, endedAt, lastedMs } = store.episode(name)!;
+            assert.deepEqual([since, endedAt! - since, lastedMs], [onset, 30 * MINUTE + step, 30 * MINUTE]);
+            assert.deepEqual(list({ sourceId: `u${step}`, from: onset, to: onset + 1 }), [name]);
+            assert.equal(bench.reopen().episode(name)?.lastedMs, 30 * MINUTE);
+            store = bench.reopen();
+        }
+    });
+
     it('of a contact that flaps are counted singly although the log folds them, and do not fill the store', () => {
         edge(named('u9'), true, { nodeId: 'u9' });
         const first = named('u9');

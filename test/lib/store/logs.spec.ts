@@ -55,9 +55,9 @@ describe('store: logs', () => {
         store.append(logEntry('=cmd()', { dryRun: true, detail: { n: 1 } }));
         const lines = store.logCsv().split('\r\n');
         assert.deepEqual(lines, [
-            'time,level,kind,source,text,event,active,episode,dryRun,node,detail',
-            `${isoWithZone(1000)},warning,log,UPS,"said ""hi"", left\nnow",x,true,,,,`,
-            `${isoWithZone(1000)},info,log,UPS,'=cmd(),,,,true,,"{""n"":1}"`,
+            'time,level,kind,source,text,event,active,episode,dryRun,node,detail,site',
+            `${isoWithZone(1000)},warning,log,UPS,"said ""hi"", left\nnow",x,true,,,,,`,
+            `${isoWithZone(1000)},info,log,UPS,'=cmd(),,,,true,,"{""n"":1}",`,
             '',
         ]);
         assert.match(isoWithZone(1000), /^19\d\d-\d\d-\d\dT\d\d:\d\d:01\.000[+-]\d\d:\d\d$/);

@@ -346,6 +346,16 @@ describe('labels on the canvas', () => {
         assert.match(label(true), /level\.atLimit\.less-than$/);
     });
 
+    it('name the channel that a threshold watches', () => {
+        const level = { enabled: true, comparison: 'less-than', low: 12 };
+        const label = (watched: object) => canvasLabel('ups-threshold', { ...watched, warning: level, alarm: null });
+        assert.match(
+            label({ value: 'channel', channel: 'Volts Battery' }),
+            /^Volts Battery .*level\.short\.less-than$/,
+        );
+        assert.match(label({ value: 'channel:Volts Battery' }), /^Volts Battery .*level\.short\.less-than$/);
+    });
+
     it('tell what a timing does', () => {
         const label = (properties: object) => canvasLabel('ups-timing', properties);
         assert.equal(label({ mode: 'after', seconds: 300, repeat: 30 }), 'after 5 min, every 30 s');

@@ -5,7 +5,7 @@ import { declarationOf } from './declared';
 import { Dialogs, shippedNodes } from './dialogs';
 
 /** What a flow of a former version says by leaving it out: a migration of that node reads it. */
-const MIGRATED = new Set(['ups-event.all']);
+const MIGRATED = new Set(['ups-event.all', 'ups-sensor.latch']);
 /** What nobody but the user can know; a new node begins with an example. */
 const ASKED = new Set([
     ...['ups-site.dryRun', 'ups-aux-module.ports', 'ups-contacts.contacts'],

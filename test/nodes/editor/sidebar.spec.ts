@@ -179,6 +179,7 @@ describe('side bars', () => {
             logQuery({ level: 'alarms', text: 'a&b' }, { rows: 60 }),
             'text=a%26b&levels=alarm%2Cerror&rows=60',
         );
+        assert.equal(logQuery({ site: 'site1', of: 'unit1' }), 'of=unit1&site=site1');
     });
 
     it('say armed or dry run as the runtime takes it', () => {

@@ -1,8 +1,18 @@
+import { inDigits } from '../../../../lib/core/units/digits';
+import { lastedMsOf, type Lasting } from '../../../../lib/core/events/lasted';
 import { inSiteUnit, type TemperatureUnit } from '../../../../lib/core/units/temperature';
 
 /** What is not known. Never a zero. */
 export const UNKNOWN = '–';
 
+/** How a site wants its values: a view of a site has both. */
+export interface ShownAt {
+    temperatureUnit?: TemperatureUnit;
+    significantDigits?: number;
+}
+
+/** With significant digits, so many may stand behind the point. */
+const MOST_DECIMALS = 12;
 const MINUTE = 60;
 const HOUR = 3600;
 const DAY = 86_400;
@@ -24,10 +34,11 @@ export class Formats {
         this.days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone });
     }
 
-    /** @param digits at most so many after the point */
-    number(value: number | undefined, digits = 1): string {
+    /** @param digits at most so many after the point @param significant in place of them the digits of the site */
+    number(value: number | undefined, digits = 1, significant?: number): string {
         if (value === undefined || !Number.isFinite(value)) return UNKNOWN;
-        return this.numberFormat({ maximumFractionDigits: digits }).format(value);
+        const most = significant === undefined ? digits : MOST_DECIMALS;
+        return this.numberFormat({ maximumFractionDigits: most }).format(inDigits(value, significant));
     }
 
     /** `83 %` */
@@ -36,13 +47,14 @@ export class Formats {
     }
 
     /**
-     * A value with its unit; temperatures in the unit of the site.
+     * A value with its unit; temperatures in the unit of the site, with its significant digits.
      * @param unit SI, e.g. `V`, `°C`
      */
-    value(value: number | undefined, unit: string | undefined, digits = 1, temperature: TemperatureUnit = 'C'): string {
+    value(value: number | undefined, unit: string | undefined, digits = 1, site: ShownAt = {}): string {
         if (value === undefined) return UNKNOWN;
-        const shown = inSiteUnit(value, unit, temperature);
-        return shown.unit ? `${this.number(shown.value, digits)}\u00a0${shown.unit}` : this.number(shown.value, digits);
+        const shown = inSiteUnit(value, unit, site.temperatureUnit);
+        const number = this.number(shown.value, digits, site.significantDigits);
+        return shown.unit ? `${number}\u00a0${shown.unit}` : number;
     }
 
     /** `950 W`, `1.2 kW` */
@@ -64,9 +76,10 @@ export class Formats {
         return this.parts([Math.floor(whole / DAY), 'day'], [Math.floor((whole % DAY) / HOUR), 'hour']);
     }
 
-    /** How long something lasted: rounded if it is over, as in reports, else counted. Epoch ms. */
-    lasted(since: number, endedAt: number | undefined, now: number): string {
-        return this.duration(endedAt === undefined ? (now - since) / 1000 : Math.round((endedAt - since) / 1000));
+    /** How long something lasted: rounded if it is over, as in reports, else counted on. Epoch ms. */
+    lasted(lasting: Lasting, now: number): string {
+        const seconds = lastedMsOf(lasting, now) / 1000;
+        return this.duration(lasting.endedAt === undefined ? seconds : Math.round(seconds));
     }
 
     /** `2:10`, `1:02:10`: a countdown. */

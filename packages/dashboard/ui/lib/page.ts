@@ -8,7 +8,7 @@ import {
     type InjectionKey,
     type WritableComputedRef,
 } from 'vue';
-import type { Role } from '../../../../lib/views';
+import type { Role, SiteView } from '../../../../lib/views';
 import type { Topic, Views } from '../../lib/messages';
 import { addressOf, addressPart, type Router } from './address';
 import { Api, ApiError } from './api';
@@ -27,6 +27,8 @@ export interface Page {
     say(key: string, data?: TextData): string;
     /** The latest view of a topic; undefined before the first. */
     view<T extends Topic>(topic: T): Views[T] | undefined;
+    /** The site of this id; of the widgets that show the topic `state`. */
+    site(id: string | undefined): SiteView | undefined;
     /** A value that runs on by itself, as it is now. */
     running<T extends object>(object: T | undefined, key: keyof T & string): number | undefined;
     /** Whether whoever looks may do this. The server checks it all the same. */
@@ -91,6 +93,7 @@ function makePage(): Page {
             return root === undefined ? undefined : prefix() + root;
         }),
         view: (topic) => live.view(topic),
+        site: (id) => live.view('state')?.sites.find((site) => site.id === id),
         running: (object, key) => live.running(object, key),
         may: (role) => ROLES.indexOf(live.page.value?.role ?? 'none') >= ROLES.indexOf(role),
         href(type, query = {}) {

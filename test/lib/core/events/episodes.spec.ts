@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Journal } from '../../../../lib/core/journal/journal';
 import { MemoryJournal } from '../../../../lib/core/journal/memory-journal';
 import { FakeClock } from '../../../support/fake-clock';
 import { onBattery, onMains, UnitBench } from '../../../support/fake-ups';
@@ -53,6 +54,46 @@ describe('Episodes', () => {
             const { elapsedMs } = new UnitBench({}, later, journal).unit.stateOf('power-fail');
             assert.ok(Math.abs(elapsedMs! - 10_000) <= 1000, String(elapsedMs));
         }
+    });
+
+    it('end with how long they lasted by count, though the wall clock was set in the middle and the program restarted', () => {
+        for (const step of [3600_000, -3600_000]) {
+            const journal = new MemoryJournal();
+            const ends: { at: number; lastedMs: number | undefined }[] = [];
+            (journal as Journal).endEpisode = (_episode, at, lastedMs) => void ends.push({ at, lastedMs });
+            const clock = new FakeClock();
+            clock.boot = { id: 'a', origin: 100_000 };
+            const before = new UnitBench({}, clock, journal);
+            before.driver.read(onMains());
+            before.driver.read(onBattery());
+            clock.jumpWall(step);
+            clock.advanceSync(6000);
+            before.driver.read(onBattery());
+            before.unit.destroy();
+            const later = new FakeClock(clock.now() + 4000);
+            later.boot = { id: 'a', origin: 110_000 };
+            const after = new UnitBench({}, later, journal);
+            after.driver.read(onBattery());
+            later.advanceSync(10_000);
+            after.driver.read(onMains());
+            assert.equal(ends.length, 1);
+            assert.equal(ends[0].at, later.now());
+            assert.ok(Math.abs(ends[0].lastedMs! - 20_000) <= 1000, String(ends[0].lastedMs));
+        }
+    });
+
+    it('of a simulated UPS that lives faster tell no count: it is none of the wall clock', () => {
+        const journal = new MemoryJournal();
+        const ends: unknown[][] = [];
+        (journal as Journal).endEpisode = (...all) => void ends.push(all);
+        const bench = new UnitBench({}, Object.assign(new FakeClock(), { speed: 60 }), journal);
+        bench.driver.read(onMains());
+        bench.driver.read(onBattery());
+        bench.driver.read(onMains());
+        assert.deepEqual(
+            ends.map(([, , lastedMs]) => lastedMs),
+            [undefined],
+        );
     });
 
     describe('of a journal that another process leaves', () => {

@@ -54,6 +54,20 @@ describe('Is this an outage?', () => {
             });
         }
 
+        it('of a DC UPS, by its DC input', () => {
+            const bench = new UnitBench();
+            const dc = (inputVoltage: number, more: Said) => ({
+                ...says({ ...MAINS, ...more, volts: undefined }),
+                dc: { inputVoltage },
+            });
+            bench.readFor(5, () => dc(24.1, {}));
+            assert.deepEqual(mainsEdges(bench), []);
+            bench.readFor(3, () => dc(0.4, { charging: 'discharging' }));
+            assert.deepEqual(mainsEdges(bench), ON);
+            bench.readFor(3, () => dc(24.1, {}));
+            assert.deepEqual(mainsEdges(bench), ON_OFF);
+        });
+
         it('of a device with 24 V DC', () => {
             const bench = new UnitBench();
             play(bench, 5, () => ({ ...MAINS, volts: 24 }));

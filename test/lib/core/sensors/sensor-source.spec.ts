@@ -155,7 +155,7 @@ describe('SensorSource', () => {
     });
 
     it('keeps a latched alarm over a restart, and ends it by a reset alone', () => {
-        const latched = { ...BOTH, latch: true };
+        const latched = { ...BOTH, latchLow: true, latchHigh: true };
         const bench = new Bench(latched).take(20, 41, 20);
         assert.deepEqual(bench.told(), ['normal on', 'normal off', 'pre-alarm-high on', 'alarm-high on']);
         const after = bench.restart(3600);
@@ -172,6 +172,20 @@ describe('SensorSource', () => {
         assert.equal(after.sensor.reset(), true);
         assert.deepEqual(after.told(), ['alarm-high off', 'pre-alarm-high off', 'normal on']);
     });
+
+    for (const [side, held, free] of [
+        ['latchLow', 'alarm-low', 'alarm-high'],
+        ['latchHigh', 'alarm-high', 'alarm-low'],
+    ] as const) {
+        it(`${side} holds its side, and the other recovers by itself (RMCU manual, "Alarm Setup")`, () => {
+            const bench = new Bench({ alarmLow: 10, alarmHigh: 40, [side]: true }).take(20, 5, 20, 45, 20);
+            const told = bench.told();
+            assert.ok(told.includes(`${held} on`) && !told.includes(`${held} off`), told.join());
+            assert.ok(told.includes(`${free} on`) && told.includes(`${free} off`), told.join());
+            assert.equal(bench.sensor.reset(), true);
+            assert.deepEqual(bench.told(), [`${held} off`, 'normal on']);
+        });
+    }
 
     it('does not come on twice over a restart, and ends what has ended meanwhile', () => {
         const bench = new Bench(BOTH).take(20, 41);

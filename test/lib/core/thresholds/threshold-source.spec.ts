@@ -261,4 +261,22 @@ describe('threshold on a unit', () => {
         clock.advanceSync(120_000);
         assert.deepEqual(bench.told, []);
     });
+
+    it('watches a channel, in the unit that the device tells; what is no number decides nothing', () => {
+        const bench = new ThresholdBench(new UnitBench(), {
+            value: 'channel:Volts Battery',
+            warning: { enabled: true, comparison: 'less-than', low: 12, recoveryLow: 13 },
+        });
+        const volts = (channel: object) => bench.ups.driver.read(onMains({ channels: { 'Volts Battery': channel } }));
+        volts({ value: 13.2, unit: 'V' });
+        volts({ value: 11.9, unit: 'V' });
+        assert.deepEqual(bench.told, ['warning on']);
+        assert.deepEqual([bench.edges[0]!.value, bench.edges[0]!.unit], [11.9, 'V']);
+        assert.equal(bench.edges[0]!.evidence?.rule, 'channel:Volts Battery < 12');
+        volts({ state: 'broken' });
+        bench.ups.driver.read(onMains());
+        assert.deepEqual(bench.told, ['warning on'], 'not known is neither back nor worse');
+        volts({ value: 13, unit: 'V' });
+        assert.deepEqual(bench.told, ['warning on', 'warning off']);
+    });
 });

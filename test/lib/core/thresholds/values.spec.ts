@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { emptyStatus } from '../../../../lib/core/status/status';
-import { THRESHOLD_VALUES, unitOf, valuesOf } from '../../../../lib/core/thresholds/values';
+import { isThresholdValue, THRESHOLD_VALUES, unitOf, valuesOf } from '../../../../lib/core/thresholds/values';
 
 describe('values that a threshold can watch', () => {
     it('are all unknown in an empty status', () => {
@@ -18,6 +18,7 @@ describe('values that a threshold can watch', () => {
             lines: [{ load: 10, power: -4, apparentPower: 5, voltage: 229 }, { load: 60, power: 469 }, { power: -26 }],
         };
         status.bypass = { frequency: 49.9, lines: [{ voltage: 228 }] };
+        status.dc = { inputVoltage: 24.1, outputVoltage: 23.9, outputCurrent: -4.2, temperature: 41 };
         status.temperature = 34.5;
         status.environment = { temperature: 21, humidity: 55 };
         const read = Object.fromEntries(THRESHOLD_VALUES.map(({ id }) => [id, valuesOf(status, id)]));
@@ -43,6 +44,10 @@ describe('values that a threshold can watch', () => {
             'output.apparentPower': [5],
             'bypass.voltage': [228],
             'bypass.frequency': [49.9],
+            'dc.inputVoltage': [24.1],
+            'dc.outputVoltage': [23.9],
+            'dc.outputCurrent': [-4.2],
+            'dc.temperature': [41],
             'ups.temperature': [34.5],
             'environment.temperature': [21],
             'environment.humidity': [55],
@@ -64,6 +69,19 @@ describe('values that a threshold can watch', () => {
         status.derived = { chargePercent: 14, minutesRemaining: 3 };
         assert.deepEqual(valuesOf(status, 'battery.chargePercent'), [14]);
         assert.deepEqual(valuesOf(status, 'battery.minutesRemaining'), [3]);
+    });
+
+    it('are also channels, by their name, as far as they are numbers', () => {
+        const status = emptyStatus(0);
+        status.channels = { 'Volts Battery': { value: 13.2, unit: 'V' }, 'Alarm In': { state: 'CLOSED' }, Gone: {} };
+        assert.deepEqual(valuesOf(status, 'channel:Volts Battery'), [13.2]);
+        assert.equal(unitOf('channel:Volts Battery', status), 'V');
+        for (const name of ['Alarm In', 'Gone', 'Volts', 'constructor']) {
+            assert.deepEqual(valuesOf(status, `channel:${name}`), [], name);
+            assert.equal(unitOf(`channel:${name}`, status), undefined, name);
+        }
+        const valid = ['channel:Volts Battery', 'channel:', 'channel', 'dc.inputVoltage', 'dc.x'].map(isThresholdValue);
+        assert.deepEqual(valid, [true, false, false, true, false]);
     });
 
     it('have units, and unknown ids have nothing', () => {

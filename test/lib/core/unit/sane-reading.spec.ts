@@ -37,4 +37,41 @@ describe('figures of a reading that are none', () => {
         assert.equal(bench.unit.status()?.output.lines[0]?.power, -3);
         assert.equal(bench.unit.status()?.battery.current, -2);
     });
+
+    it('of a channel leave the channel, of which nothing is known now', () => {
+        const bench = new UnitBench();
+        const channels = {
+            volts: { value: NaN, unit: 'V' },
+            door: { state: undefined },
+            amps: { value: 0, unit: 'A' },
+        };
+        bench.driver.read(onMains({ channels, dc: { inputVoltage: 24, outputVoltage: Infinity } }));
+        assert.deepEqual(bench.unit.status()?.channels, {
+            volts: { unit: 'V' },
+            door: {},
+            amps: { value: 0, unit: 'A' },
+        });
+        assert.deepEqual(bench.unit.status()?.dc, { inputVoltage: 24 });
+    });
+});
+
+describe('the DC side and the channels of a reading', () => {
+    it('take the place of those before, as a whole', () => {
+        const bench = new UnitBench();
+        bench.driver.read(onMains({ dc: { inputVoltage: 24, outputVoltage: 24 }, channels: { a: { value: 1 } } }));
+        bench.driver.read(onMains({ dc: { outputVoltage: 23 }, channels: { b: { state: 'on' } } }));
+        const { dc, channels } = bench.unit.status()!;
+        assert.deepEqual([dc, channels], [{ outputVoltage: 23 }, { b: { state: 'on' } }]);
+        bench.driver.read(onMains());
+        assert.deepEqual([bench.unit.status()?.dc, bench.unit.status()?.channels], [undefined, undefined]);
+    });
+
+    it('are still those of the last reading after a kill in an outage', () => {
+        const bench = new UnitBench();
+        bench.driver.read(onMains());
+        bench.driver.read(onBattery({ dc: { outputVoltage: 23 }, channels: { b: { state: 'on' } } }));
+        const after = bench.restart(5000);
+        assert.deepEqual(after.unit.status()?.dc, { outputVoltage: 23 });
+        assert.deepEqual(after.unit.status()?.channels, { b: { state: 'on' } });
+    });
 });

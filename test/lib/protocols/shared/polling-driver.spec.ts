@@ -122,6 +122,23 @@ describe('A driver that polls', () => {
         assert.deepEqual(meter.readAt, [3000, 5500, 6000, 7000]);
     });
 
+    it('in a process that cannot keep up gives way for as long as it was late, and is on time again afterwards', async () => {
+        const { clock, meter, events } = bench();
+        const { setTimeout } = FakeClock.prototype;
+        let lateMs = 200;
+        clock.setTimeout = (callback, ms) => setTimeout.call(clock, callback, ms > 0 ? ms + lateMs : ms);
+        meter.start(events);
+        await clock.advance(2500);
+        assert.deepEqual(meter.readAt, [0, 1200, 2200], 'a busy process is late by some ms');
+        lateMs = 800;
+        await clock.advance(4000);
+        // Due at 4000, and late twice: by itself, and by the time for which it gives way.
+        assert.deepEqual(meter.readAt.slice(3), [3200, 6400]);
+        lateMs = 0;
+        await clock.advance(3500);
+        assert.deepEqual(meter.readAt.slice(5), [8600, 9000, 10_000]);
+    });
+
     it('knows what it learned before it reads', async () => {
         const { meter, clock, events } = bench();
         meter.start(events);

@@ -173,4 +173,31 @@ describe('series: what is sampled', () => {
             [180, 'on'],
         ]);
     });
+
+    it('of a sensor is a value at full multiples of its interval, however often a deploy begins anew', () => {
+        const owner = { id: 's1', name: 'Cellar' };
+        const samples = () => [{ quantity: 'value', unit: 'V', value: (bench.clock.now() - start) / MINUTE }];
+        const begin = () => new StateSampler({ owner, series, clock: bench.clock, seconds: 900, even: true, samples });
+        for (let deploys = 0; deploys < 4; deploys++) {
+            const sampler = begin();
+            bench.clock.advanceSync(10 * MINUTE);
+            sampler.close();
+        }
+        assert.deepEqual(read('s1', 'value'), [
+            [900, 15],
+            [1800, 30],
+        ]);
+    });
+
+    it('of a sensor without an interval is a value only when somebody asks for one', () => {
+        const owner = { id: 's1', name: 'Cellar' };
+        const samples = () => [{ quantity: 'value', unit: 'V', value: 12 }];
+        const sampler = new StateSampler({ owner, series, clock: bench.clock, seconds: 0, samples });
+        bench.clock.advanceSync(2 * HOUR);
+        sampler.changed();
+        assert.deepEqual(read('s1', 'value'), []);
+        sampler.sample();
+        assert.deepEqual(read('s1', 'value'), [[7200, 12]]);
+        sampler.close();
+    });
 });

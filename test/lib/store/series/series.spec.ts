@@ -187,7 +187,7 @@ describe('series: the history of values', () => {
         const range = { owner: 'u1', from: start + HOUR, to: start + 5 * DAY };
         for (const asked of [{}, { tier: 'quarter' }, { tier: 'hour' }, { points: 20 }] as const) {
             const slices = new CountedSlices();
-            const lines = textOf(await store.csv({ ...range, ...asked }, slices))
+            const lines = textOf(await store.csv({ ...range, ...asked }, undefined, slices))
                 .trim()
                 .split('\r\n');
             const [, ...titles] = lines[0].split(',');

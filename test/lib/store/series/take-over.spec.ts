@@ -88,7 +88,7 @@ describe('series: the data log of earlier versions', () => {
             'chargePercent',
             'minutesRemaining',
         ]);
-        assert.deepEqual([lines[0].length, lines[0].at(-1)], [34, 'alarms']);
+        assert.deepEqual([lines[0].length, lines[0][33], lines[0].at(-1)], [38, 'alarms', 'dcTemperature']);
         const value = (line: number, name: string) => lines[line][lines[0].indexOf(name)];
         assert.deepEqual(
             ['ups', 'outputSource', 'outputPower1', 'load1', 'inputVoltage1'].map((name) => value(1, name)),

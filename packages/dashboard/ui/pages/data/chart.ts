@@ -14,6 +14,8 @@ export interface Mark {
     at: number;
     /** Absent: it has not ended. */
     endedAt?: number;
+    /** By count, ms; see Lasting. */
+    lastedMs?: number;
     level: EventLevel | 'error';
     /** The UPS was on battery from `at` to `endedAt`. */
     battery: boolean;
@@ -44,7 +46,7 @@ export interface ChartOptions {
     onDraw(): void;
 }
 
-const AXIS_PX = 58;
+const AXIS_PX = 64;
 const FONT = '12px system-ui, sans-serif';
 const NEEDED = ['text', 'line', 'c-red', 'c-yellow', 'c-grey', 's-1', 's-2', 's-3', 's-4', 's-5', 's-6'];
 
@@ -318,7 +320,18 @@ function yRange({ kind, unit, states = [] }: Panel, min: number | null, max: num
 const levelColour = (level: Mark['level']) =>
     level === 'info' ? 'c-grey' : level === 'warning' ? 'c-yellow' : 'c-red';
 
-const shortened = (text: string) => (text.length > 9 ? `${text.slice(0, 8)}…` : text);
+/** Small letters that have room beside a chart, and how many of them a capital is as wide as. */
+const ROOM = 9;
+const CAPITAL = 1.35;
+
+/** The name of a state as it fits: `CLOSED`, `OFF/HI…` */
+function shortened(text: string): string {
+    const widthOf = (part: string) => part.length + (CAPITAL - 1) * (part.match(/\p{Lu}/gu)?.length ?? 0);
+    if (widthOf(text) <= ROOM) return text;
+    let shown = text.slice(0, ROOM - 1);
+    while (widthOf(shown) > ROOM - 1) shown = shown.slice(0, -1);
+    return `${shown}…`;
+}
 
 /** `rgb(1, 2, 3)` or `color(srgb …)` with an alpha. */
 function faded(colour: string, alpha: number): string {

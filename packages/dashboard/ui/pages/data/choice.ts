@@ -1,14 +1,15 @@
+import { namesIn } from '../../../../../lib/core/names-in';
 import type { SeriesInfo } from '../../../../../lib/store/series';
 import type { Texts } from '../../lib/texts';
 import type { AlignedColumn } from './tables';
 
 /** What is shown of a UPS until somebody chooses. */
-const FIRST = ['charge', 'load1', 'inputVoltage1'];
+const FIRST = ['charge', 'load1', 'inputVoltage1', 'dcInputVoltage', 'dcOutputVoltage'];
 /** Of a source that has none of these. */
 const MOST_AT_FIRST = 3;
 const PHASED = /^(.+?)([123])$/;
-/** Outlets, contacts and ports of a module have names of their own. */
-const NAMED = /^(outlet|contact|output|input) (.+)$/;
+/** Outlets, contacts, channels and ports of a module have names of their own. */
+const NAMED = /^(outlet|contact|channel|output|input) (.+)$/;
 
 /** A quantity that can be chosen, once, though several owners have it. */
 export interface Choice {
@@ -33,7 +34,10 @@ export function choicesOf(infos: readonly SeriesInfo[], owners: readonly string[
 /** The quantities to show: those of the address, or the usual ones, or the first that there are. */
 export function chosenOf(choices: readonly Choice[], asked: string | undefined): string[] {
     const known = choices.map(({ quantity }) => quantity);
-    if (asked !== undefined) return asked.split(',').filter((each) => known.includes(each));
+    if (asked !== undefined) {
+        const names = namesIn(asked.split(','), known, (name) => name.split(','));
+        return names.filter((each) => known.includes(each));
+    }
     const usual = known.filter((each) => FIRST.includes(each) || each === 'value' || each === 'state');
     return usual.length > 0 ? usual : known.slice(0, MOST_AT_FIRST);
 }

@@ -15,8 +15,8 @@ const MOST_POINTS = 10_000;
 const FEWEST_POINTS = 1000;
 /** Where no more than this is shown, outages are shown as closely as they were recorded. */
 export const RECORDING_MS = 6 * 3_600_000;
-/** No usual interval of samples is longer. */
-const NEIGHBOUR_MS = 10 * 60_000;
+/** No interval of samples is longer: sensors may be sampled once an hour. */
+const NEIGHBOUR_MS = 61 * 60_000;
 const MOST_MARKS = 300;
 
 /** How many points a chart asks for: more than it has pixels, and fewer for each line where there are many. */
@@ -106,10 +106,10 @@ export function readData(page: Page, infos: () => readonly Info[], wanted: () =>
     async function readMarks(owner: string, { range }: Wanted, signal: AbortSignal): Promise<Mark[]> {
         const query = { source: owner, from: range.from, to: range.to, limit: MOST_MARKS };
         const { episodes } = await page.api.get<{ episodes: EpisodeView[] }>('episodes', query, signal);
-        return episodes.map(({ episode, eventId, level, since, endedAt, sourceName }): Mark => ({
+        return episodes.map(({ episode, eventId, level, since, endedAt, lastedMs, sourceName }): Mark => ({
             key: episode,
             at: since,
-            ...(endedAt !== undefined && { endedAt }),
+            ...(endedAt !== undefined && { endedAt, lastedMs }),
             level,
             battery: eventId === 'power-fail',
             text: `${sourceName}: ${eventName(page.texts, eventId)}`,

@@ -1,9 +1,12 @@
 import type { LogMonth } from '../../../../../lib/store/log-query';
 import type { Query } from '../../lib/api';
 
-/** A month of the log of one site. */
+/** A month of the log of one site, or of several that share a directory. */
 export interface SiteMonth extends LogMonth {
+    /** One of them. */
     siteId: string;
+    /** All of them. */
+    siteIds: readonly string[];
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Line, OutputSource } from '../../../../../lib/core/status/status';
 import type { UnitView } from '../../../../../lib/views';
-import { UNKNOWN, type Formats } from '../../lib/formats';
+import { UNKNOWN, type Formats, type ShownAt } from '../../lib/formats';
 
 /** The wires of the one-line diagram. */
 export type Wire = 'mains' | 'inverter' | 'load' | 'battery' | 'charger' | 'bypass';
@@ -40,4 +40,15 @@ export function voltsText(lines: readonly Line[] | undefined, formats: Formats):
         return `${volts.length}\u00a0×\u00a0${formats.value(mean, 'V', 0)}`;
     }
     return `${formats.number(least, 0)}–${formats.value(most, 'V', 0)}`;
+}
+
+/** The lines, or else the DC voltage: `13.8 V`. */
+export function voltsOf(
+    lines: readonly Line[] | undefined,
+    dc: number | undefined,
+    formats: Formats,
+    site: ShownAt | undefined,
+): string {
+    const text = voltsText(lines, formats);
+    return text === UNKNOWN ? formats.value(dc, 'V', 1, site) : text;
 }

@@ -1,0 +1,120 @@
+import { quoted } from '../../core/quote';
+import { checkCondition } from './check-condition';
+import { checkFrameSet } from './check-frames';
+import { checkPlace } from './check-place';
+import type { Faults } from './map-fault';
+import { isNumber, isPlain, isRaw, isWhole } from './map-fault';
+import { isAlarmId, meaningsOf, parseTarget, takesRows, type ParsedTarget } from './targets';
+
+const KEYS: ReadonlySet<string> = new Set([
+    'id',
+    'at',
+    'kind',
+    'to',
+    'scale',
+    'offset',
+    'unit',
+    'digits',
+    'min',
+    'max',
+    'absent',
+    'states',
+    'date',
+    'write',
+    'set',
+    'when',
+]);
+const KINDS = ['number', 'state', 'text'];
+/** The kinds of items that each kind of target takes. */
+const FITTING: Readonly<Record<ParsedTarget['type'], readonly string[]>> = {
+    number: ['number'],
+    state: ['state'],
+    text: ['text'],
+    alarms: ['state'],
+    alarm: ['state'],
+    outlet: ['state'],
+    outletName: ['text'],
+    contact: ['state'],
+    setting: KINDS,
+    channel: KINDS,
+};
+/** Keys that only one kind has. */
+const OF_KIND: Readonly<Record<string, string>> = {
+    ...Object.fromEntries(['scale', 'offset', 'digits', 'min', 'max'].map((key) => [key, 'number'])),
+    states: 'state',
+    date: 'text',
+};
+const LONGEST = 80;
+
+/** Checks one item of a map, apart from what it has in common with others. */
+export function checkItem(item: unknown, faults: Faults): void {
+    if (!isPlain(item)) return faults.add('noItem');
+    faults.unknownKeys(item, KEYS);
+    const { id, kind, to, at, absent, unit, write, set } = item;
+    if (typeof id !== 'string' || !id.trim() || id.length > LONGEST) faults.add('text', { key: 'id' });
+    if (!KINDS.includes(kind as string))
+        faults.add('oneOf', { key: 'kind', values: { list: KINDS }, value: quoted(String(kind)) });
+    checkPlace(at, faults);
+    for (const [key, owner] of Object.entries(OF_KIND))
+        if (item[key] !== undefined && kind !== owner) faults.add('onlyFor', { key, kind: owner });
+    if (kind === 'number') checkNumber(item, faults);
+    if (item.date !== undefined && !['mdy', 'dmy', 'ymd'].includes(item.date as string)) faults.add('date');
+    if (unit !== undefined && (typeof unit !== 'string' || unit.length > 16)) faults.add('text', { key: 'unit' });
+    if (absent !== undefined && !(Array.isArray(absent) && absent.every(isRaw))) faults.add('absent');
+    if (item.when !== undefined) checkCondition(item.when, isPlain(at) && at.row === '*', faults);
+    const target = typeof to === 'string' ? parseTarget(to) : undefined;
+    if (!target) return faults.add('target', { value: quoted(String(to)) });
+    checkRows(at, target, faults);
+    checkKind(item, target, faults);
+    if (kind === 'state') checkStates(item.states, target, faults);
+    if (write !== undefined) checkWrite(write, target, faults);
+    if (set === undefined) return;
+    if (target.type !== 'setting' || kind === 'text') faults.add('setOnly');
+    checkFrameSet(set, faults);
+}
+
+function checkNumber({ scale, offset, digits, min, max }: Record<string, unknown>, faults: Faults): void {
+    if (scale !== undefined && (!isNumber(scale) || scale === 0)) faults.add('scale', { value: quoted(String(scale)) });
+    for (const [key, value] of Object.entries({ offset, min, max }))
+        if (value !== undefined && !isNumber(value)) faults.add('number', { key, value: quoted(String(value)) });
+    if (digits !== undefined && !isWhole(digits, 0, 6)) faults.add('whole', { key: 'digits', min: 0, max: 6 });
+    if (isNumber(min) && isNumber(max) && min >= max) faults.add('minMax', { min, max });
+}
+
+/** A column with all rows needs a target for each row, and the other way round. */
+function checkRows(at: unknown, target: ParsedTarget, faults: Faults): void {
+    const all = isPlain(at) && at.row === '*';
+    if (all && !takesRows(target)) faults.add('rowsToOne');
+    if (!all && takesRows(target) && target.type !== 'alarms') faults.add('oneToRows');
+}
+
+/** The kinds of items that a target takes. */
+export function kindsOf({ type }: ParsedTarget): readonly string[] {
+    return FITTING[type];
+}
+
+/** What fits into the target. */
+function checkKind({ kind }: Record<string, unknown>, target: ParsedTarget, faults: Faults): void {
+    const kinds = kindsOf(target);
+    if (KINDS.includes(kind as string) && !kinds.includes(kind as string))
+        faults.add('kindOfTarget', { kinds: { list: kinds } });
+}
+
+function checkStates(states: unknown, target: ParsedTarget, faults: Faults): void {
+    if (!isPlain(states) || Object.keys(states).length === 0) return faults.add('states');
+    const meanings = meaningsOf(target);
+    for (const meaning of Object.values(states)) {
+        if (typeof meaning !== 'string' || meaning.length > LONGEST) return faults.add('states');
+        if (target.type === 'alarms' && meaning !== '' && !isAlarmId(meaning))
+            return faults.add('alarm', { value: quoted(meaning) });
+        if (meanings && !meanings.includes(meaning))
+            return faults.add('meaning', { value: quoted(meaning), values: { list: [...meanings] } });
+    }
+}
+
+function checkWrite(write: unknown, target: ParsedTarget, faults: Faults): void {
+    if (target.type !== 'outlet') return faults.add('writeOnly');
+    if (!isPlain(write) || !isRaw(write.on) || !isRaw(write.off)) return faults.add('write');
+    faults.unknownKeys(write, new Set(['on', 'off']));
+    if (write.on === write.off) faults.add('writeSame');
+}

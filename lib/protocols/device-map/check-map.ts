@@ -1,0 +1,106 @@
+import { said, type Sentence } from '../../core/language/sentence';
+import { quoted } from '../../core/quote';
+import { checkCommands } from './check-commands';
+import { checkFramePlace, checkFrames } from './check-frames';
+import { checkItem } from './check-item';
+import { MOST_BYTES, MOST_ITEMS, type DeviceMap } from './device-map';
+import { isPlain, Faults, type MapFault } from './map-fault';
+
+export type { MapFault } from './map-fault';
+
+/** A map that was read, or all that is wrong with it. */
+export type ReadMap = { map: DeviceMap; faults?: undefined } | { map?: undefined; faults: readonly MapFault[] };
+
+/** At most so many faults are told at once. */
+const MOST_FAULTS = 20;
+const ID = /^[a-z][a-z\d-]{0,63}$/;
+const OID_PREFIX = /^\d+(\.\d+){3,}$/;
+const KEYS: ReadonlySet<string> = new Set([
+    'version',
+    'id',
+    'name',
+    'judgedBy',
+    'agents',
+    'probes',
+    'frames',
+    'items',
+    'commands',
+]);
+
+/** Reads a map from JSON text, and checks it whole. A map with one fault is not used at all. */
+export function readMap(text: string): ReadMap {
+    if (bytesOf(text) > MOST_BYTES) return { faults: [{ rule: 'tooLong', data: { most: MOST_BYTES / 1024 } }] };
+    let value: unknown;
+    try {
+        value = JSON.parse(text);
+    } catch (error) {
+        return { faults: [{ rule: 'noJson', data: { reason: (error as Error).message } }] };
+    }
+    return checkMap(value);
+}
+
+/** Its length in UTF-8; a text that is far too long is not counted to its end. */
+function bytesOf(text: string): number {
+    if (text.length > MOST_BYTES) return text.length;
+    let bytes = 0;
+    for (const character of text) {
+        const code = character.codePointAt(0)!;
+        bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    }
+    return bytes;
+}
+
+/** Checks a map whole: each fault names its item. */
+export function checkMap(value: unknown): ReadMap {
+    const faults = new Faults();
+    if (!isPlain(value)) return { faults: [{ rule: 'noMap' }] };
+    // Of a later version nothing can be told but that it is later.
+    if (value.version !== 1) return { faults: [{ rule: 'version', data: { value: quoted(String(value.version)) } }] };
+    faults.unknownKeys(value, KEYS);
+    if (typeof value.id !== 'string' || !ID.test(value.id)) faults.add('id', { value: shown(value.id) });
+    for (const key of ['name', 'judgedBy'] as const)
+        if (typeof value[key] !== 'string' || !value[key].trim()) faults.add('text', { key });
+    for (const key of ['agents', 'probes'] as const) checkOids(value[key], key, faults);
+    const { items } = value;
+    if (!Array.isArray(items) || items.length === 0) faults.add('noItems');
+    else if (items.length > MOST_ITEMS) faults.add('tooMany', { count: items.length, most: MOST_ITEMS });
+    else checkItems(items, value.frames, faults);
+    if (value.frames !== undefined) checkFrames(value.frames, faults);
+    if (value.commands !== undefined) checkCommands(value.commands, items, faults);
+    if (faults.all.length > 0) return { faults: faults.all.slice(0, MOST_FAULTS) };
+    return { map: value as unknown as DeviceMap };
+}
+
+/** The sentence of a fault, for people. */
+export function mapFaultText({ item, rule, data }: MapFault): Sentence {
+    const sentence = said(`map.${rule}`, data);
+    return item === undefined ? sentence : said('map.inItem', { item, fault: sentence });
+}
+
+function checkItems(items: readonly unknown[], frames: unknown, faults: Faults): void {
+    const seen = new Set<string>();
+    for (const [index, item] of items.entries()) {
+        const its = faults.of(nameOf(item, index));
+        checkItem(item, its);
+        if (isPlain(item)) checkFramePlace(item.at, frames, its);
+        if (!isPlain(item) || typeof item.id !== 'string') continue;
+        if (seen.has(item.id)) its.add('twice', { id: quoted(item.id) });
+        seen.add(item.id);
+    }
+}
+
+/** People find an item by its id, and one without an id by its number. */
+function nameOf(item: unknown, index: number): string {
+    const id = isPlain(item) && typeof item.id === 'string' ? item.id.trim() : '';
+    return id === '' ? `#${index + 1}` : quoted(id);
+}
+
+function checkOids(value: unknown, key: string, faults: Faults): void {
+    if (value === undefined) return;
+    const isList = Array.isArray(value) && value.every((each) => typeof each === 'string' && OID_PREFIX.test(each));
+    if (!isList) faults.add('oids', { key });
+}
+
+function shown(value: unknown): string {
+    return quoted(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+}

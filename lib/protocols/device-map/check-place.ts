@@ -1,0 +1,73 @@
+import { quoted } from '../../core/quote';
+import type { Faults } from './map-fault';
+import { isPlain, isWhole } from './map-fault';
+
+const OID = /^\d+(\.\d+)+$/;
+const ROW = /^(\*|\d+(\.\d+)*)$/;
+const TABLES = ['holding', 'input', 'coil', 'discrete'];
+const REGISTER_TYPES = ['u16', 's16', 'u32', 's32', 'f32', 'text'];
+const FRAME_TYPES = ['u8', 's8', 'u16', 's16', 'u32', 's32', 'f32', 'text'];
+/** Registers in one request: Modbus application protocol, section 6.3. */
+const MOST_WORDS = 125;
+const LAST_REGISTER = 65_535;
+const LONGEST_LABEL = 80;
+const LONGEST_FRAME = 4096;
+
+const PART = ['bit', 'char'];
+/** The kinds of places by the key that only they have, with their other keys. */
+const KINDS: Record<string, readonly string[]> = {
+    oid: PART,
+    column: ['row', ...PART],
+    register: ['table', 'type', 'order', 'words', ...PART],
+    label: [],
+    offset: ['frame', 'type', 'length', 'endian', ...PART],
+};
+
+/** Checks where a raw value is. */
+export function checkPlace(at: unknown, faults: Faults): void {
+    const kind = isPlain(at) ? Object.keys(KINDS).find((key) => key in at) : undefined;
+    if (!isPlain(at) || kind === undefined) return faults.add('place');
+    faults.unknownKeys(at, new Set([kind, ...KINDS[kind]!]));
+    const oneOf = (key: string, values: readonly string[], needed = false) => {
+        if (at[key] === undefined ? needed : !values.includes(at[key] as string))
+            faults.add('oneOf', { key, values: { list: [...values] }, value: quoted(String(at[key])) });
+    };
+    const whole = (key: string, min: number, max: number) => {
+        if (!isWhole(at[key], min, max)) faults.add('whole', { key, min, max });
+    };
+    const text = (key: string, most: number) => {
+        const value = at[key];
+        if (typeof value !== 'string' || !value.trim() || value.length > most) faults.add('text', { key });
+    };
+    switch (kind) {
+        case 'oid':
+        case 'column':
+            if (typeof at[kind] !== 'string' || !OID.test(at[kind]))
+                faults.add('oid', { value: quoted(String(at[kind])) });
+            if (kind === 'column' && (typeof at.row !== 'string' || !ROW.test(at.row)))
+                faults.add('row', { value: quoted(String(at.row)) });
+            break;
+        case 'register':
+            whole('register', 0, LAST_REGISTER);
+            oneOf('table', TABLES, true);
+            oneOf('type', REGISTER_TYPES);
+            oneOf('order', ['big', 'little']);
+            if (at.type === 'text') whole('words', 1, MOST_WORDS);
+            else if (at.words !== undefined) faults.add('needless', { key: 'words' });
+            break;
+        case 'label':
+            text('label', LONGEST_LABEL);
+            break;
+        case 'offset':
+            whole('offset', 0, LONGEST_FRAME);
+            oneOf('type', FRAME_TYPES, true);
+            oneOf('endian', ['big', 'little']);
+            if (at.frame !== undefined) text('frame', LONGEST_LABEL);
+            if (at.type === 'text') whole('length', 1, LONGEST_FRAME);
+            else if (at.length !== undefined) faults.add('needless', { key: 'length' });
+            break;
+    }
+    if (at.bit !== undefined) whole('bit', 0, 52);
+    if (at.char !== undefined) whole('char', 0, 254);
+    if (at.bit !== undefined && at.char !== undefined) faults.add('bitAndChar');
+}

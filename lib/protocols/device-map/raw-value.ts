@@ -1,0 +1,71 @@
+import { plainUnit } from '../shared/plain-units';
+import { quantityOf } from '../shared/value-text';
+import type { MapItem, Place } from './device-map';
+
+/**
+ * What a device tells at one place: a number, a text (an OID without a leading dot), null for "nothing" (NULL), undefined if the device does not
+ * have it or did not answer.
+ */
+export type RawValue = number | string | null | undefined;
+
+/**
+ * The number in a raw value, before scale and offset. A text may have a unit behind its number, "13.2 Volts", if the item has a unit, and it is the
+ * same quantity: "13.2 mV" are 0.0132 V. A decimal comma counts as a point; "1,234" might be either, and is no number.
+ */
+export function rawNumberOf(raw: RawValue, unit?: string): number | undefined {
+    if (typeof raw === 'number') return Number.isFinite(raw) ? raw : undefined;
+    if (typeof raw !== 'string') return undefined;
+    const told = quantityOf(plainText(raw));
+    if (told?.unit === undefined) return told?.value;
+    return unit !== undefined && isSameUnit(told.unit, unit) ? told.value : undefined;
+}
+
+/** Whether two spellings mean one unit; units that we do not know have to be the same text. */
+export function isSameUnit(one: string, other: string): boolean {
+    return signOf(one) === signOf(other);
+}
+
+function signOf(unit: string): string {
+    const known = plainUnit(unit);
+    return known?.scale === 1 ? known.unit : unit.trim();
+}
+
+/** The part of a raw value that a place is about: one bit of a whole number, or one character of a text. */
+export function partOf(raw: RawValue, place: Place): RawValue {
+    if ('bit' in place && place.bit !== undefined) {
+        const word = rawNumberOf(raw);
+        if (word === undefined || !Number.isSafeInteger(word) || word < 0) return undefined;
+        return Math.floor(word / 2 ** place.bit) % 2;
+    }
+    if ('char' in place && place.char !== undefined) {
+        const text = typeof raw === 'string' ? raw[place.char] : undefined;
+        return text === undefined || text.trim() === '' ? undefined : text;
+    }
+    return raw;
+}
+
+/** Whether the item says that this raw value means "not known". An empty text always does. */
+export function isAbsent(raw: RawValue, { absent = [] }: Pick<MapItem, 'absent'>): boolean {
+    if (raw === undefined || raw === null) return true;
+    const text = plainText(String(raw));
+    if (text === '') return true;
+    const number = rawNumberOf(raw);
+    return absent.some((each) => (typeof each === 'number' ? number === each : plainText(each) === text));
+}
+
+/** The meaning of a raw value by the item's states: by the same text or number, else by the same text in other letters. */
+export function meaningOf(raw: RawValue, states: Readonly<Record<string, string>>): string | undefined {
+    if (raw === undefined || raw === null) return undefined;
+    const text = plainText(String(raw));
+    if (Object.hasOwn(states, text)) return states[text];
+    const number = rawNumberOf(raw);
+    if (number !== undefined && Object.hasOwn(states, String(number))) return states[String(number)];
+    const [, meaning] = Object.entries(states).find(([key]) => key.toLowerCase() === text.toLowerCase()) ?? [];
+    return meaning;
+}
+
+/** Cards pad with NUL; an OID may begin with a dot. */
+function plainText(raw: string): string {
+    const text = raw.replace(/\0.*$/s, '').trim();
+    return /^\.\d+(\.\d+)+$/.test(text) ? text.slice(1) : text;
+}

@@ -1,0 +1,178 @@
+import type { Clock } from '../../core/clock';
+import { commandName, type CommandResult, type RawItem, type UpsCommand } from '../../core/driver';
+import { asUpsError, UpsError } from '../../core/errors';
+import { said, type Sentence } from '../../core/language/sentence';
+import type { Zone } from '../../core/schedules/local-time';
+import type { PartialStatus } from '../../core/status/status';
+import { decodeMap, saysAnything } from '../device-map/decode';
+import type { DeviceMap } from '../device-map/device-map';
+import { rawItemsOf } from '../device-map/raw-items';
+import type { CsvMapping } from '../measurement-csv/columns';
+import { readMeasurements, type LogRow } from '../measurement-csv/measurement-csv';
+import { positionFrom, type LogPosition } from '../measurement-csv/position';
+import { PollingDriver } from '../shared/polling-driver';
+import { RowReading } from './label-reading';
+import type { LogFiles } from './log-files';
+
+export interface LogDriverOptions {
+    clock: Clock;
+    intervalMs: number;
+    files: LogFiles;
+    map: DeviceMap;
+    time: CsvMapping['time'];
+    /** The column with the name of the site. */
+    site?: string;
+    /** Whose wall clock the times of the file are. */
+    zone: Zone;
+    /** Shows the last row however old it is, as somebody who tries the settings wants to see it. */
+    takesOldRows?: boolean;
+    /**
+     * Keeps rows of the past in the history, each with its own time; a row that is in it already is not kept again. Resolves when they are on the
+     * disk.
+     */
+    keepRows?(rows: readonly PartialStatus[]): Promise<void>;
+    /** Receives what does not stop the reading: damaged rows, missing columns. */
+    warn?(error: UpsError): void;
+}
+
+/** JSON, for the next process. */
+interface LogMemory {
+    position: LogPosition;
+    /** The last row: it is the present reading, and goes into the history when the next one comes. */
+    last?: LogRow;
+}
+
+/** So many polls without a new row, and the log counts as silent: the device adds a row in each. */
+const POLLS_TO_SILENCE = 2.5;
+
+/**
+ * A device read by the log that it keeps (RMCU manual, "Logging"). Each row is read once. The last is the present reading; all others are history. A row is
+ * present if it appeared between two looks, or if it is young by our clock; an old one decides nothing.
+ */
+export class LogDriver extends PollingDriver {
+    private memory: LogMemory = { position: positionFrom(undefined) };
+    /** Clock.monotonic() when a present row was seen last; undefined: not yet. */
+    private seenAt: number | undefined;
+    private looked = false;
+    private missing = '';
+    private reading = new RowReading({});
+
+    constructor(private readonly options: LogDriverOptions) {
+        super(options);
+    }
+
+    supports(): boolean {
+        return false;
+    }
+
+    execute(command: UpsCommand): Promise<CommandResult> {
+        const device = this.options.files.place;
+        return Promise.reject(new UpsError('not-supported', { device, command: commandName(command) }));
+    }
+
+    rawItems(): Record<string, RawItem> {
+        return rawItemsOf(this.options.map, this.reading);
+    }
+
+    protected override prepare(): void {
+        const kept = this.events?.memory?.get() as Partial<LogMemory> | null | undefined;
+        this.memory = { position: positionFrom(kept?.position), ...(kept?.last ? { last: kept.last } : {}) };
+    }
+
+    protected release(): void {
+        this.options.files.close();
+    }
+
+    protected async read(): Promise<PartialStatus | undefined> {
+        const { clock, files } = this.options;
+        const before = this.memory.last;
+        const rows = await this.newRows();
+        if (this.stopping) return undefined;
+        const last = rows.at(-1) ?? before;
+        const isPresent = last !== undefined && this.isPresent(last, rows.length > 0);
+        this.looked = true;
+        if (last && isPresent && (rows.length > 0 || this.seenAt === undefined)) {
+            this.seenAt = clock.monotonic();
+            return this.present(last);
+        }
+        if (this.seenAt !== undefined && clock.monotonic() - this.seenAt <= this.silenceMs) return undefined;
+        const reason = last ? said('log.old', { time: { date: last.at } }) : said('log.noRow');
+        throw new UpsError('device-silent', { host: files.place, reason });
+    }
+
+    protected override failureOf(error: unknown): UpsError {
+        return asUpsError(error, 'device-silent', { host: this.options.files.place });
+    }
+
+    private get silenceMs(): number {
+        return POLLS_TO_SILENCE * this.options.intervalMs;
+    }
+
+    private isPresent({ at }: LogRow, isNew: boolean): boolean {
+        const { clock, takesOldRows = false } = this.options;
+        return takesOldRows || (isNew && this.looked) || Math.abs(clock.now() - at) <= this.silenceMs;
+    }
+
+    private present(row: LogRow): PartialStatus {
+        this.reading = new RowReading(row.values);
+        const status = this.statusOf(row);
+        if (saysAnything(status)) return status;
+        throw new UpsError('device-refused', { host: this.options.files.place, reason: said('log.noColumn') });
+    }
+
+    private statusOf({ at, values, site }: LogRow): PartialStatus {
+        const status = decodeMap(this.options.map, new RowReading(values), at);
+        return site === undefined ? status : { ...status, identity: { name: site, ...status.identity } };
+    }
+
+    /** The rows that were not read before. They are kept before it is noted that they were read: a kill between the two reads them once more. */
+    private async newRows(): Promise<LogRow[]> {
+        const { files, zone, keepRows } = this.options;
+        const rows: LogRow[] = [];
+        let { position } = this.memory;
+        const bad: { count: number; first?: Sentence } = { count: 0 };
+        try {
+            for (const bytes of await files.read()) {
+                const read = await readMeasurements(bytes, this.mapping, { zone, position });
+                position = read.position;
+                for (const row of read.rows) rows.push(row);
+                bad.count += read.bad.count;
+                bad.first ??= read.bad.first;
+                this.tellMissing(read.missing);
+            }
+        } catch (error) {
+            files.again();
+            throw error;
+        }
+        if (rows.length === 0 && bad.count === 0) return rows;
+        const past = [...(this.memory.last ? [this.memory.last] : []), ...rows].slice(0, rows.length === 0 ? 0 : -1);
+        await keepRows?.(past.map((row) => this.statusOf(row)).filter(saysAnything));
+        const last = rows.at(-1) ?? this.memory.last;
+        this.memory = { position, ...(last ? { last } : {}) };
+        this.events?.memory?.keep(structuredClone(this.memory));
+        if (bad.first) this.tell(said('log.bad', { place: files.place, count: bad.count, first: bad.first }));
+        return rows;
+    }
+
+    private get mapping(): CsvMapping {
+        const { map, time, site } = this.options;
+        const columns = new Map<string, 'number' | 'text'>();
+        for (const { at, kind } of map.items) {
+            if (!('label' in at)) continue;
+            const isNumber = kind === 'number' && columns.get(at.label) !== 'text';
+            columns.set(at.label, isNumber ? 'number' : 'text');
+        }
+        return { time, ...(site ? { site } : {}), columns: [...columns].map(([label, kind]) => ({ label, kind })) };
+    }
+
+    private tellMissing(missing: readonly string[]): void {
+        const now = missing.join('\n');
+        if (now !== '' && now !== this.missing)
+            this.tell(said('log.missing', { place: this.options.files.place, columns: { list: [...missing] } }));
+        this.missing = now;
+    }
+
+    private tell(sentence: Sentence): void {
+        this.options.warn?.(new UpsError('protocol', { reason: sentence, sentence }));
+    }
+}

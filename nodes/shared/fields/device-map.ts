@@ -1,0 +1,55 @@
+import { said } from '../../../lib/core/language/sentence';
+import {
+    missing,
+    ownFault,
+    special,
+    type Field,
+    type FieldFault,
+    type Siblings,
+    type When,
+} from '../../../lib/core/settings';
+import { mapFaultText, readMap, type MapFault } from '../../../lib/protocols/device-map/check-map';
+import type { DeviceMap } from '../../../lib/protocols/device-map/device-map';
+import { placesFault, type Places } from '../../../lib/protocols/device-map/places';
+
+/** So many faults are told at once; people mend one after the other. */
+const TOLD = 3;
+
+/**
+ * A user's own device map: an object in the flow, made in the dialog or imported there. Dialog and runtime check it whole, and tell its first
+ * faults, each with its item; the sentence is `error.map` of the node.
+ * @param places where the values of the device are, which may depend on other settings: a map for other devices is refused
+ */
+export function deviceMap({
+    places,
+    when,
+}: {
+    places: Places | ((sibling: Siblings) => Places);
+    when?: When;
+}): Field<DeviceMap | undefined> {
+    return special<DeviceMap | undefined>({
+        icon: 'table',
+        when,
+        initial: '',
+        empty: { fault: missing('listEmpty') },
+        read(raw, sibling) {
+            const { map, faults } = readMap(typeof raw === 'string' ? raw : (JSON.stringify(raw) ?? ''));
+            if (!map) return { fault: mapFault(faults) };
+            const others = placesFault(map, typeof places === 'string' ? places : places(sibling));
+            return others ? { fault: mapFault([others]) } : { value: map };
+        },
+        schema: {
+            type: 'object',
+            properties: { version: { const: 1 }, items: { type: 'array', minItems: 1 } },
+            required: ['version', 'id', 'name', 'judgedBy', 'items'],
+        },
+    });
+}
+
+function mapFault(faults: readonly MapFault[]): FieldFault {
+    const told = faults.slice(0, TOLD).map(mapFaultText);
+    const more = faults.length - told.length;
+    return ownFault('map', undefined, {
+        faults: { list: more > 0 ? [...told, said('map.more', { more })] : told, by: '; ' },
+    });
+}

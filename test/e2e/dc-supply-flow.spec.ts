@@ -1,0 +1,255 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { MailSink } from '../../simulators/mail-sink/mail-sink';
+import { freeUdpPort } from '../support/free-port';
+import { requirePeer } from '../support/peers';
+import { openBrowser } from './support/editor-page';
+import { NodeRedProcess } from './support/node-red-process';
+import { ShippedFlow, type FlowNode } from './support/shipped-flow';
+import { waitFor } from './support/wait-for';
+
+const FILE = join(__dirname, '..', '..', 'flows', 'dc-supply-alarms.json');
+const SHIPPED_PORT = '16161';
+
+/** Factory settings (RMCU manual, "Alarm Setup", Table 3). The limits of the amps, 1000 and -1000, mean off. */
+const TABLE_3 = {
+    'AC line': [140, 135, 100, 107],
+    Temperature: [150, 145, 40, 45],
+    'Volts power supply': [16, 15, 8, 13],
+    'Volts battery': [15, 14.8, 12, 13],
+    'Amps power supply': ['', '', '', ''],
+    'Amps battery': ['', '', '', ''],
+};
+
+describe('flows/dc-supply-alarms: the alarms of a simulated RMCU', function () {
+    this.timeout(180_000);
+    const sink = new MailSink();
+    let flow: ShippedFlow;
+
+    const isOn = async (event: string) =>
+        (await flow.events()).findLast((line) => line.startsWith(`${event} `))?.endsWith(' on') ?? false;
+    const becomes = (event: string, state: 'on' | 'off') =>
+        waitFor(`${event} ${state}`, async () => (await isOn(event)) === (state === 'on'), 60_000);
+    /** A line of the simulator's control words, by any of its buttons. */
+    const control = (line: string) => flow.feedText('silent', line);
+
+    before(async () => {
+        await sink.start();
+        const port = String(await freeUdpPort());
+        const text = readFileSync(FILE, 'utf8').replaceAll(SHIPPED_PORT, port);
+        flow = await ShippedFlow.start(JSON.parse(text) as FlowNode[], (node) => {
+            if (node.type === 'ups-mail-account') return { ...node, port: sink.port };
+            return node.type === 'ups-email' || node.type === 'ups-outlet' ? { ...node, d: false } : node;
+        });
+    });
+    after(async () => {
+        await flow?.stop();
+        await NodeRedProcess.killAll();
+        await sink.stop();
+    });
+
+    it('ships with nothing that takes power from anybody', () => {
+        const shipped = JSON.parse(readFileSync(FILE, 'utf8')) as FlowNode[];
+        const jobs = shipped.filter(({ type, outlet }) => type === 'ups-outlet' && outlet !== 'Alarm Out');
+        assert.deepEqual(
+            jobs.map(({ name, d }) => [name, d]),
+            ['Power Supply off', 'Power Supply on', 'Battery off', 'Battery on'].map((name) => [name, true]),
+        );
+    });
+
+    it('has the thresholds and recoveries of the table', () => {
+        for (const [name, row] of Object.entries(TABLE_3)) {
+            const { alarmHigh, alarmHighRecovery, alarmLow, alarmLowRecovery } = flow.named(name);
+            assert.deepEqual([alarmHigh, alarmHighRecovery, alarmLow, alarmLowRecovery], row, name);
+        }
+    });
+
+    it('reads every channel of the supply by itself', async () => {
+        for (const name of Object.keys(TABLE_3).slice(0, 4)) await becomes(`${name}/normal`, 'on');
+    });
+
+    it('is armed from the first moment on, as the factory has it', async () => {
+        await becomes('Watch/on', 'on');
+        await flow.press('145 V');
+        await becomes('AC line high/on', 'on');
+        await flow.last('jobs', /^Alarm Out on/, /confirmed/);
+        await flow.last('jobs', /^Log: alarm/, /AC line high.*\(AC line 145 V\)/);
+        await waitFor('the mail', () => Promise.resolve(sink.mails.length > 0));
+        assert.match(sink.mails[0]!.content.subject ?? '', /AC line high.*\(AC line 145 V\)/);
+        await flow.press('117 V');
+        await becomes('AC line high/on', 'off');
+        await flow.last('jobs', /^Alarm Out off/, /confirmed/);
+    });
+
+    it('a battery that is low stays an alarm until its latch is released, and takes its output along', async () => {
+        await flow.press('11.8 V');
+        await becomes('Volts battery low/on', 'on');
+        await flow.last('jobs', /^Battery off/, /confirmed/);
+        await control('force analog-4 13.2');
+        assert.equal(await isOn('Volts battery/alarm-low'), true);
+        // A latch is released only when the value is back.
+        await waitFor('the end', async () => {
+            if (await isOn('Volts battery/alarm-low')) await flow.press('release latches');
+            return !(await isOn('Volts battery/alarm-low'));
+        });
+        await flow.last('jobs', /^Battery on/, /confirmed/);
+    });
+
+    it('a contact that opens is an alarm', async () => {
+        await flow.press('opens', 'Alarm In');
+        await becomes('Alarm In open/on', 'on');
+        await flow.press('closes', 'Alarm In');
+        await becomes('Alarm In open/on', 'off');
+    });
+
+    it('a supply that is silent ends nothing, and begins nothing but lost connections', async () => {
+        await flow.press('155 °F');
+        await becomes('Temperature/alarm-high', 'on');
+        await flow.press('silent');
+        await becomes('Temperature/connection-lost', 'on');
+        assert.equal(await isOn('Temperature/alarm-high'), true);
+        assert.equal(await isOn('AC line/alarm-low'), false, 'silence is not 0 V');
+        await flow.press('answers');
+        await becomes('Temperature/connection-lost', 'off');
+        await flow.press('90 °F');
+        await becomes('Temperature/alarm-high', 'off');
+    });
+
+    it('by the schedule, it does nothing outside of its hours, and the choice outlives a kill', async () => {
+        await flow.change('Night watch', { windows: [around(6 * 60)] });
+        await flow.press('use the schedule');
+        await becomes('Watch/on', 'off');
+        await flow.kill9AndStart();
+        const before = sink.mails.length;
+        await waitFor('the supply', async () => {
+            await flow.press('145 V');
+            return isOn('AC line/alarm-high');
+        });
+        assert.equal(await isOn('Watch/on'), false);
+        assert.equal(await isOn('AC line high/on'), false);
+        assert.equal(sink.mails.length, before);
+    });
+
+    it('what is wrong when the hours begin counts from then on, and is taken back when they end', async () => {
+        await flow.change('Night watch', { windows: [around(0)] });
+        await becomes('AC line high/on', 'on');
+        await flow.last('jobs', /^Alarm Out on/, /confirmed/);
+        await flow.change('Night watch', { windows: [around(6 * 60)] });
+        await becomes('Watch/on', 'off');
+        await flow.last('jobs', /^Alarm Out off/, /confirmed/);
+        await flow.press('always armed');
+        await becomes('AC line high/on', 'on');
+    });
+
+    it('prints no error', () => {
+        assert.doesNotMatch(flow.output(), /\[error\]/);
+    });
+});
+
+/** On the clocks of this machine, as the flow's schedules are. */
+function stamp(at: number): string {
+    return new Date(at - 60_000 * new Date(at).getTimezoneOffset()).toISOString().slice(11, 16);
+}
+
+/** Two hours of every day, in the middle of which it is `minutes` from now. */
+function around(minutes: number): object {
+    const at = (offset: number) => stamp(Date.now() + 60_000 * (minutes + offset));
+    return { days: [1, 2, 3, 4, 5, 6, 7], from: at(-60), to: at(60) };
+}
+
+describe('flows/dc-supply-schedules: sixteen lines', function () {
+    this.timeout(120_000);
+    let flow: ShippedFlow;
+    const file = join(FILE, '..', 'dc-supply-schedules.json');
+
+    before(async () => {
+        const text = readFileSync(file, 'utf8').replaceAll(SHIPPED_PORT, String(await freeUdpPort()));
+        flow = await ShippedFlow.start(JSON.parse(text) as FlowNode[]);
+    });
+    after(async () => {
+        await flow?.stop();
+        await NodeRedProcess.killAll();
+    });
+
+    it('are all disabled, as the factory has them, and each is a schedule with its begin and its end', () => {
+        const schedules = flow.nodes.filter(({ type }) => type === 'ups-schedule');
+        assert.equal(schedules.length, 16);
+        for (const { name, d, wires = [] } of schedules) {
+            assert.equal(d, true, name);
+            const jobs = flow.nodes.filter(({ id }) => wires.flat().includes(id));
+            assert.deepEqual(
+                jobs.map(({ type, edge }) => [type, edge]),
+                [
+                    ['ups-outlet', 'on'],
+                    ['ups-outlet', 'off'],
+                ],
+                name,
+            );
+        }
+    });
+
+    it('one of them that is enabled sets its output in its hours, and back when they end', async () => {
+        await flow.change('Schedule 7', { d: false, windows: [around(0)] });
+        await flow.last('jobs', /^7, begin/, /outlet Alarm Out on: confirmed/);
+        await flow.change('Schedule 7', { windows: [around(6 * 60)] });
+        await flow.last('jobs', /^7, end/, /outlet Alarm Out off: confirmed/);
+        assert.deepEqual(
+            (await flow.jobs()).filter((line) => !line.startsWith('7, ')),
+            [],
+        );
+    });
+
+    it('take power from the loads by the name of the output: Power Supply off is off', async () => {
+        await flow.change('8, begin: Alarm Out on', { outlet: 'Power Supply', action: 'off' });
+        await flow.change('Schedule 8', { d: false, windows: [around(0)] });
+        await flow.last('jobs', /^8, begin/, /outlet Power Supply off: confirmed/);
+    });
+});
+
+describe('flows/dc-supply-dashboard: the pages', function () {
+    this.timeout(180_000);
+    let nodeRed: NodeRedProcess;
+    let browser: Browser;
+    const nodes: FlowNode[] = [];
+
+    before(async function () {
+        const chromium = requirePeer(this, 'chromium');
+        const file = join(FILE, '..', 'dc-supply-dashboard.json');
+        const text = readFileSync(file, 'utf8').replaceAll(SHIPPED_PORT, String(await freeUdpPort()));
+        nodes.push(...(JSON.parse(text) as FlowNode[]));
+        nodeRed = await NodeRedProcess.start({ flows: nodes });
+        browser = await openBrowser(chromium);
+    });
+    after(async () => {
+        await browser?.close();
+        await nodeRed?.stop();
+        await NodeRedProcess.killAll();
+    });
+
+    it('show every channel and output, on the phone too, and fade when the supply is silent', async () => {
+        const page = await browser.newPage({ viewport: { width: 390, height: 800 } });
+        await page.goto(nodeRed.url('dashboard/dc-m'));
+        const rows = () => page.locator('.dc-row').allInnerTexts();
+        const has = (row: RegExp) =>
+            waitFor(
+                String(row),
+                async () => (await rows()).some((text) => row.test(text.replace(/\s+/g, ' '))),
+                60_000,
+            );
+        await has(/^Volts battery 13\.\d+ V$/);
+        await has(/^Power Supply on$/);
+        await has(/^Alarm In closed$/);
+        assert.equal((await rows()).length, 11);
+        await nodeRed.inject(nodes.find(({ name }) => name === 'silent')!.id);
+        await page.getByText('The supply does not answer').waitFor({ timeout: 90_000 });
+        await has(/^Volts battery 13\.\d+ V$/);
+    });
+
+    it('draw the volts and the amps', async () => {
+        const page = await browser.newPage();
+        await page.goto(nodeRed.url('dashboard/dc-monitor'));
+        await page.locator('canvas').nth(1).waitFor({ timeout: 60_000 });
+    });
+});

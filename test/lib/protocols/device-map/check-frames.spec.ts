@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { checkMap, mapFaultText } from '../../../../lib/protocols/device-map/check-map';
+import { simulatedDuramax } from '../../../../lib/protocols/device-map/maps/simulated-duramax';
+import { Prng } from '../../../simulation/kernel/prng';
+import { inEnglish } from '../../../support/in-english';
+
+type Json = Record<string, unknown>;
+
+/** The shipped map with one change. */
+function changed(change: (map: { frames: Json[]; items: Json[]; commands: Json[] }) => void): unknown {
+    const map = structuredClone(simulatedDuramax) as unknown as { frames: Json[]; items: Json[]; commands: Json[] };
+    change(map);
+    return map;
+}
+
+const faultsOf = (map: unknown) =>
+    (checkMap(map).faults ?? []).map(({ item, rule }) => (item === undefined ? rule : `${item}: ${rule}`));
+
+describe('Checking the frames of a map', () => {
+    it('finds nothing wrong with the shipped one, also when it was JSON', () => {
+        assert.deepEqual(faultsOf(simulatedDuramax), []);
+        assert.deepEqual(checkMap(JSON.parse(JSON.stringify(simulatedDuramax))).map, simulatedDuramax);
+    });
+
+    const set = (map: { items: Json[] }) => map.items.find(({ id }) => id === 'idleSeconds')!.set as Json;
+    const cases: [string, Parameters<typeof changed>[0], string[]][] = [
+        ['no request', ({ frames }) => delete frames[0]!.request, ['status: hex']],
+        ['a request that is no hex', ({ frames }) => (frames[0]!.request = 'a5 2'), ['status: hex']],
+        ['no start', ({ frames }) => (frames[1]!.start = ''), ['settings: hex']],
+        ['a checksum that nobody knows', ({ frames }) => (frames[1]!.checksum = 'crc32'), ['settings: oneOf']],
+        ['a length that is none', ({ frames }) => (frames[1]!.length = 0), ['settings: frameLength']],
+        [
+            'a place of the length that is none',
+            ({ frames }) => (frames[1]!.length = { offset: 2 }),
+            ['settings: frameLength'],
+        ],
+        ['a misspelt key', ({ frames }) => (frames[1]!.lenght = 3), ['settings: key']],
+        ['a pause that is none', ({ frames }) => (frames[1]!.every = -1), ['settings: every']],
+        [
+            'two of one name',
+            ({ frames }) => (frames[2]!.id = 'settings'),
+            ['model: noFrame', 'serial: noFrame', 'firmware: noFrame', 'hardware: noFrame', 'settings: twice'],
+        ],
+        ['no list', (map) => ((map as Json).frames = {}), []],
+        [
+            'a value in a frame that is not there',
+            ({ items }) => ((items[4]!.at as Json).frame = 'state'),
+            ['mode: noFrame'],
+        ],
+        ['a setting without an answer', (map) => delete set(map).answer, ['idleSeconds: frameWrite']],
+        ['a setting without a place', (map) => (set(map).value = { offset: 4 }), ['idleSeconds: frameValue']],
+        ['a text as the place', (map) => (set(map).value = { offset: 4, type: 'text' }), ['idleSeconds: frameValue']],
+        ['limits the wrong way round', (map) => Object.assign(set(map), { min: 9, max: 3 }), ['idleSeconds: minMax']],
+        ['a limit that is no number', (map) => (set(map).max = '9'), ['idleSeconds: number']],
+        [
+            'a status without what is good',
+            (map) => (set(map).status = { at: { offset: 3, type: 'u8' } }),
+            ['idleSeconds: frameStatus'],
+        ],
+        [
+            'a value that is no setting, and is written',
+            ({ items }) => ((items[4]!.to = 'channel:mode'), (items[4]!.set = {})),
+            [],
+        ],
+        ['a command without frames', ({ commands }) => (commands[0]!.send = []), ['latch-reset: frameWrite']],
+    ];
+    for (const [what, change, faults] of cases)
+        it(`refuses ${what}`, () => {
+            const found = faultsOf(changed(change));
+            assert.notDeepEqual(found, []);
+            if (faults.length > 0) assert.deepEqual(found, faults);
+            for (const fault of checkMap(changed(change)).faults ?? []) {
+                const text = inEnglish(mapFaultText(fault));
+                assert.doesNotMatch(text, /said|undefined|__/, text);
+            }
+        });
+
+    it('refuses an offset in a map without frames', () => {
+        const { frames: _frames, ...rest } = simulatedDuramax;
+        assert.ok(faultsOf(rest).every((fault) => fault.endsWith(': noFrames')));
+    });
+
+    it('takes or refuses a mutated map, and never breaks', () => {
+        const prng = new Prng(11);
+        const text = JSON.stringify(simulatedDuramax);
+        const values = [null, -1, 1e9, NaN, '', 'zz', [], {}, true];
+        for (let n = 0; n < Number(process.env.MUTATIONS ?? 1000); n++) {
+            const map = JSON.parse(text) as Json;
+            let at: Json = map;
+            for (;;) {
+                const keys = Object.keys(at);
+                if (keys.length === 0) break;
+                const key = prng.pick(keys);
+                const inner = at[key];
+                if (typeof inner === 'object' && inner !== null && prng.chance(0.8)) {
+                    at = inner as Json;
+                    continue;
+                }
+                if (prng.chance(0.3)) delete at[key];
+                else at[key] = prng.pick(values);
+                break;
+            }
+            const { map: good, faults } = checkMap(map);
+            assert.ok(good || (faults && faults.length > 0));
+        }
+    });
+});

@@ -1,0 +1,92 @@
+import type { Expectation } from './expectation';
+
+/** By the maps beside, as a user would make them. */
+export const DC_SUPPLIES: Expectation[] = [
+    // 53.9 V, 1.374 A; the battery is charged; no alarm. The probe and the AC voltage tell 0: there is none.
+    {
+        recording: 'algcom-dc-ups',
+        map: 'algcom-dc-ups',
+        status: {
+            identity: {},
+            battery: { voltage: 53.9, current: 0, charging: 'charging' },
+            input: { lines: [] },
+            output: { lines: [] },
+            bypass: { lines: [] },
+            test: {},
+            dc: { outputVoltage: 53.9, outputCurrent: 1.374, temperature: 37 },
+            alarms: [],
+            alarmsTold: ['fan-failure', 'input-bad', 'on-battery', 'output-overload', 'temp-bad'],
+            channels: {
+                'Operating hours': { value: 264, unit: 'h' },
+                Probe: { unit: '°C' },
+                'Heat sink': { value: 28, unit: '°C' },
+                'Test, voltage at the start': { value: 51.7, unit: 'V' },
+                'Test, current at the start': { value: -1.581, unit: 'A' },
+                'Test, voltage at the end': { value: 41.9, unit: 'V' },
+                'Test, current at the end': { value: -1.897, unit: 'A' },
+            },
+        },
+    },
+    // Texts are in hexadecimal in the recording: "4.11", "PowerSafe 12V170FS". 1406 min are 1360 Ah by 58 A. Rectifiers 3 to 19 are not there (0).
+    {
+        recording: 'eltek-webpower',
+        map: 'eltek-webpower',
+        status: {
+            identity: { firmware: '4.11' },
+            battery: { voltage: 53.23, current: 0, temperature: 24, minutesRemaining: 1406 },
+            input: { lines: [{ voltage: 233 }, { voltage: 235 }, { voltage: 236 }] },
+            output: { lines: [] },
+            bypass: { lines: [] },
+            test: {},
+            dc: { outputCurrent: 58 },
+            channels: {
+                Battery: { state: 'PowerSafe 12V170FS' },
+                'Capacity left': { value: 1360, unit: 'Ah' },
+                'Rectifiers installed': { value: 3 },
+                'Rectifiers active': { value: 3 },
+                'Rectifiers, current': { value: 58, unit: 'A' },
+                'Rectifiers, utilization': { value: 46, unit: '%' },
+                'Rectifier 0, current': { value: 19.4, unit: 'A' },
+                'Rectifier 1, current': { value: 19.4, unit: 'A' },
+                'Rectifier 2, current': { value: 19.8, unit: 'A' },
+                'Rectifier 0, voltage': { value: 53.1, unit: 'V' },
+                'Rectifier 1, voltage': { value: 53, unit: 'V' },
+                'Rectifier 2, voltage': { value: 52.95, unit: 'V' },
+                'Rectifier 0, temperature': { value: 30, unit: '°C' },
+                'Rectifier 1, temperature': { value: 31, unit: '°C' },
+                'Rectifier 2, temperature': { value: 31, unit: '°C' },
+            },
+        },
+    },
+    // 2147483647 is unknown: the load, the battery's current, charge and temperature. The rectifiers rest.
+    {
+        recording: 'deltaorion_deltaorion',
+        map: 'delta-orion',
+        status: {
+            identity: { firmware: 'B8.35Build03' },
+            battery: {},
+            input: { lines: [] },
+            output: { lines: [] },
+            bypass: { lines: [] },
+            test: {},
+            dc: { outputVoltage: 54.45 },
+            alarms: [],
+            alarmsTold: ['vendor:B Door Open', 'vendor:Door Open', 'vendor:P Door Open', 'vendor:S Temp Probe Fail'],
+            channels: {
+                Vbackup: { value: 53.42, unit: 'V' },
+                Irect: { value: 0, unit: 'A' },
+                Prect: { value: 0, unit: 'W' },
+                TBA: { value: 24.5, unit: '°C' },
+                TPA: { value: 32.5, unit: '°C' },
+                'B Cab-5 Voltage': { value: 54.44, unit: 'V' },
+                'EX-H12 A Voltage': { value: 54.24, unit: 'V' },
+                'P Cab-1 Voltage': { value: 54.46, unit: 'V' },
+                'EX-H12 A Temp 1': { value: 39.1, unit: '°C' },
+                'P Cab-1 Temp 2': { value: 33, unit: '°C' },
+                HEX: { state: 'on' },
+                'TEC Cool': { state: 'off' },
+                'TEC Heat': { state: 'off' },
+            },
+        },
+    },
+];

@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DriverMemory, DriverState } from '../../../../lib/core/driver';
+import type { UpsError } from '../../../../lib/core/errors';
+import type { PartialStatus } from '../../../../lib/core/status/status';
+import type { DeviceMap } from '../../../../lib/protocols/device-map/device-map';
+import { LocalLog, type LogFiles } from '../../../../lib/protocols/duracomm/log-files';
+import { LogDriver, type LogDriverOptions } from '../../../../lib/protocols/duracomm/log-driver';
+import { zoneOf } from '../../../../lib/zones/temporal-zone';
+import { eventuallyBy } from '../../../support/eventually';
+import { FakeClock } from '../../../support/fake-clock';
+
+const MAP: DeviceMap = {
+    version: 1,
+    id: 'log',
+    name: 'Log',
+    judgedBy: 'a test',
+    items: [
+        { id: 'ac', at: { label: 'AC Line (Volts)' }, kind: 'number', to: 'input.lines.1.voltage' },
+        {
+            id: 'door',
+            at: { label: 'Door' },
+            kind: 'state',
+            states: { OPEN: 'open', CLOSED: 'closed' },
+            to: 'channel:door',
+        },
+    ],
+};
+const HEADER = 'Time,Site,AC Line (Volts),Door';
+const MINUTE = 60_000;
+
+describe('a device read by its log', () => {
+    let clock: FakeClock;
+    let folder: string;
+    let drivers: LogDriver[];
+    let start: number;
+
+    beforeEach(() => {
+        clock = new FakeClock();
+        start = clock.now();
+        folder = mkdtempSync(join(tmpdir(), 'ridethrough-log-'));
+        drivers = [];
+    });
+
+    afterEach(async () => {
+        await Promise.all(drivers.map((driver) => driver.stop()));
+        rmSync(folder, { recursive: true, force: true });
+        assert.equal(clock.pending, 0);
+    });
+
+    const stamp = (minute: number) => new Date(start + minute * MINUTE).toISOString().slice(0, 19).replace('T', ' ');
+    const row = (minute: number, volts: number | string = 110 + minute, door = 'OPEN') =>
+        `${stamp(minute)},Shelter 7,${volts},${door}`;
+    const file = (name: string, ...rows: string[]) =>
+        writeFileSync(join(folder, name), `${[HEADER, ...rows].join('\r\n')}\r\n`);
+
+    /** What one process after the other has kept. */
+    class Kept implements DriverMemory {
+        value: unknown;
+        readonly history: number[] = [];
+        get = () => this.value;
+        keep = (value: unknown) => void (this.value = JSON.parse(JSON.stringify(value)));
+    }
+
+    function run(kept = new Kept(), over: Partial<LogDriverOptions> = {}) {
+        const seen = { readings: [] as PartialStatus[], states: [] as DriverState[], warned: [] as UpsError[], kept };
+        const driver = new LogDriver({
+            clock,
+            intervalMs: MINUTE,
+            files: new LocalLog(join(folder, 'RMCU.CSV')),
+            map: MAP,
+            time: { columns: ['Time'], format: 'YYYY-MM-DD HH:mm:ss' },
+            site: 'Site',
+            zone: zoneOf('UTC'),
+            keepRows: (rows) => {
+                for (const { time } of rows) if (!kept.history.includes(time!)) kept.history.push(time!);
+                return Promise.resolve();
+            },
+            warn: (error) => void seen.warned.push(error),
+            ...over,
+        });
+        drivers.push(driver);
+        driver.start({
+            memory: kept,
+            status: (reading) => void seen.readings.push(reading),
+            state: (state) => void seen.states.push(state),
+        });
+        return { driver, seen };
+    }
+    const minutes = (times: readonly (number | undefined)[]) => times.map((time) => (time! - start) / MINUTE);
+    const settled = (condition: () => unknown, ms = 5000) => eventuallyBy(clock, condition, { ms, step: 50 });
+
+    it('shows the last row, and keeps all others as history, each with its own time', async () => {
+        file('RMCU.CSV', row(-3), row(-2), row(-1, 120, 'CLOSED'));
+        const { seen } = run();
+        await settled(() => seen.readings.length);
+        assert.deepEqual(seen.readings, [
+            {
+                time: start - MINUTE,
+                identity: { name: 'Shelter 7' },
+                battery: {},
+                input: { lines: [{ voltage: 120 }] },
+                output: { lines: [] },
+                bypass: { lines: [] },
+                test: {},
+                channels: { door: { state: 'closed' } },
+            },
+        ]);
+        assert.deepEqual(minutes(seen.kept.history), [-3, -2]);
+    });
+
+    it('reads each row once: when rows are added, and when the process begins anew', async () => {
+        file('RMCU.CSV', row(-2), row(-1));
+        const first = run();
+        await settled(() => first.seen.readings.length === 1);
+        file('RMCU.CSV', row(-2), row(-1), row(0));
+        await settled(() => first.seen.readings.length === 2, 2 * MINUTE);
+        await first.driver.stop();
+        const second = run(first.seen.kept);
+        await settled(() => second.seen.readings.length === 1);
+        assert.deepEqual(
+            minutes(second.seen.readings.map(({ time }) => time)),
+            [0],
+            'the last row is still the present',
+        );
+        file('RMCU.CSV', row(-2), row(-1), row(0), row(1), row(2));
+        await settled(() => second.seen.readings.length === 2, 2 * MINUTE);
+        assert.deepEqual(minutes(second.seen.kept.history), [-2, -1, 0, 1]);
+    });
+
+    it('keeps rows once more, and none twice, if it is killed before it has noted them', async () => {
+        file('RMCU.CSV', row(-2), row(-1));
+        const kept = new Kept();
+        const first = run(kept);
+        await settled(() => first.seen.readings.length === 1);
+        const before = JSON.stringify(kept.value);
+        file('RMCU.CSV', row(-2), row(-1), row(0), row(1));
+        await settled(() => first.seen.readings.length === 2, 2 * MINUTE);
+        await first.driver.stop();
+        kept.value = JSON.parse(before);
+        const second = run(kept);
+        await settled(() => second.seen.readings.length === 1);
+        assert.deepEqual(minutes(kept.history), [-2, -1, 0]);
+        assert.deepEqual(minutes(second.seen.readings.map(({ time }) => time)), [1]);
+    });
+
+    it('loses no row when the file is renamed and a new one begins', async () => {
+        file('RMCU.CSV', row(-2), row(-1));
+        const { seen } = run(undefined, { files: new LocalLog(join(folder, 'RMCU*.CSV')) });
+        await settled(() => seen.readings.length === 1);
+        file('RMCU.CSV', row(-2), row(-1), row(0));
+        renameSync(join(folder, 'RMCU.CSV'), join(folder, 'RMCU001.CSV'));
+        utimesSync(join(folder, 'RMCU001.CSV'), 1000, 1000);
+        file('RMCU.CSV', row(1));
+        await settled(() => seen.readings.length === 2, 2 * MINUTE);
+        assert.deepEqual(minutes(seen.kept.history), [-2, -1, 0]);
+        assert.deepEqual(minutes(seen.readings.map(({ time }) => time)), [-1, 1]);
+    });
+
+    it('leaves out damaged rows, counts them, and names the first, once', async () => {
+        file('RMCU.CSV', row(-3), row(-2, 'abc'), 'rubbish', row(-1));
+        const { seen } = run();
+        await settled(() => seen.readings.length);
+        file('RMCU.CSV', row(-3), row(-2, 'abc'), 'rubbish', row(-1), row(0));
+        await settled(() => seen.readings.length === 2, 2 * MINUTE);
+        assert.equal(seen.warned.length, 1);
+        const { sentence } = seen.warned[0]!.data as unknown as {
+            sentence: { key: string; data: { count: number; first: { data: { line: number } } } };
+        };
+        assert.equal(sentence.key, 'ups-unit.said.log.bad');
+        assert.equal(sentence.data.count, 2);
+        assert.equal(sentence.data.first.data.line, 3);
+        assert.deepEqual(minutes(seen.kept.history), [-3, -1]);
+    });
+
+    it('decides nothing on an old row, and says why; a new one counts even if the clock of the device is wrong', async () => {
+        file('RMCU.CSV', row(-300), row(-299));
+        const { seen } = run();
+        await settled(() => seen.states.some(({ state }) => state === 'waiting'));
+        const waiting = seen.states.at(-1) as unknown as { code: string; data: { reason: { key: string } } };
+        assert.equal(waiting.code, 'device-silent');
+        assert.equal(waiting.data.reason.key, 'ups-unit.said.log.old');
+        assert.deepEqual([seen.readings.length, minutes(seen.kept.history)], [0, [-300]]);
+        file('RMCU.CSV', row(-300), row(-299), row(-298));
+        await settled(() => seen.readings.length === 1, 2 * MINUTE);
+        assert.equal(seen.states.at(-1)!.state, 'ready');
+    });
+
+    it('is silent when no row is added any more, and again when the file is gone', async () => {
+        file('RMCU.CSV', row(-1));
+        const { seen } = run();
+        await settled(() => seen.readings.length);
+        await settled(() => seen.states.at(-1)!.state === 'waiting', 4 * MINUTE);
+        assert.equal(seen.readings.length, 1);
+        rmSync(join(folder, 'RMCU.CSV'));
+        await settled(() => (seen.states.at(-1) as { data?: { why?: string } }).data?.why === 'missing', 2 * MINUTE);
+    });
+
+    it('says which columns are missing, and reads the others', async () => {
+        writeFileSync(join(folder, 'RMCU.CSV'), `Time,Door\n${stamp(-1)},OPEN\n`);
+        const { seen } = run();
+        await settled(() => seen.readings.length);
+        assert.equal((seen.warned[0]!.data.sentence as { key: string }).key, 'ups-unit.said.log.missing');
+        assert.deepEqual(seen.readings[0]!.channels, { door: { state: 'open' } });
+    });
+
+    it('reads a refused file again when it has become a good one, of the same size and time or not', async () => {
+        const bytes = { value: Buffer.from('<html>') as Uint8Array };
+        const files: LogFiles = { place: 'x', read: () => Promise.resolve([bytes.value]), again() {}, close() {} };
+        const { seen } = run(undefined, { files });
+        await settled(() => seen.states.at(-1)!.state === 'waiting');
+        assert.equal((seen.states.at(-1) as { code: string }).code, 'file-refused');
+        bytes.value = Buffer.from(`${HEADER}\n${row(0)}\n`);
+        await settled(() => seen.readings.length, 2 * MINUTE);
+    });
+});

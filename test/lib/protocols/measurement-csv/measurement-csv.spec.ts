@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict';
+import { stringify } from 'csv-stringify/sync';
+import { UpsError } from '../../../../lib/core/errors';
+import type { CsvMapping } from '../../../../lib/protocols/measurement-csv/columns';
+import { readMeasurements, type LogOptions } from '../../../../lib/protocols/measurement-csv/measurement-csv';
+import { zoneOf } from '../../../../lib/zones/temporal-zone';
+import { errorInEnglish, inEnglish } from '../../../support/in-english';
+
+const zone = zoneOf('UTC');
+const MAPPING: CsvMapping = {
+    time: { columns: ['Time'], format: 'YYYY-MM-DD HH:mm:ss' },
+    columns: [
+        { label: 'Volts Battery', kind: 'number' },
+        { label: 'Alarm In', kind: 'text' },
+    ],
+};
+const HEADER = 'Time,Volts Battery,Alarm In\r\n';
+const row = (minute: number, volts = 13.2) => `2018-06-14 12:${String(minute).padStart(2, '0')}:00,${volts},CLOSED\r\n`;
+const at = (minute: number) => Date.UTC(2018, 5, 14, 12, minute);
+const read = (text: string | Buffer, mapping = MAPPING, options: Partial<LogOptions> = {}) =>
+    readMeasurements(Buffer.from(text as string), mapping, { zone, ...options });
+
+async function refusal(reading: Promise<unknown>): Promise<string> {
+    const error: unknown = await reading.catch((failure: unknown) => failure);
+    assert.ok(error instanceof UpsError && error.code === 'file-refused', String(error));
+    return errorInEnglish(error).replace('The file is not used: ', '');
+}
+
+describe('a file of measurements', () => {
+    it('is read by the names of its header', async () => {
+        const { rows, bad, missing, unfinished } = await read(`${HEADER}${row(0)}${row(1, 12.9)}`);
+        const values = (volts: number) => ({
+            'Volts Battery': { text: String(volts), quantity: { value: volts } },
+            'Alarm In': { text: 'CLOSED' },
+        });
+        assert.deepEqual(rows, [
+            { at: at(0), line: 2, values: values(13.2) },
+            { at: at(1), line: 3, values: values(12.9) },
+        ]);
+        assert.deepEqual([bad, missing, unfinished], [{ count: 0 }, [], false]);
+    });
+
+    it('may have other delimiters, units, quotes, a mark, and columns in any order', async () => {
+        const files = [
+            'ALARM IN;x;volts  battery;Time\nCLOSED;1;"13,2 Volts";2018-06-14 12:00:00\n',
+            'Alarm In\tVolts Battery\tTime\n"CLOSED"\t 13.2 V\t2018-06-14 12:00:00\n',
+            '\ufeffTime , Volts Battery , Alarm In\r\n"2018-06-14 12:00:00" , "13.2" ,CLOSED,\r\n',
+        ];
+        for (const file of files)
+            for (const bytes of [Buffer.from(file), Buffer.from(`\ufeff${file}`, 'utf16le')]) {
+                const { rows, bad } = await read(bytes);
+                assert.deepEqual(bad, { count: 0 }, file);
+                assert.equal(rows[0]?.values['Volts Battery']?.quantity?.value, 13.2, file);
+                assert.equal(rows[0]?.values['Alarm In']?.text, 'CLOSED', file);
+                assert.equal(rows[0]?.at, at(0), file);
+            }
+        const german = await read('Time;Volts Battery\n2018-06-14 12:00:00;1,234\n');
+        assert.equal(german.rows[0]?.values['Volts Battery']?.quantity?.value, 1.234);
+    });
+
+    it('takes the unit of a column from its header, if the field has none', async () => {
+        const labels = ['Battery (Volts)', 'Load [mA]', 'Pump (north)'];
+        const mapping = { ...MAPPING, columns: labels.map((label) => ({ label, kind: 'number' as const })) };
+        const { rows } = await read(
+            `Time,${labels.join(',')}\n2018-06-14 12:00:00,13.2,250,7\n2018-06-14 12:01:00,13.2 V,0.3 A,8\n`,
+            mapping,
+        );
+        assert.deepEqual(
+            rows.map(({ values }) => labels.map((label) => values[label]?.quantity)),
+            [
+                [{ value: 13.2, unit: 'V' }, { value: 0.25, unit: 'A' }, { value: 7 }],
+                [{ value: 13.2, unit: 'V' }, { value: 0.3, unit: 'A' }, { value: 8 }],
+            ],
+        );
+    });
+
+    it('keeps the name of the site: of its column, or of a line above the header', async () => {
+        const column = await read(`Site,${HEADER}North,${row(0)}`, { ...MAPPING, site: 'Site' });
+        assert.equal(column.rows[0]?.site, 'North');
+        const above = await read(`"Site Name","North ""A"""\r\n\r\n${HEADER}${row(0)}`);
+        assert.equal(above.rows[0]?.site, 'Site Name North "A"');
+        assert.equal((await read(`sep=,\r\n${HEADER}${row(0)}`)).rows[0]?.site, undefined);
+    });
+
+    it('may tell the day and the time of day in two columns', async () => {
+        const mapping = { ...MAPPING, time: { columns: ['Date', 'Clock'], format: 'MM/DD/YY hh:mm:ss A' } };
+        const { rows } = await read(
+            'Date,Clock,Volts Battery\n06/14/18,12:00:00 PM,13.2\n06/14/18,12:01:00 AM,13.2\n',
+            mapping,
+        );
+        assert.deepEqual(
+            rows.map((each) => each.at),
+            [at(0), at(1) - 12 * 3600_000],
+        );
+    });
+
+    it('tells what is empty as unknown, and mapped columns that are not there', async () => {
+        const { rows, missing } = await read('Time,Volts Battery\n2018-06-14 12:00:00,\n2018-06-14 12:01:00,---\n');
+        assert.deepEqual(
+            rows.map(({ values }) => values),
+            [{}, {}],
+        );
+        assert.deepEqual(missing, ['Alarm In']);
+    });
+
+    it('begins again with each new header: names may have changed', async () => {
+        const { rows, missing } = await read(
+            `${HEADER}${row(0)}Alarm In,Time,Volts\r\nOPEN,2018-06-14 12:01:00,12\r\n`,
+        );
+        assert.deepEqual(
+            rows.map(({ values }) => values['Alarm In']?.text),
+            ['CLOSED', 'OPEN'],
+        );
+        assert.deepEqual(missing, ['Volts Battery']);
+    });
+
+    it('counts damaged rows, names the first, and uses nothing of them', async () => {
+        const damagedRows = [
+            '2018-06-14 12:10:00,13.2\r\n',
+            '2018-06-14 12:11:00,13.2,CLOSED,5\r\n',
+            '2018-06-31 12:12:00,13.2,CLOSED\r\n',
+            '14.06.2018 12:13:00,13.2,CLOSED\r\n',
+            '2018-06-14 12:14:00,13.2.1,CLOSED\r\n',
+            '2018-06-14 12:15:00,"13.2,CLOSED\r\n',
+            '2018-06-14 12:16:00,1"3".2,CLOSED\r\n',
+            '\0\0\0\0\0\0\r\n',
+            `${'x'.repeat(20_000)}\r\n`.replace('x', '2018-06-14 12:17:00,13.2,'),
+        ];
+        const { rows, bad } = await read(HEADER + row(0) + damagedRows.join('') + row(1));
+        assert.deepEqual(
+            rows.map((each) => each.at),
+            [at(0), at(1)],
+        );
+        assert.equal(bad.count, 9);
+        assert.equal(inEnglish(bad.first!), 'line 3: number of fields: 2, in the header: 3');
+        const sentences = await Promise.all(
+            damagedRows.map(async (line) => inEnglish((await read(HEADER + line)).bad.first ?? '')),
+        );
+        assert.deepEqual(sentences, [
+            'line 2: number of fields: 2, in the header: 3',
+            'line 2: number of fields: 4, in the header: 3',
+            'line 2: the time "2018-06-31 12:12:00" does not have the chosen format, or does not exist',
+            'line 2: the time "14.06.2018 12:13:00" does not have the chosen format, or does not exist',
+            'line 2: "13.2.1" in the column "Volts Battery" is no number, or can be read as two different ones',
+            'line 2: its quotes do not match',
+            'line 2: its quotes do not match',
+            'line 2: number of fields: 1, in the header: 3',
+            'line 2: it is too long',
+        ]);
+    });
+
+    it('does not read a last line that is still being written, before it has its end', async () => {
+        const half = await read(`${HEADER}${row(0)}2018-06-14 12:01:00,1`);
+        assert.deepEqual([half.rows.length, half.unfinished, half.bad.count], [1, true, 0]);
+        const whole = await read(`${HEADER}${row(0)}${row(1)}`, MAPPING, { position: half.position });
+        assert.deepEqual(
+            whole.rows.map((each) => each.at),
+            [at(1)],
+        );
+    });
+
+    it('is decoded line by line: one damaged byte does not change the others', async () => {
+        const mapping = { ...MAPPING, columns: [{ label: 'Küche', kind: 'number' }] } as CsvMapping;
+        const bytes = Buffer.concat([
+            Buffer.from('Time,Küche\n2018-06-14 12:00:00,5\n'),
+            Buffer.from([0xff, 0x0a]),
+            Buffer.from('2018-06-14 12:01:00,6\n'),
+        ]);
+        const { rows, bad } = await read(bytes, mapping);
+        assert.deepEqual(
+            rows.map(({ values }) => values['Küche']?.quantity?.value),
+            [5, 6],
+        );
+        assert.equal(bad.count, 1);
+    });
+
+    it('lets others have their turn', async () => {
+        let pauses = 0;
+        const pause = () => Promise.resolve(void pauses++);
+        await read(HEADER + Array.from({ length: 5000 }, (_, index) => row(index % 60, index)).join(''), MAPPING, {
+            pause,
+        });
+        assert.equal(pauses, 5);
+    });
+
+    it('reads what csv-stringify writes (RFC 4180)', async () => {
+        const texts = ['plain', 'a,b', 'a;b', 'say "so"', '"', '""', ',', ' x ', "it's", 'ä€', '=1+1', 'a\tb'];
+        for (const delimiter of [',', ';', '\t']) {
+            const lines = texts.map((text, index) => [`2018-06-14 12:${String(index).padStart(2, '0')}:00`, text, '1']);
+            const file = stringify([['Time', 'Alarm In', 'Volts Battery'], ...lines], {
+                delimiter,
+                record_delimiter: '\r\n',
+            });
+            const { rows, bad } = await read(file);
+            assert.equal(bad.count, 0);
+            assert.deepEqual(
+                rows.map(({ values }) => values['Alarm In']?.text),
+                texts.map((text) => text.trim().replace('\t', ' ')),
+                delimiter,
+            );
+        }
+    });
+
+    it('is refused if it cannot be one', async () => {
+        assert.equal(await refusal(read('')), 'it is empty.');
+        assert.equal(await refusal(read(row(0).repeat(60))), 'no line in it names these columns: Time.');
+        assert.equal(
+            await refusal(read('<html><body>401</body></html>\n')),
+            'no line in it names these columns: Time.',
+        );
+        assert.equal(await refusal(read(`Time,Alarm In,alarm in\n`)), 'the column "Alarm In" is there twice.');
+        assert.equal(
+            await refusal(read(HEADER, { ...MAPPING, time: { columns: ['Time'], format: 'HH:mm' } })),
+            'the time format "HH:mm" has not all of day, month, year and hour, or one of them twice.',
+        );
+        assert.equal(await refusal(read(Buffer.alloc(16 * 1024 * 1024 + 1, '\n'))), 'it is larger than 16 MiB.');
+    });
+});
