@@ -1,6 +1,5 @@
 import { isPlain } from '../../../lib/protocols/device-map/map-fault';
 import type { Places } from '../../../lib/protocols/device-map/places';
-import { parseTarget } from '../../../lib/protocols/device-map/targets';
 import { placeOf, put, rename, setKind, type LooseItem } from './loose-map';
 import { shownValue, statesText, typedNumber, typedRaw, typedRaws, typedStates } from './typed';
 
@@ -34,9 +33,6 @@ const WIDE = '4 1 240px';
 const isKind = (kind: string) => (item: LooseItem) => item.kind === kind;
 const always = () => true;
 const isWord = (item: LooseItem) => !['coil', 'discrete'].includes(String(placeOf(item).table));
-/** Values of the status have units of their own. */
-const hasUnit = ({ kind, to, unit }: LooseItem) =>
-    kind === 'number' && (unit !== undefined || !(typeof to === 'string' && parseTarget(to)?.type === 'number'));
 const isRegister = (item: LooseItem) => 'register' in placeOf(item);
 
 type Options = Partial<Pick<ItemField, 'width' | 'line' | 'isShown' | 'isPlace'>>;
@@ -170,7 +166,7 @@ const PLACES: Readonly<Record<Places, readonly ItemField[]>> = {
 
 const MEANING: readonly ItemField[] = [
     keyed('scale', typedNumber, { isShown: isKind('number') }),
-    keyed('unit', plainText, { isShown: hasUnit }),
+    keyed('unit', plainText, { isShown: isKind('number') }),
     {
         ...keyed('states', typedStates, { width: WIDE, isShown: isKind('state') }),
         type: 'lines',

@@ -60,8 +60,6 @@ function fitTarget(item: LooseItem): void {
     const kinds = kindsOf(target);
     if (!kinds.includes(String(item.kind))) setKind(item, kinds[0]!);
     if (target.type !== 'outlet') put(item, 'write', undefined);
-    // The values of the status have units of their own.
-    if (target.type === 'number') put(item, 'unit', undefined);
 }
 
 /** What the target expects: its unit, or the meanings of its states. */

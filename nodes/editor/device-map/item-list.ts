@@ -79,6 +79,9 @@ export class ItemList {
 
     private makeRow(item: LooseItem): ItemRow {
         return new ItemRow(item, () => itemFields(this.places()), {
+            opens: (row) => {
+                for (const other of this.rows) if (other !== row) other.toggle(false);
+            },
             changed: (row, isPlace) => {
                 if (isPlace) this.found.delete(row.item);
                 this.edited(row);
@@ -95,7 +98,6 @@ export class ItemList {
         if (before) row.element.insertAfter(before.element);
         else row.element.prependTo(this.element);
         this.rows.splice(at, 0, row);
-        for (const other of this.rows) if (other !== row) other.toggle(false);
         row.begin();
         this.edited(row);
         row.focus();

@@ -10,6 +10,8 @@ import { rawText, valueText } from './raw-texts';
 
 /** What a row does to the list that it stands in. */
 export interface RowActions {
+    /** Its form opens: that of another row closes. */
+    opens(row: ItemRow): void;
     changed(row: ItemRow, isPlace: boolean): void;
     move(row: ItemRow, by: -1 | 1): void;
     duplicate(row: ItemRow): void;
@@ -78,6 +80,7 @@ export class ItemRow {
             this.form = undefined;
             return;
         }
+        this.actions.opens(this);
         this.form = itemForm(this.item, {
             fields: this.fields(),
             changed: (isPlace) => {

@@ -88,7 +88,7 @@ export function takeOverPanel(places: () => Places, take: (map: DeviceMap) => vo
             take(map);
         })
         .appendTo(bar);
-    button(t('map.act.cancel')).on('click', close).appendTo(bar);
+    button(t('map.act.cancel')).attr('data-act', 'cancel').on('click', close).appendTo(bar);
 
     return {
         element,
