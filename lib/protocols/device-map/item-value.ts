@@ -26,7 +26,8 @@ export function itemValue(item: MapItem, raw: RawValue, target: ParsedTarget): n
 function numberOf(item: MapItem, raw: RawValue, target: ParsedTarget): number | undefined {
     const { scale = 1, offset = 0, digits, min = -Infinity, max = Infinity } = item;
     const { unit = target.type === 'number' ? TARGET_UNITS[NUMBER_TARGETS[target.path]] : undefined } = item;
-    const number = rawNumberOf(raw, unit) ?? celsiusOf(raw, unit);
+    const isPlain = scale === 1 && offset === 0;
+    const number = rawNumberOf(raw, unit) ?? (isPlain ? celsiusOf(raw, unit) : undefined);
     if (number === undefined) return undefined;
     const exact = number * scale + offset;
     const value = Number(digits === undefined ? exact.toPrecision(SIGNIFICANT) : exact.toFixed(digits));
@@ -34,7 +35,7 @@ function numberOf(item: MapItem, raw: RawValue, target: ParsedTarget): number | 
     return target.type === 'number' ? plausible(NUMBER_TARGETS[target.path], value) : value;
 }
 
-/** A text that says degrees Fahrenheit, where degrees Celsius are wanted. */
+/** A text that says degrees Fahrenheit, where degrees Celsius are wanted. With a scale or offset somebody has converted it himself: then the units differ. */
 function celsiusOf(raw: RawValue, unit: string | undefined): number | undefined {
     if (typeof raw !== 'string' || unit === undefined || !isSameUnit(unit, '°C')) return undefined;
     const fahrenheit = rawNumberOf(raw, '°F');
