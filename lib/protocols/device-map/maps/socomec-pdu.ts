@@ -1,12 +1,11 @@
 import type { AlarmId } from '../../../core/status/alarms';
-import type { MapItem } from '../device-map';
+import type { DeviceMap, MapItem } from '../device-map';
 import { alarm, number, ONE_ZERO, TENTHS, text } from './parts';
 
-/** SOCOMECPDU-MIB 1.00: a rack PDU tells its supply as its output. It has no battery and no source. */
 const PDU = '1.3.6.1.4.1.4555.2.30';
 
 /** dpduIdentModel */
-export const PDU_PROBE = `${PDU}.1.2.0`;
+const MODEL = `${PDU}.1.2.0`;
 
 /** dpduAlarm by number, each 0 off or 1 on. */
 const ALARMS: [number, AlarmId][] = [
@@ -31,9 +30,9 @@ const ENVIRONMENT_ALARMS: [number, AlarmId][] = [
     [19, 'vendor:Environment probe disconnected'],
 ];
 
-export const SOCOMEC_PDU: MapItem[] = [
+const ITEMS: MapItem[] = [
     text('dpduIdentManufacturer', `${PDU}.1.1.0`, 'identity.manufacturer'),
-    text('dpduIdentModel', PDU_PROBE, 'identity.model'),
+    text('dpduIdentModel', MODEL, 'identity.model'),
     text('dpduIdentSerialNumber', `${PDU}.1.3.0`, 'identity.serial'),
     text('dpduIdentPDUFirmwareVersion', `${PDU}.1.4.0`, 'identity.firmware'),
     text('dpduIdentName', `${PDU}.1.6.0`, 'identity.name'),
@@ -50,3 +49,17 @@ export const SOCOMEC_PDU: MapItem[] = [
     number('dpduEnvTemperature', `${PDU}.4.1.0`, 'environment.temperature', { unit: '°C', ...TENTHS, absent: [-1, 0] }),
     number('dpduEnvHumidity', `${PDU}.4.2.0`, 'environment.humidity', { unit: '%', absent: [-1, 0] }),
 ];
+
+/**
+ * A rack PDU of Socomec (enterprise 4555.2.30): it tells its supply as its output, and has neither battery nor source. Judged by SOCOMECPDU-MIB 1.00 and
+ * a recording. It has no outlets to switch, and does not speak RFC 1628.
+ */
+export const SOCOMEC_PDU: DeviceMap = {
+    version: 1,
+    id: 'socomec-pdu',
+    name: 'Socomec (PDU)',
+    judgedBy: 'SOCOMECPDU-MIB 1.00; a recording of one PDU',
+    agents: ['1.3.6.1.4.1.4555.2.30'],
+    probes: [MODEL, `${PDU}.2.1.0`],
+    items: ITEMS,
+};

@@ -1,5 +1,4 @@
 import type { Condition, DeviceMap, MapItem } from '../device-map';
-import { SOCOMEC_PDU, PDU_PROBE } from './socomec-pdu';
 import { NETVISION_ALARMS, OLD_ALARMS } from './socomec-alarms';
 import { alarm, cell, number, ONE_ZERO, perLine, rows, state, TENTHS, text } from './parts';
 
@@ -12,37 +11,36 @@ const NONE = { absent: [-1, 65_535] };
 const IN_TENTHS = { ...TENTHS, ...NONE };
 const LOW: Condition = { at: { oid: `${NEW}.2.1.0` }, values: [6, 7] };
 
-/** What both MIBs have under the same numbers: seconds, minutes and charge of the battery, lines. `power`: the new one tells it. */
-function shared(base: string, name: string): MapItem[] {
-    const id = (object: string) => `${object}, ${name}`;
+/** What both MIBs have under the same numbers: seconds, minutes, charge and voltage of the battery, and the lines. */
+function shared(base: string): MapItem[] {
     const line = (column: string, to: string, object: string, more: Partial<MapItem> = IN_TENTHS) =>
-        perLine(id(object), (number) => cell(`${base}.${column}`, number), to, more);
+        perLine(object, (each) => cell(`${base}.${column}`, each), to, more);
     return [
-        number(id('upsSecondsOnBattery'), `${base}.2.2.0`, 'battery.secondsOnBattery', { absent: [-1] }),
-        number(id('upsEstimatedMinutesRemaining'), `${base}.2.3.0`, 'battery.minutesRemaining', { ...NONE, min: 1 }),
-        number(id('upsEstimatedChargeRemaining'), `${base}.2.4.0`, 'battery.chargePercent', NONE),
-        number(id('upsBatteryVoltage'), `${base}.2.5.0`, 'battery.voltage', IN_TENTHS),
-        number(id('upsInputNumLines'), `${base}.3.1.0`, 'input.lineCount'),
-        number(id('upsInputFrequency'), `${base}.3.2.0`, 'input.lines.1.frequency', IN_TENTHS),
+        number('upsSecondsOnBattery', `${base}.2.2.0`, 'battery.secondsOnBattery', { absent: [-1] }),
+        number('upsEstimatedMinutesRemaining', `${base}.2.3.0`, 'battery.minutesRemaining', { ...NONE, min: 1 }),
+        number('upsEstimatedChargeRemaining', `${base}.2.4.0`, 'battery.chargePercent', NONE),
+        number('upsBatteryVoltage', `${base}.2.5.0`, 'battery.voltage', IN_TENTHS),
+        number('upsInputNumLines', `${base}.3.1.0`, 'input.lineCount'),
+        number('upsInputFrequency', `${base}.3.2.0`, 'input.lines.1.frequency', IN_TENTHS),
         ...line('3.3.1.2', 'input.lines.*.voltage', 'upsInputVoltage'),
         ...line('3.3.1.3', 'input.lines.*.current', 'upsInputCurrent'),
-        number(id('upsOutputFrequency'), `${base}.4.2.0`, 'output.frequency', IN_TENTHS),
-        number(id('upsOutputNumLines'), `${base}.4.3.0`, 'output.lineCount'),
+        number('upsOutputFrequency', `${base}.4.2.0`, 'output.frequency', IN_TENTHS),
+        number('upsOutputNumLines', `${base}.4.3.0`, 'output.lineCount'),
         ...line('4.4.1.2', 'output.lines.*.voltage', 'upsOutputVoltage'),
         ...line('4.4.1.3', 'output.lines.*.current', 'upsOutputCurrent'),
         ...line('4.4.1.4', 'output.lines.*.load', 'upsOutputPercentLoad', NONE),
-        number(id('upsBypassFrequency'), `${base}.5.1.0`, 'bypass.frequency', IN_TENTHS),
-        number(id('upsBypassNumLines'), `${base}.5.2.0`, 'bypass.lineCount'),
+        number('upsBypassFrequency', `${base}.5.1.0`, 'bypass.frequency', IN_TENTHS),
+        number('upsBypassNumLines', `${base}.5.2.0`, 'bypass.lineCount'),
         ...line('5.3.1.2', 'bypass.lines.*.voltage', 'upsBypassVoltage'),
         ...line('5.3.1.3', 'bypass.lines.*.current', 'upsBypassCurrent'),
     ];
 }
 
 /** The active alarms of a card that counts them. An alarm that is not listed here is told by its reference. */
-function alarmTable(base: string, name: string, numbers: Readonly<Record<number, string>>): MapItem {
+function alarmTable(base: string, numbers: Readonly<Record<number, string>>): MapItem {
     const references = Object.entries(numbers).map(([number, which]) => [`${base}.6.3.${number}`, which]);
     return state(
-        `upsAlarmDescr, ${name}`,
+        'upsAlarmDescr',
         rows(`${base}.6.2.1.2`),
         'alarm',
         Object.fromEntries(references) as Record<string, string>,
@@ -70,7 +68,7 @@ const NEW_ITEMS: MapItem[] = [
     }),
     state('upsBatteryStatus, charging', BATTERY_STATUS, 'battery.charging', { 3: 'charging', 5: 'discharging' }),
     number('upsEstimatedMinutesRemaining, low', `${NEW}.2.3.0`, 'battery.minutesRemaining', { ...NONE, when: LOW }),
-    ...shared(NEW, 'Net Vision 6'),
+    ...shared(NEW),
     number('upsBatterySOC', `${NEW}.2.9.0`, 'battery.chargePercent', NONE),
     // 0 °C of a UPS without a sensor [inferred].
     number('upsBatteryTemperature', `${NEW}.2.6.0`, 'battery.temperature', { ...TENTHS, absent: [-1, 0, 65_535] }),
@@ -99,7 +97,7 @@ const NEW_ITEMS: MapItem[] = [
     ...Object.entries(NETVISION_ALARMS).map(([number, which]) =>
         alarm(`upsWellKnownAlarms ${number}`, `${NEW}.6.3.${number}.0`, which, ONE_ZERO),
     ),
-    alarmTable(NEW, 'Net Vision 6', NETVISION_ALARMS),
+    alarmTable(NEW, NETVISION_ALARMS),
     alarm('upsBatteryStatus', BATTERY_STATUS, 'low-battery', { on: [6], off: [2, 3] }),
     alarm('upsBatteryStatus', BATTERY_STATUS, 'test-in-progress', { on: [4], off: [2, 3, 5, 6, 7] }),
     alarm('upsBatteryStatus', BATTERY_STATUS, 'battery-bad', { on: [8], off: KNOWN }),
@@ -119,17 +117,17 @@ const NEW_ITEMS: MapItem[] = [
 const OLD_STATUS = `${OLD}.2.1.0`;
 
 const OLD_ITEMS: MapItem[] = [
-    text('upsIdentModel, Net Vision 5', `${OLD}.1.1.0`, 'identity.model'),
-    text('upsIdentUPSFirmwareVersion, Net Vision 5', `${OLD}.1.2.0`, 'identity.firmware'),
-    text('upsIdentSerialNumber, Net Vision 5', `${OLD}.1.4.0`, 'identity.serial'),
-    state('upsBatteryStatus, Net Vision 5', OLD_STATUS, 'battery.state', {
+    text('upsIdentModel', `${OLD}.1.1.0`, 'identity.model'),
+    text('upsIdentUPSFirmwareVersion', `${OLD}.1.2.0`, 'identity.firmware'),
+    text('upsIdentSerialNumber', `${OLD}.1.4.0`, 'identity.serial'),
+    state('upsBatteryStatus', OLD_STATUS, 'battery.state', {
         2: 'normal',
         3: 'low',
         4: 'depleted',
         5: 'normal',
     }),
-    ...shared(OLD, 'Net Vision 5'),
-    state('upsOutputSource, Net Vision 5', `${OLD}.4.1.0`, 'output.source', {
+    ...shared(OLD),
+    state('upsOutputSource', `${OLD}.4.1.0`, 'output.source', {
         1: 'other',
         2: 'none',
         3: 'normal',
@@ -140,24 +138,34 @@ const OLD_ITEMS: MapItem[] = [
         8: 'other',
         9: 'normal',
     }),
-    alarmTable(OLD, 'Net Vision 5', OLD_ALARMS),
-    alarm('upsBatteryStatus, Net Vision 5', OLD_STATUS, 'battery-bad', { on: [6], off: [2, 3, 4, 5] }),
-    alarm('upsOutputSource, Net Vision 5', `${OLD}.4.1.0`, 'eco-mode', { on: [9], off: [2, 3, 4, 5, 6, 7] }),
+    alarmTable(OLD, OLD_ALARMS),
+    alarm('upsBatteryStatus', OLD_STATUS, 'battery-bad', { on: [6], off: [2, 3, 4, 5] }),
+    alarm('upsOutputSource', `${OLD}.4.1.0`, 'eco-mode', { on: [9], off: [2, 3, 4, 5, 6, 7] }),
 ];
 
 /**
- * Socomec: Net Vision cards (enterprise 4555.1.1.7 since version 6, 4555.1.1.1 before), and rack PDUs (4555.2.30). Judged by SOCOMECUPS-MIB 8.11,
- * SOCOMECPDU-MIB 1.00, a recording of a PDU, what NUT says of its netvision-mib, and plug-ins of Nagios and Centreon for the older cards. Net Vision
- * speaks RFC 1628 as well: it comes first.
+ * Socomec, Net Vision 6 to 8 (enterprise 4555.1.1.7). Judged by SOCOMECUPS-MIB 8.11 and what NUT says of its netvision-mib; there is no recording. These
+ * cards speak RFC 1628 as well: it comes first.
  *
  * No commands: the control objects are settings of the card (which clients it shuts down and when), and a standby without a countdown.
  */
 export const SOCOMEC: DeviceMap = {
     version: 1,
     id: 'socomec',
-    name: 'Socomec (Net Vision, PDU)',
-    judgedBy: 'SOCOMECUPS-MIB 8.11; SOCOMECPDU-MIB 1.00; a recording of a PDU; NUT; plug-ins of Nagios and Centreon',
-    agents: ['1.3.6.1.4.1.4555'],
-    probes: [`${NEW}.4.1.0`, `${OLD}.4.1.0`, PDU_PROBE],
-    items: [...NEW_ITEMS, ...OLD_ITEMS, ...SOCOMEC_PDU],
+    name: 'Socomec (Net Vision 6 to 8)',
+    judgedBy: 'SOCOMECUPS-MIB 8.11; NUT; no recording',
+    agents: ['1.3.6.1.4.1.4555.1.1.7'],
+    probes: [`${NEW}.4.1.0`, BATTERY_STATUS],
+    items: NEW_ITEMS,
+};
+
+/** Socomec, Net Vision 5 and earlier (enterprise 4555.1.1.1). Judged by plug-ins of Nagios and Centreon, and NUT; there is no recording. No commands. */
+export const SOCOMEC_NETVISION5: DeviceMap = {
+    version: 1,
+    id: 'socomec-netvision5',
+    name: 'Socomec (Net Vision 5)',
+    judgedBy: 'plug-ins of Nagios and Centreon; NUT; no recording',
+    agents: ['1.3.6.1.4.1.4555.1.1.1'],
+    probes: [`${OLD}.4.1.0`, OLD_STATUS],
+    items: OLD_ITEMS,
 };

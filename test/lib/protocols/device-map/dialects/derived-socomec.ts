@@ -182,7 +182,7 @@ export const DERIVED_SOCOMEC: DerivedCase[] = [
     ),
     {
         title: 'Socomec: Net Vision 5 on battery with a low battery',
-        map: 'socomec',
+        map: 'socomec-netvision5',
         values: {
             [`${OLD}.1.1.0`]: 'MODULYS',
             [`${OLD}.2.1.0`]: 3,
@@ -238,7 +238,7 @@ export const DERIVED_SOCOMEC: DerivedCase[] = [
     {
         title: 'Socomec: a PDU that its card does not reach, with a probe',
         recording: SOCOMEC_RACK_PDU.recording,
-        map: 'socomec',
+        map: 'socomec-pdu',
         values: { [`${PDU}.3.1.0`]: 1, [`${PDU}.3.2.0`]: 0, [`${PDU}.4.1.0`]: 235, [`${PDU}.4.2.0`]: 41 },
         status: {
             ...SOCOMEC_RACK_PDU.status,

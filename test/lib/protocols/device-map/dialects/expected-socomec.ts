@@ -3,7 +3,7 @@ import type { Expectation } from './expectation';
 /** A rack PDU: 0.1 Hz, V and A. Its lines carry no load; the third is dead. It has no battery, no source and, here, no alarms. */
 export const SOCOMEC_RACK_PDU: Expectation = {
     recording: 'socomec',
-    map: 'socomec',
+    map: 'socomec-pdu',
     status: {
         identity: { model: 'NRT-OP-PDU1-28', serial: 'YD17190028  A', firmware: '00' },
         battery: {},
