@@ -138,9 +138,10 @@ export function readData(page: Page, infos: () => readonly Info[], wanted: () =>
         }
     }
 
+    // As one text: a view of the state comes each second, and nothing is read again for an equal one.
     watch(
-        () => [JSON.stringify(wanted()), page.live.page.value?.apiRoot, temperatures.value] as const,
-        ([, root]) => void (root !== undefined && read()),
+        () => JSON.stringify([page.live.page.value?.apiRoot, wanted(), [...temperatures.value]]),
+        () => void (page.live.page.value?.apiRoot !== undefined && read()),
         { immediate: true },
     );
     onUnmounted(() => running?.abort());
