@@ -227,6 +227,17 @@ describe('ups-modbus', () => {
             assert.deepEqual(['source', 'charge', 'door'].map(value), ['normal', 98.7, 'open']);
         });
 
+        it('asks the node that runs already, if the dialog says nothing else', async () => {
+            const seen = await load();
+            await eventually(() => seen.statuses.length > 0);
+            const { id, type, ...config } = settings() as Record<string, unknown>;
+            const body = { id, config: { ...config, type }, credentials: {} };
+            const asked = helper.request().post('/ridethrough/try/ups-modbus').send(body).expect(200);
+            const { body: answer } = await whileItGoes(time.clock, Promise.resolve(asked));
+            assert.deepEqual((answer as { raw: unknown }).raw, [{ raw: 1 }, { raw: 987 }, { raw: 1 }, { raw: 0 }]);
+            assert.equal(device.connections, 1);
+        });
+
         it('shows raw values of an unfinished map beside its fault', async () => {
             const items = [
                 { id: 'a', at: holding(2), kind: 'state', states: {}, to: 'channel:a' },

@@ -12,6 +12,8 @@ export class ModbusTable {
     readonly requests: [table: string, address: number, count: number, unit: number][] = [];
     readonly written: [address: number, value: number | boolean][] = [];
     readonly sockets = new Set<{ destroy(): void }>();
+    /** So many connections were ever made. */
+    connections = 0;
     private server!: ServerTCP;
 
     /** @returns its port */
@@ -54,6 +56,7 @@ export class ModbusTable {
         const { _server: net } = this.server as unknown as { _server: Server };
         net.on('connection', (socket) => {
             this.sockets.add(socket);
+            this.connections++;
             socket.on('close', () => this.sockets.delete(socket));
         });
         if (!net.listening) await once(net, 'listening');
