@@ -4,7 +4,15 @@ import { deviceMap } from '../shared/fields/device-map';
 import { privacyNeedsAuthentication, snmpFields } from '../shared/fields/snmp';
 
 /** The ids of the shipped maps, as `SNMP_MAPS` has them. */
-const MAPS = ['apc-powernet', 'cyberpower', 'eaton-xups', 'eaton-mge', 'socomec'] as const;
+const MAPS = [
+    'apc-powernet',
+    'cyberpower',
+    'eaton-xups',
+    'eaton-mge',
+    'socomec',
+    'socomec-netvision5',
+    'socomec-pdu',
+] as const;
 
 export const settings = declareNode({
     type: 'ups-snmp',

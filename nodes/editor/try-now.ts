@@ -175,8 +175,9 @@ function valueText({ key, label, value, unit = UNITS[key] }: FoundRow, { type }:
     if (value === null || value === undefined) return t('try.unknown');
     if (typeof value === 'boolean') return t(value ? 'try.on' : 'try.off');
     if (typeof value === 'number') {
-        // What has a label is a channel, whose map says its decimals.
-        const rounded = String(label === undefined ? Math.round(value * 10) / 10 : value);
+        // Of a map: it says the decimals of its values.
+        const isOfMap = label !== undefined || key.startsWith('dc-');
+        const rounded = String(isOfMap ? value : Math.round(value * 10) / 10);
         return unit ? `${rounded} ${unit}` : rounded;
     }
     if (key === 'speaks') return dialectName(type, value);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Node } from 'node-red';
 import type { UpsStatus } from '../../lib/core/status/status';
+import { SNMP_MAPS } from '../../lib/protocols/device-map/maps';
 import upsSite from '../../nodes/config/ups-site';
 import upsUnit from '../../nodes/config/ups-unit';
 import upsSnmp from '../../nodes/devices/ups-snmp';
@@ -150,7 +151,6 @@ describe('The objects that an ups-snmp speaks', () => {
         assert.deepEqual(
             rows?.filter(({ key }) => key !== 'age'),
             [
-                { key: 'model', value: null },
                 { key: 'speaks', value: 'rectifier' },
                 { label: 'output', value: 53.9, unit: 'V' },
                 { label: 'door', value: 'open' },
@@ -168,7 +168,7 @@ describe('The objects that an ups-snmp speaks', () => {
         await helper.load([serveMaps] as never, [] as never);
         assert.deepEqual(
             (await get('objects', 200)).map(({ id }) => id),
-            ['apc-powernet', 'cyberpower', 'eaton-xups', 'eaton-mge', 'socomec'],
+            SNMP_MAPS.map(({ id }) => id),
         );
         const one = (await get('registers/adelsystem-cbi', 200)) as unknown as { id: string; items: unknown[] };
         assert.equal(one.id, 'adelsystem-cbi');

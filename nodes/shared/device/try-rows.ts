@@ -12,8 +12,9 @@ export function rowsOf(status: PartialStatus, now: number, driver?: Pick<UpsDriv
     const own = [...dcRows(dc), ...channelRows(channels)];
     const ups = upsRows(status);
     const isUps = own.length === 0 || ups.some(({ value }) => value !== null);
+    const model = [identity?.manufacturer, identity?.model].filter(Boolean).join(' ');
     return [
-        row('model', [identity?.manufacturer, identity?.model].filter(Boolean).join(' ') || undefined),
+        ...(isUps || model ? [row('model', model || undefined)] : []),
         ...(driver?.speaks === undefined ? [] : [row('speaks', driver.speaks)]),
         ...(isUps ? ups : []),
         ...own,

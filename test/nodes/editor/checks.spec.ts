@@ -328,7 +328,8 @@ describe('labels on the canvas', () => {
         const sources = files.filter((file) => /\.(css|ts)$/.test(file));
         const css = sources.map((file) => readFileSync(join(root, 'nodes', 'editor', file), 'utf8')).join();
         const wide = [...css.matchAll(/ridethrough-dialog:has\((.*?)\)/g)].map(([, what]) => what);
-        assert.deepEqual(wide, ['.ridethrough-table']);
+        assert.deepEqual(wide.sort(), ['.ridethrough-map', '.ridethrough-table']);
+        assert.equal([...css.matchAll(/addClass\('ridethrough-map'\)/g)].length, 1, 'as the dialog opens');
         assert.equal([...css.matchAll(/addClass\('ridethrough-table'\)/g)].length, 2, 'tables and windows');
     });
 
