@@ -57,7 +57,11 @@ function milliseconds({ user, system }) {
 /** Looks at each turn of the event loop. */
 function watchTurns() {
     // Older Nodes tell only what all threads together took.
-    const used = () => milliseconds(process.threadCpuUsage?.() ?? process.cpuUsage());
+    const used = () => {
+        const ofProcess = process.cpuUsage();
+        // Linux counts the time of a thread in ticks of some milliseconds, unless it has just been asked for that of the process.
+        return milliseconds(process.threadCpuUsage?.() ?? ofProcess);
+    };
     const found = { count: 0, longestMs: 0, longestProcessorMs: 0 };
     let last = performance.now();
     let lastUsed = used();

@@ -1,3 +1,4 @@
+import type { Slices } from '../core/turns';
 import { columnOf, integrate, segmentsOf, type Segment } from './integrate';
 import type { Range, Readings } from './sources';
 
@@ -45,7 +46,7 @@ export interface RuntimeEstimate {
 
 const MINUTE_MS = 60_000;
 
-export function batteryUse(readings: Readings, lasting: Range): BatteryUse {
+export async function batteryUse(readings: Readings, lasting: Range, slices: Slices): Promise<BatteryUse> {
     const ms = Math.max(1, lasting.to - lasting.from);
     const use: BatteryUse = {};
     const onset = lastUpTo(readings, 'charge', lasting.from);
@@ -63,6 +64,7 @@ export function batteryUse(readings: Readings, lasting: Range): BatteryUse {
     const isHigher = (value: number, best: number) => value > best;
     assign(use, 'highestTemperature', extreme(readings, 'batteryTemperature', lasting, isHigher));
     assign(use, 'highestRoomTemperature', extreme(readings, 'environmentTemperature', lasting, isHigher));
+    await slices.breathe();
     const amperes = segments(readings, 'batteryCurrent');
     // The sign of a current is that of the device: one that discharges may be either.
     const drawn = integrate(amperes.map(absolute), lasting);
@@ -72,6 +74,7 @@ export function batteryUse(readings: Readings, lasting: Range): BatteryUse {
         const power = integrate(products(amperes, segments(readings, 'batteryVoltage')), lasting);
         if (power.knownMs > 0) use.kilowattHours = power.amount / 1000;
     }
+    await slices.breathe();
     const outputs = ['outputPower1', 'outputPower2', 'outputPower3']
         .map((quantity) => integrate(segments(readings, quantity), lasting))
         .filter(({ knownMs }) => knownMs > 0);
@@ -79,6 +82,7 @@ export function batteryUse(readings: Readings, lasting: Range): BatteryUse {
         use.outputKilowattHours = outputs.reduce((sum, { amount }) => sum + amount, 0) / 1000;
         use.outputCoverage = Math.min(1, ...outputs.map(({ knownMs }) => knownMs / ms));
     }
+    await slices.breathe();
     assign(use, 'device', estimate(readings, 'runtime', lasting));
     assign(use, 'ours', estimate(readings, 'estimatedRuntime', lasting));
     return use;

@@ -18,12 +18,15 @@ export class DeviceEnergy {
     /** Pieces in order of time; each may begin with the last reading of the one before. */
     read(piece: Readings): void {
         const column = columnOf(piece, DEVICE_ENERGY);
-        if (!column) return;
-        for (const [index, at] of piece.times.entries()) {
+        const [first, last] = [piece.times[0], piece.times.at(-1)];
+        if (!column || first === undefined || last === undefined) return;
+        const touched = this.ranges.filter(({ from, to }) => from <= last && to > first);
+        for (let index = 0; index < piece.times.length; index++) {
+            const at = piece.times[index]!;
             if (this.last && at <= this.last.at) continue;
             // In a bucket the counter went from its least to its greatest value.
-            this.note(at, column.min?.[index]);
-            this.note(at, column.max?.[index] ?? column.mean[index]);
+            this.note(at, column.min?.[index], touched);
+            this.note(at, column.max?.[index] ?? column.mean[index], touched);
         }
     }
 
@@ -32,14 +35,14 @@ export class DeviceEnergy {
         return this.sums.get(range);
     }
 
-    private note(at: number, kilowattHours: number | undefined): void {
+    private note(at: number, kilowattHours: number | undefined, ranges: readonly Range[]): void {
         if (kilowattHours === undefined) return;
         const { last } = this;
         this.last = { at, kilowattHours };
         if (!last) return;
         // A counter that goes back began anew at 0.
         const more = kilowattHours >= last.kilowattHours ? kilowattHours - last.kilowattHours : kilowattHours;
-        for (const range of this.ranges) {
+        for (const range of ranges) {
             if (at >= range.from && at < range.to && last.at >= range.from - EDGE_MS)
                 this.sums.set(range, (this.sums.get(range) ?? 0) + more);
         }

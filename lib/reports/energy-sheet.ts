@@ -102,10 +102,14 @@ function table(
             { title: say('column.coverage'), numeric: true },
             { title: say('column.peak'), numeric: true },
         ],
-        rows: [
-            ...periods.map((period) => row(name(period), period)),
-            ...(periods.length > 1 ? [row(say('energy.total'), total)] : []),
-        ],
+        rows: {
+            // With a sum below more than one.
+            length: periods.length + (periods.length > 1 ? 1 : 0),
+            at: (index) => {
+                const period = periods[index];
+                return period ? row(name(period), period) : row(say('energy.total'), total);
+            },
+        },
         empty: say('energy.empty'),
     };
 }

@@ -1,5 +1,6 @@
+import { Slices } from '../core/turns';
 import { DEVICE_ENERGY, DeviceEnergy } from './device-energy';
-import { integrate, segmentsOf } from './integrate';
+import { integrateColumn } from './integrate';
 import { daysOf, type Period } from './periods';
 import { headOf, type Range, type Readings, type ReportHead, type ReportRequest, type ReportSources } from './sources';
 import { walk } from './walk';
@@ -56,9 +57,10 @@ export async function energyReport(
     sources: ReportSources,
     request: ReportRequest,
     range: Range,
+    slices = new Slices(),
 ): Promise<EnergyReport> {
     const whole = { from: range.from, to: Math.max(range.from, Math.min(range.to, request.now)) };
-    const days = daysOf(request.zone, whole).map((day): DaySums => ({
+    const days = (await daysOf(request.zone, whole, slices)).map((day): DaySums => ({
         ...day,
         wattHours: [0, 0, 0],
         knownMs: [0, 0, 0],
@@ -69,7 +71,7 @@ export async function energyReport(
         return { name, ...spanOf(its), days: its };
     });
     const device = new DeviceEnergy([whole, ...months, ...days]);
-    for await (const piece of walk(sources, request.unit.id, [...POWERS, DEVICE_ENERGY], whole)) {
+    for await (const piece of walk(sources, request.unit.id, [...POWERS, DEVICE_ENERGY], whole, slices)) {
         addTo(days, piece);
         device.read(piece);
     }
@@ -92,9 +94,8 @@ function addTo(days: DaySums[], piece: Readings): void {
     for (const [phase, quantity] of POWERS.entries()) {
         const column = piece.columns.find((each) => each.quantity === quantity);
         if (!column) continue;
-        const segments = segmentsOf(piece, column);
         for (const day of touched) {
-            const { amount, knownMs } = integrate(segments, day);
+            const { amount, knownMs } = integrateColumn(piece, column, day);
             day.wattHours[phase]! += amount;
             day.knownMs[phase]! += knownMs;
         }
@@ -102,17 +103,15 @@ function addTo(days: DaySums[], piece: Readings): void {
     const columns = piece.columns
         .filter(({ quantity }) => quantity !== DEVICE_ENERGY)
         .filter(({ mean }) => mean.some((watts) => watts !== undefined));
-    for (const [index, at] of piece.times.entries()) {
-        const told = columns.flatMap(({ max, mean }) => max?.[index] ?? mean[index] ?? []);
+    for (let index = 0; index < piece.times.length && columns.length > 0; index++) {
+        let sum = 0;
         // A phase that is missing would make the sum too small.
-        if (told.length === 0 || told.length < columns.length) continue;
+        for (const { max, mean } of columns) sum += max?.[index] ?? mean[index] ?? NaN;
+        if (Number.isNaN(sum)) continue;
+        const at = piece.times[index]!;
         const day = touched.find(({ from, to }) => at >= from && at < to);
-        if (day) day.peak = Math.max(day.peak ?? -Infinity, sumOfAll(told));
+        if (day) day.peak = Math.max(day.peak ?? -Infinity, sum);
     }
-}
-
-function sumOfAll(values: readonly number[]): number {
-    return values.reduce((sum, value) => sum + value, 0);
 }
 
 function monthOf({ name }: Period): string {

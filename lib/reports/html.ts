@@ -1,3 +1,4 @@
+import type { Slices } from '../core/turns';
 import { escaped } from './escape';
 import type { BarChart, Cell, Column, Facts, LineChart, Part, Sheet, Table, Tone } from './sheet';
 import { REPORT_CSP, STYLE } from './style';
@@ -6,13 +7,22 @@ import { barChart, lineChart } from './svg';
 /** A table with more columns is set smaller, so that it fits on paper. */
 const MANY = 7;
 
-/** A report as one HTML file: without scripts, loads nothing, prints on A4. Every text is escaped. */
-export function html({ language, title, subtitle, lead, banner, sections, foot }: Sheet): string {
+/** A report as one HTML file: without scripts, loads nothing, prints on A4. Every text is escaped. Made in slices. */
+export async function html(
+    { language, title, subtitle, lead, banner, sections, foot }: Sheet,
+    slices: Slices,
+): Promise<string> {
     let charts = 0;
-    const body = sections.map(({ heading, parts }) => {
-        const inner = parts.map((part) => partHtml(part, () => `c${++charts}`)).join('\n');
-        return `<section>\n<h2>${escaped(heading)}</h2>\n${inner}\n</section>`;
-    });
+    const body: string[] = [];
+    for (const { heading, parts } of sections) {
+        await slices.breathe();
+        const inner: string[] = [];
+        for (const part of parts) {
+            inner.push(await partHtml(part, () => `c${++charts}`, slices));
+            await slices.breathe();
+        }
+        body.push(`<section>\n<h2>${escaped(heading)}</h2>\n${inner.join('\n')}\n</section>`);
+    }
     return [
         '<!DOCTYPE html>',
         `<html lang="${escaped(language)}">`,
@@ -41,14 +51,14 @@ export function html({ language, title, subtitle, lead, banner, sections, foot }
     ].join('\n');
 }
 
-function partHtml(part: Part, id: () => string): string {
+async function partHtml(part: Part, id: () => string, slices: Slices): Promise<string> {
     switch (part.kind) {
         case 'text':
             return `<p>${escaped(part.text)}</p>`;
         case 'facts':
             return factsHtml(part);
         case 'table':
-            return tableHtml(part);
+            return tableHtml(part, slices);
         case 'lines':
             return figureHtml(
                 part,
@@ -65,13 +75,15 @@ function factsHtml({ rows }: Facts): string {
     return `<dl>\n${items.join('\n')}\n</dl>`;
 }
 
-function tableHtml({ caption, columns, rows, more, empty }: Table): string {
+async function tableHtml({ caption, columns, rows, more, empty }: Table, slices: Slices): Promise<string> {
     if (rows.length === 0) return `<p>${escaped(empty)}</p>`;
     const titles = columns.map((column) => `<th scope="col"${classAttribute(column)}>${escaped(column.title)}</th>`);
-    const lines = rows.map((row) => {
-        const cells = row.map((cell, index) => cellHtml(cell, index, columns[index]!));
-        return `<tr>${cells.join('')}</tr>`;
-    });
+    const lines: string[] = [];
+    for (let place = 0; place < rows.length; place++) {
+        const cells = rows.at(place)!.map((cell, index) => cellHtml(cell, index, columns[index]!));
+        lines.push(`<tr>${cells.join('')}</tr>`);
+        if (slices.isOver) await slices.next();
+    }
     return [
         // On a narrow screen it scrolls: with a keyboard, too.
         `<div class="wide" tabindex="0" role="region" aria-label="${escaped(caption)}">`,

@@ -1,4 +1,5 @@
 import type { Zone } from '../core/schedules/local-time';
+import { Slices } from '../core/turns';
 import type { EnergyReport } from './energy';
 import { energySheet } from './energy-sheet';
 import { html } from './html';
@@ -40,12 +41,17 @@ export interface ReportOutput {
     zone: Zone;
 }
 
-/** A report as a file. CSV begins with a byte order mark: without it, spreadsheets misread UTF-8. */
-export function reportFile(report: Report, format: ReportFormat, output: ReportOutput): ReportFile {
+/** A report as a file, made in slices. CSV begins with a byte order mark: without it, spreadsheets misread UTF-8. */
+export async function reportFile(
+    report: Report,
+    format: ReportFormat,
+    output: ReportOutput,
+    slices = new Slices(),
+): Promise<ReportFile> {
     return {
         filename: `${fileName(report, output.zone)}.${format}`,
         contentType: TYPES[format],
-        content: contentOf(report, format, output),
+        content: await contentOf(report, format, output, slices),
     };
 }
 
@@ -55,20 +61,21 @@ export function reportSummary(report: Report, output: ReportOutput): { title: st
     return { title: `${title} – ${subtitle}`, text: lead };
 }
 
-function contentOf(report: Report, format: ReportFormat, output: ReportOutput): string {
-    if (format === 'html') return html(sheetOf(report, output));
+async function contentOf(report: Report, format: ReportFormat, output: ReportOutput, slices: Slices): Promise<string> {
     if (format === 'json') return `${JSON.stringify(report, undefined, 2)}\n`;
-    return `\ufeff${csvOf(report, output.zone)}`;
+    if (format === 'csv') return `\ufeff${await csvOf(report, output.zone, slices)}`;
+    await output.language.prepare(slices);
+    return html(sheetOf(report, output), slices);
 }
 
-function csvOf(report: Report, zone: Zone): string {
+function csvOf(report: Report, zone: Zone, slices: Slices): Promise<string> {
     switch (report.kind) {
         case 'outage':
-            return outageCsv(report, zone);
+            return outageCsv(report, zone, slices);
         case 'energy':
-            return energyCsv(report, zone);
+            return energyCsv(report, zone, slices);
         case 'quality':
-            return qualityCsv(report, zone);
+            return qualityCsv(report, zone, slices);
     }
 }
 

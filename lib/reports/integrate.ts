@@ -10,21 +10,31 @@ export interface Segment extends Range {
  * The stretches in which a quantity is known: straight lines between two samples, or steps where a sample stands for its whole bucket. A gap
  * and an unknown value leave a hole.
  */
-export function segmentsOf({ times, gapMs, bucketMs }: Readings, { mean }: ReadingsColumn): Segment[] {
+export function segmentsOf(readings: Readings, column: ReadingsColumn): Segment[] {
     const segments: Segment[] = [];
-    for (const [index, from] of times.entries()) {
+    eachSegment(readings, column, (from, to, start, end) => segments.push({ from, to, start, end }));
+    return segments;
+}
+
+/** Calls `take` for each of `segmentsOf`: of a year there are too many to keep. */
+export function eachSegment(
+    { times, gapMs, bucketMs }: Readings,
+    { mean }: ReadingsColumn,
+    take: (from: number, to: number, start: number, end: number) => void,
+): void {
+    for (let index = 0; index < times.length; index++) {
+        const from = times[index]!;
         const start = mean[index];
         if (start === undefined) continue;
         if (bucketMs !== undefined) {
-            segments.push({ from, to: from + bucketMs, start, end: start });
+            take(from, from + bucketMs, start, start);
             continue;
         }
         const to = times[index + 1];
         const end = mean[index + 1];
         if (to === undefined || end === undefined || to <= from || to - from > gapMs) continue;
-        segments.push({ from, to, start, end });
+        take(from, to, start, end);
     }
-    return segments;
 }
 
 /** The part of a segment that lies in a range; undefined: none. */
@@ -59,6 +69,22 @@ export function integrate(segments: Iterable<Segment>, range: Range): Integral {
         amount += (((part.start + part.end) / 2) * ms) / HOUR_MS;
         knownMs += ms;
     }
+    return { amount, knownMs };
+}
+
+/** As `integrate` of the stretches in which a quantity is known. */
+export function integrateColumn(readings: Readings, column: ReadingsColumn, range: Range): Integral {
+    let amount = 0;
+    let knownMs = 0;
+    eachSegment(readings, column, (begin, finish, first, last) => {
+        const from = Math.max(begin, range.from);
+        const to = Math.min(finish, range.to);
+        if (to <= from) return;
+        const valueOf = (at: number) => first + ((last - first) * (at - begin)) / (finish - begin);
+        const ms = to - from;
+        amount += (((valueOf(from) + valueOf(to)) / 2) * ms) / HOUR_MS;
+        knownMs += ms;
+    });
     return { amount, knownMs };
 }
 
@@ -102,14 +128,18 @@ export function lengthOf(ranges: readonly Range[]): number {
 /** The stretches in which something is known. */
 export function observed({ times, columns, gapMs, bucketMs }: Readings): Range[] {
     const isKnown = (index: number) => columns.some(({ mean }) => mean[index] !== undefined);
-    return union(
-        times.flatMap((from, index) => {
-            if (!isKnown(index)) return [];
-            if (bucketMs !== undefined) return [{ from, to: from + bucketMs }];
-            const to = times[index + 1];
-            return to !== undefined && to - from <= gapMs && isKnown(index + 1) ? [{ from, to }] : [];
-        }),
-    );
+    const known: Range[] = [];
+    for (let index = 0; index < times.length; index++) {
+        const from = times[index]!;
+        const next = times[index + 1];
+        const isJoined = next !== undefined && next - from <= gapMs && isKnown(index + 1);
+        const to = bucketMs !== undefined ? from + bucketMs : isJoined ? next : from;
+        if (!isKnown(index) || to <= from) continue;
+        const last = known.at(-1);
+        if (last?.to === from) last.to = to;
+        else known.push({ from, to });
+    }
+    return union(known);
 }
 
 export function columnOf({ columns }: Readings, quantity: string): ReadingsColumn | undefined {

@@ -1,6 +1,7 @@
 import { durationText } from '../core/duration';
 import type { Part, SentenceData } from '../core/language/sentence';
 import type { Words } from '../core/language/words';
+import type { Slices } from '../core/turns';
 import { inSiteUnit, type TemperatureUnit } from '../core/units/temperature';
 
 /** What is not known. */
@@ -8,17 +9,23 @@ export const UNKNOWN = '–';
 
 const CATALOGUE = 'ups-report';
 
+/** By language, zone and kind, for all reports: making one takes longer than writing a hundred dates. */
+const made = new Map<string, Intl.DateTimeFormat | Intl.NumberFormat>();
+const MOST_MADE = 500;
+
+const DATES = {
+    day: { dateStyle: 'medium' },
+    month: { year: 'numeric', month: 'long' },
+    date: { dateStyle: 'medium', timeStyle: 'medium' },
+    time: { timeStyle: 'medium' },
+    shortTime: { timeStyle: 'short' },
+    zone: { timeZoneName: 'longOffset' },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
 /** Writes texts, numbers, dates and durations in the language and the zone of a site. */
 export class ReportLanguage {
     /** For the `lang` of a page. */
     readonly tag: string;
-    private readonly numbers = new Map<string, Intl.NumberFormat>();
-    private readonly days: Intl.DateTimeFormat;
-    private readonly months: Intl.DateTimeFormat;
-    private readonly dates: Intl.DateTimeFormat;
-    private readonly times: Intl.DateTimeFormat;
-    private readonly shortTimes: Intl.DateTimeFormat;
-    private readonly zoneNames: Intl.DateTimeFormat;
 
     constructor(
         private readonly words: Words,
@@ -27,14 +34,14 @@ export class ReportLanguage {
         readonly temperatureUnit: TemperatureUnit = 'C',
     ) {
         this.tag = words.language;
-        const format = (options: Intl.DateTimeFormatOptions) =>
-            new Intl.DateTimeFormat(this.tag, { timeZone: zone, ...options });
-        this.days = format({ dateStyle: 'medium' });
-        this.months = format({ year: 'numeric', month: 'long' });
-        this.dates = format({ dateStyle: 'medium', timeStyle: 'medium' });
-        this.times = format({ timeStyle: 'medium' });
-        this.shortTimes = format({ timeStyle: 'short' });
-        this.zoneNames = format({ timeZoneName: 'longOffset' });
+    }
+
+    /** Makes what the first dates of a language take milliseconds for, in slices. */
+    async prepare(slices: Slices): Promise<void> {
+        for (const kind of Object.keys(DATES) as (keyof typeof DATES)[]) {
+            this.dates(kind).format(0);
+            await slices.breathe();
+        }
     }
 
     /** A text of the report. @param key below `report` of the catalogue */
@@ -62,14 +69,18 @@ export class ReportLanguage {
         return this.numberFormat(digits, fixed ? digits : 0).format(value === 0 ? 0 : value);
     }
 
-    /** Making one takes longer than writing a hundred numbers. */
     private numberFormat(maximumFractionDigits: number, minimumFractionDigits: number): Intl.NumberFormat {
-        const key = `${maximumFractionDigits} ${minimumFractionDigits}`;
-        const known = this.numbers.get(key);
-        if (known) return known;
-        const made = new Intl.NumberFormat(this.tag, { maximumFractionDigits, minimumFractionDigits });
-        this.numbers.set(key, made);
-        return made;
+        return kept(
+            [this.tag, maximumFractionDigits, minimumFractionDigits],
+            () => new Intl.NumberFormat(this.tag, { maximumFractionDigits, minimumFractionDigits }),
+        );
+    }
+
+    private dates(kind: keyof typeof DATES): Intl.DateTimeFormat {
+        return kept(
+            [this.tag, this.zone, kind],
+            () => new Intl.DateTimeFormat(this.tag, { timeZone: this.zone, ...DATES[kind] }),
+        );
     }
 
     /** A value with its unit: `230.5 V`. */
@@ -108,23 +119,23 @@ export class ReportLanguage {
     }
 
     date(at: number | undefined): string {
-        return at === undefined ? UNKNOWN : this.dates.format(at);
+        return at === undefined ? UNKNOWN : this.dates('date').format(at);
     }
 
     time(at: number | undefined): string {
-        return at === undefined ? UNKNOWN : this.times.format(at);
+        return at === undefined ? UNKNOWN : this.dates('time').format(at);
     }
 
     shortTime(at: number): string {
-        return this.shortTimes.format(at);
+        return this.dates('shortTime').format(at);
     }
 
     day(at: number): string {
-        return this.days.format(at);
+        return this.dates('day').format(at);
     }
 
     month(at: number): string {
-        return this.months.format(at);
+        return this.dates('month').format(at);
     }
 
     /** The time alone on the day of `reference`, with the date otherwise. */
@@ -134,7 +145,19 @@ export class ReportLanguage {
 
     /** `Europe/Berlin (GMT+01:00)` */
     zoneText(at: number): string {
-        const offset = this.zoneNames.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value;
+        const offset = this.dates('zone')
+            .formatToParts(at)
+            .find(({ type }) => type === 'timeZoneName')?.value;
         return offset ? `${this.zone} (${offset})` : this.zone;
     }
+}
+
+function kept<T extends Intl.DateTimeFormat | Intl.NumberFormat>(what: readonly unknown[], make: () => T): T {
+    const key = what.join(' ');
+    const known = made.get(key) as T | undefined;
+    if (known) return known;
+    if (made.size >= MOST_MADE) made.clear();
+    const format = make();
+    made.set(key, format);
+    return format;
 }

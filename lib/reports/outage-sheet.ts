@@ -25,21 +25,23 @@ export function outageSheet(report: OutageReport, language: ReportLanguage, zone
         subtitle: siteLine(report, language),
         lead: leadOf(report, language),
         ...(report.dryRun ? { banner: say('outage.dryRun') } : {}),
-        sections: [
-            { heading: say('outage.facts'), parts: [factsOf(report, language)] },
-            ...section(say('outage.curves'), outageCharts(report, language, zone)),
-            { heading: say('outage.events'), parts: [eventsTable(report, language)] },
-            ...(report.plan
-                ? [{ heading: say('outage.plan'), parts: [planTable(report, report.plan, language)] }]
-                : []),
-            { heading: say('outage.jobs'), parts: jobParts(report, language) },
-            ...returnSection(report, language),
-            { heading: say('outage.battery'), parts: [batteryFacts(report.battery, language)] },
-            { heading: say('outage.unseen'), parts: unseenParts(report, language) },
-            ...section(say('outage.readings'), readingsTable(report, language)),
-        ],
+        sections: sectionsOf(report, language, zone),
         foot: footOf(report, language, [...(report.plan ? [] : [say('outage.noPlan')]), say('outage.logNote')]),
     };
+}
+
+function* sectionsOf(report: OutageReport, language: ReportLanguage, zone: Zone): Generator<Section> {
+    const { say } = bound(language);
+    const { plan, battery } = report;
+    yield { heading: say('outage.facts'), parts: [factsOf(report, language)] };
+    yield* section(say('outage.curves'), outageCharts(report, language, zone));
+    yield { heading: say('outage.events'), parts: [eventsTable(report, language)] };
+    if (plan) yield { heading: say('outage.plan'), parts: [planTable(report, plan, language)] };
+    yield { heading: say('outage.jobs'), parts: jobParts(report, language) };
+    yield* returnSection(report, language);
+    yield { heading: say('outage.battery'), parts: [batteryFacts(battery, language)] };
+    yield { heading: say('outage.unseen'), parts: unseenParts(report, language) };
+    yield* section(say('outage.readings'), readingsTable(report, language));
 }
 
 /** `say` without its object, so that a table can map over it. */
@@ -254,7 +256,7 @@ function atMost<T>(
     row: (each: T, index: number) => (Cell | string)[],
 ): Pick<Table, 'rows' | 'more'> {
     const left = all.length - MOST_ROWS;
-    const rows = all.slice(0, MOST_ROWS).map(row);
+    const rows = { length: Math.min(all.length, MOST_ROWS), at: (index: number) => row(all[index]!, index) };
     return left > 0 ? { rows, more: language.say('common.more', { count: left }) } : { rows };
 }
 

@@ -1,6 +1,7 @@
 import type { EventLevel } from '../core/events/ids';
 import { clockShiftMs, lastedMsOf } from '../core/events/lasted';
 import type { LogEntry } from '../core/journal/event-log';
+import { Slices } from '../core/turns';
 import { batteryUse, type BatteryUse } from './battery-use';
 import { evidenceOf } from './evidence';
 import { overlap, observed, without } from './integrate';
@@ -92,6 +93,7 @@ export async function outageReport(
     sources: ReportSources,
     request: ReportRequest,
     episode: ReportEpisode,
+    slices = new Slices(),
 ): Promise<OutageReport> {
     const { now } = request;
     const { since, endedAt } = episode;
@@ -103,15 +105,23 @@ export async function outageReport(
     const begin = shiftMs < 0 ? Math.min(since, wallEnd - lastedMs) : since;
     const upToNow = (at: number) => Math.max(end, Math.min(now, at));
     const lasting = { from: since, to: end };
-    const entries = inOrder(await sources.log({ from: begin - BEFORE_MS, to: upToNow(end + AFTER_MS) }), shiftMs);
+    const range = { from: begin - BEFORE_MS, to: upToNow(end + AFTER_MS) };
+    const entries = inOrder(await sources.log(range, slices), shiftMs);
     const touched = { from: begin, to: end };
     const own = related(sources, episode, touched);
     const jobs = jobRuns(entries, own, episode.sourceId);
     const to = upToNow(Math.max(end, ...jobs.map((run) => run.endedAt)) + TAIL_MS);
     const view = { from: begin - BEFORE_MS, to };
     const query = { owner: episode.sourceId, quantities: [...CURVES, ...BATTERY], ...view, detail: 'finest' } as const;
-    const readings = sources.readings(query);
+    const readings = await sources.readings(query, slices);
     const plan = sources.planAtOnset?.(episode.episode);
+    await slices.breathe();
+    const battery = await batteryUse(readings, lasting, slices);
+    const curves: Curve[] = [];
+    for (const quantity of CURVES) {
+        curves.push(...curveOf(readings, quantity, view));
+        await slices.breathe();
+    }
     return {
         kind: 'outage',
         version: 1,
@@ -132,9 +142,9 @@ export async function outageReport(
         jobs,
         gaps: gapsOf(readings, lasting, shiftMs),
         presumed: presumptions(entries, episode.sourceId, touched),
-        battery: batteryUse(readings, lasting),
+        battery,
         readings: readings.times.length,
-        curves: CURVES.flatMap((quantity) => curveOf(readings, quantity, view)),
+        curves,
     };
 }
 

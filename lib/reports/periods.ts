@@ -1,4 +1,5 @@
 import { dateOf, dayOf, monthLength, type Zone } from '../core/schedules/local-time';
+import type { Slices } from '../core/turns';
 import type { Range } from './sources';
 
 /** A day or a month of the calendar of a zone. */
@@ -19,15 +20,18 @@ function dayName(day: number): string {
     return `${year}-${two(month)}-${two(date)}`;
 }
 
-/** The days of a zone that a range touches, cut to the range; days of 23 and 25 hours are as long as they are. */
-export function daysOf(zone: Zone, range: Range): Period[] {
+/** The days of a zone that a range touches, cut to the range; days of 23 and 25 hours are as long as they are. Found in slices. */
+export async function daysOf(zone: Zone, range: Range, slices: Slices): Promise<Period[]> {
     const days: Period[] = [];
-    for (let day = zone.localOf(range.from).day; ; day++) {
-        const from = Math.max(midnight(zone, day), range.from);
-        const to = Math.min(midnight(zone, day + 1), range.to);
-        if (from >= range.to) return days;
+    let { day } = zone.localOf(range.from);
+    for (let begin = midnight(zone, day); begin < range.to; day++) {
+        const end = midnight(zone, day + 1);
+        const [from, to] = [Math.max(begin, range.from), Math.min(end, range.to)];
         if (to > from) days.push({ name: dayName(day), from, to });
+        begin = end;
+        await slices.breathe();
     }
+    return days;
 }
 
 /** The month before the one that `now` is in. */

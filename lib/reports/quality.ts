@@ -1,7 +1,8 @@
 import { clockShiftMs, lastedMsOf } from '../core/events/lasted';
+import { Slices } from '../core/turns';
 import { headOf, type Range, type ReadingsColumn, type Readings, type ReportEpisode } from './sources';
 import type { ReportHead, ReportRequest, ReportSources } from './sources';
-import { columnOf, lengthOf, observed, overlap, segmentsOf, union, without, type Segment } from './integrate';
+import { columnOf, eachSegment, lengthOf, observed, overlap, union, without } from './integrate';
 import { CounterReader, walk } from './walk';
 
 /** Power quality as a UPS sees it. JSON; keys are only ever added. */
@@ -93,6 +94,7 @@ export async function qualityReport(
     request: ReportRequest,
     range: Range,
     { nominalVoltage = request.unit.nominalVoltage, percent }: QualityOptions,
+    slices = new Slices(),
 ): Promise<QualityReport> {
     const whole = { from: range.from, to: Math.max(range.from, Math.min(range.to, request.now)) };
     const query = { sourceId: request.unit.id, eventId: 'power-fail', ...whole };
@@ -101,7 +103,7 @@ export async function qualityReport(
     const spans = episodes.map((each) => ({ from: each.since, to: each.since + lastedMsOf(each, request.now) }));
     const limits = nominalVoltage === undefined ? undefined : limitsOf(nominalVoltage, percent);
     const dark = list.map((outage) => darkOf(outage, request.now));
-    const gathered = await gather(sources, request.unit.id, whole, dark, limits);
+    const gathered = await gather(sources, request.unit.id, whole, dark, limits, slices);
     const outages = union(spans.flatMap((span) => overlap(span, whole) ?? []));
     const covered = lengthOf(union([...gathered.observed, ...outages]));
     const outageMs = lengthOf(outages);
@@ -170,24 +172,28 @@ async function gather(
     range: Range,
     times: readonly Range[],
     limits: QualityReport['limits'],
+    slices: Slices,
 ): Promise<Gathered> {
     const gathered: Gathered = { observed: [], counter: new CounterReader(), sourceMs: 0, deadMs: 0, voltages: [] };
     const dark = times.map(({ from, to }) => ({ from: from - EDGE_MS, to: to + EDGE_MS }));
+    const lit = without(range, dark);
     const meters = VOLTAGES.map((_, index) => new VoltageMeter(index + 1, limits));
     let counted = -Infinity;
-    for await (const piece of walk(sources, owner, QUANTITIES, range)) {
+    for await (const piece of walk(sources, owner, QUANTITIES, range, slices)) {
         gathered.observed.push(...observed(piece).flatMap((span) => overlap(span, range) ?? []));
+        const near = lit.filter(({ from, to }) => from <= endOf(piece) && to >= piece.times[0]!);
         for (const [index, quantity] of VOLTAGES.entries()) {
             const column = columnOf(piece, quantity);
-            if (column) meters[index]!.read(piece, column, without(range, dark));
+            if (column) meters[index]!.read(piece, column, near);
         }
         const counts = columnOf(piece, 'inputLineBads');
-        for (const [index, at] of piece.times.entries()) {
+        for (let index = 0; counts && index < piece.times.length; index++) {
+            const at = piece.times[index]!;
             if (at < range.from || at > range.to || at <= counted) continue;
             counted = at;
             // In a bucket the counter went from its least to its greatest value.
-            gathered.counter.read(counts?.min?.[index]);
-            gathered.counter.read(counts?.max?.[index] ?? counts?.mean[index]);
+            gathered.counter.read(counts.min?.[index]);
+            gathered.counter.read(counts.max?.[index] ?? counts.mean[index]);
         }
         addSource(gathered, piece, range);
     }
@@ -196,18 +202,22 @@ async function gather(
     return gathered;
 }
 
+/** When what is known of a piece ends. */
+function endOf({ times, bucketMs = 0 }: Readings): number {
+    return times.at(-1)! + bucketMs;
+}
+
 /** The time with a known output source, and that in which nothing fed the output. */
 function addSource(gathered: Gathered, piece: Readings, range: Range): void {
     const column = columnOf(piece, 'outputSource');
     const none = column?.states?.indexOf('none') ?? -1;
     if (!column) return;
-    for (const segment of segmentsOf(piece, column)) {
-        const part = overlap(segment, range);
-        if (!part) continue;
+    eachSegment(piece, column, (from, to, state) => {
+        const ms = Math.max(0, Math.min(to, range.to) - Math.max(from, range.from));
         // A state holds until the next sample.
-        gathered.sourceMs += part.to - part.from;
-        if (segment.start === none) gathered.deadMs += part.to - part.from;
-    }
+        gathered.sourceMs += ms;
+        if (state === none) gathered.deadMs += ms;
+    });
 }
 
 /** Holds the voltage of one phase against the limits, sample by sample. */
@@ -224,11 +234,12 @@ class VoltageMeter {
         if (limits) Object.assign(this.found, { below: { times: 0, seconds: 0 }, above: { times: 0, seconds: 0 } });
     }
 
-    /** @param lit when the mains were there */
+    /** @param lit when the mains were there, as far as that touches the piece */
     read(piece: Readings, column: ReadingsColumn, lit: readonly Range[]): void {
         const { bucketMs = 0, times } = piece;
         const isLit = (at: number) => lit.some(({ from, to }) => at >= from && at + bucketMs <= to);
-        for (const [index, at] of times.entries()) {
+        for (let index = 0; index < times.length; index++) {
+            const at = times[index]!;
             if (at <= this.lastAt) continue;
             this.lastAt = at;
             const mean = column.mean[index];
@@ -242,7 +253,7 @@ class VoltageMeter {
             this.count('below', this.limits !== undefined && low < this.limits.low);
             this.count('above', this.limits !== undefined && high > this.limits.high);
         }
-        for (const segment of segmentsOf(piece, column)) this.weigh(segment, lit);
+        eachSegment(piece, column, (from, to, volts) => this.weigh(from, to, volts, lit));
     }
 
     result(): PhaseVoltage {
@@ -261,11 +272,13 @@ class VoltageMeter {
     }
 
     /** A sample counts until the next one: between two samples nobody looked. */
-    private weigh(segment: Segment, lit: readonly Range[]): void {
-        const seconds = lengthOf(lit.flatMap((range) => overlap(segment, range) ?? [])) / 1000;
+    private weigh(begin: number, end: number, volts: number, lit: readonly Range[]): void {
+        let ms = 0;
+        for (const { from, to } of lit) ms += Math.max(0, Math.min(end, to) - Math.max(begin, from));
+        const seconds = ms / 1000;
         this.found.knownSeconds += seconds;
         if (!this.limits || seconds === 0) return;
-        if (segment.start < this.limits.low) this.found.below!.seconds += seconds;
-        if (segment.start > this.limits.high) this.found.above!.seconds += seconds;
+        if (volts < this.limits.low) this.found.below!.seconds += seconds;
+        if (volts > this.limits.high) this.found.above!.seconds += seconds;
     }
 }

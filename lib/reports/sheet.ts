@@ -12,7 +12,8 @@ export interface Sheet {
     lead: string;
     /** A warning above everything: DRY RUN. */
     banner?: string;
-    sections: Section[];
+    /** Each is laid out when it is written. */
+    sections: Iterable<Section>;
     /** When and from what it was made. */
     foot: string[];
 }
@@ -42,6 +43,15 @@ export interface Cell {
     tone?: Tone;
 }
 
+/** The rows of a table, each made when it is written; an array of them is one too. */
+export interface Rows {
+    readonly length: number;
+    /** @param index from 0 to before `length` */
+    at(index: number): Row | undefined;
+}
+
+export type Row = readonly (Cell | string)[];
+
 export interface Column {
     title: string;
     /** At the right, and never broken into lines. */
@@ -57,7 +67,7 @@ export interface Table {
     caption: string;
     columns: Column[];
     /** The first cell of a row is its header. */
-    rows: (Cell | string)[][];
+    rows: Rows;
     /** Shown below a table that leaves rows out. */
     more?: string;
     /** Shown in place of a table without rows. */

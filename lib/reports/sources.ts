@@ -2,16 +2,17 @@ import type { EventLevel } from '../core/events/ids';
 import type { Lasting } from '../core/events/lasted';
 import type { LogEntry } from '../core/journal/event-log';
 import type { Zone } from '../core/schedules/local-time';
+import type { Slices } from '../core/turns';
 import type { Condition } from '../flow/plan/plan';
 
 /** What reports read. Times: epoch ms. A value that is not known is absent. */
 export interface ReportSources {
     /** Occurrences that overlap a range, oldest first. */
     episodes(query: EpisodeQuery): ReportEpisode[];
-    /** Entries of a range, oldest first. */
-    log(range: Range): Promise<LogEntry[]>;
-    /** Readings of a range, oldest first; without times if there are none. */
-    readings(query: ReadingsQuery): Readings;
+    /** Entries of a range, oldest first. Read in slices. */
+    log(range: Range, slices: Slices): Promise<LogEntry[]>;
+    /** Readings of a range, oldest first; without times if there are none. Read in slices. */
+    readings(query: ReadingsQuery, slices: Slices): Promise<Readings>;
     /** What was planned when the occurrence began. Absent, or undefined: the plan was not kept. */
     planAtOnset?(episode: string): PlannedStep[] | undefined;
 }
@@ -126,9 +127,4 @@ export interface ReportRequest {
 
 export function headOf({ site, unit, now, zone }: ReportRequest): ReportHead {
     return { site, unit, at: now, zone: zone.id };
-}
-
-/** Lets others run: a month of readings must not hold up a trap or a timing. */
-export function breathe(): Promise<void> {
-    return new Promise((resolve) => setImmediate(resolve));
 }

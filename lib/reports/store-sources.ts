@@ -1,5 +1,5 @@
 import type { LogEntry } from '../core/journal/event-log';
-import { breathe } from './sources';
+import type { Slices } from '../core/turns';
 import type { EpisodeQuery, PlannedStep, Range, Readings, ReadingsColumn, ReadingsQuery } from './sources';
 import type { ReportEpisode, ReportSources } from './sources';
 
@@ -30,9 +30,11 @@ export interface SeriesTable {
     gapMs: number;
 }
 
-const PAGE = 500;
+/** Entries that are read in one step. */
+const PAGE = 100;
 const MINUTE_MS = 60_000;
-const BUCKETS = { quarter: 15 * MINUTE_MS, hour: 60 * MINUTE_MS } as const;
+const HOUR_MS = 60 * MINUTE_MS;
+const BUCKETS = { quarter: 15 * MINUTE_MS, hour: HOUR_MS } as const;
 
 /** What the store does not know of an occurrence. */
 export interface LiveFacts {
@@ -50,8 +52,8 @@ export function storeSources(
 ): ReportSources {
     return {
         episodes: (query) => episodesOf(store, query, countedMs),
-        log: (range) => logOf(store, range),
-        readings: (query) => (query.detail === 'fine' ? kept(series, query) : closest(series, query)),
+        log: (range, slices) => logOf(store, range, slices),
+        readings: (query, slices) => (query.detail === 'fine' ? kept : closest)(series, query, slices),
         ...(planAtOnset ? { planAtOnset } : {}),
     };
 }
@@ -72,19 +74,19 @@ function episodesOf(store: HistoryStore, query: EpisodeQuery, countedMs: LiveFac
     });
 }
 
-async function logOf(store: HistoryStore, range: Range): Promise<LogEntry[]> {
+async function logOf(store: HistoryStore, range: Range, slices: Slices): Promise<LogEntry[]> {
     const found: LogEntry[] = [];
     for (;;) {
         const last = found.at(-1);
         const page = store.logEntries({ ...range, limit: PAGE, ...(last ? { before: last } : {}) });
         found.push(...page);
         if (page.length < PAGE) return found.reverse();
-        await breathe();
+        await slices.breathe();
     }
 }
 
 /** Each sample; where they are not kept any more, quarters of an hour, or hours: the finest that reach as far back as there is anything. */
-function kept(series: SeriesReader, query: ReadingsQuery): Readings {
+async function kept(series: SeriesReader, query: ReadingsQuery, slices: Slices): Promise<Readings> {
     let best: Readings = { times: [], columns: [], gapMs: 0 };
     for (const tier of ['fine', 'quarter', 'hour'] as const) {
         const first = best.times[0] ?? Infinity;
@@ -92,40 +94,89 @@ function kept(series: SeriesReader, query: ReadingsQuery): Readings {
         if (first - query.from < (best.bucketMs ?? best.gapMs)) break;
         const readings = read(series, query, tier);
         if ((readings.times[0] ?? Infinity) + (readings.bucketMs ?? 0) <= first) best = readings;
+        await slices.breathe();
     }
     return best;
 }
 
 /** The recording where there is one, and samples before and after it. */
-function closest(series: SeriesReader, query: ReadingsQuery): Readings {
+async function closest(series: SeriesReader, query: ReadingsQuery, slices: Slices): Promise<Readings> {
     const { owner, from, to } = query;
     const spans = series.recordings({ owner, from, to }).map((each) => ({ from: each.from, to: each.to ?? to }));
-    const fine = kept(series, query);
-    const close = spans.length > 0 ? read(series, query, 'recording') : undefined;
+    const fine = await kept(series, query, slices);
+    const close = spans.length > 0 ? await recorded(series, query, spans, slices) : undefined;
     if (!close || close.times.length === 0) return fine;
     // A mean of a quarter of an hour does not fit among seconds.
     const around = fine.bucketMs === undefined ? fine : { ...fine, times: [], columns: [] };
     const isInside = (at: number) => spans.some((span) => at >= span.from && at <= span.to);
-    const rows = [
-        ...rowsOf(around, query.quantities).filter(({ at }) => !isInside(at)),
-        ...rowsOf(close, query.quantities),
-        ...holes(close).map((at): Row => ({ at, values: [] })),
-    ].sort((a, b) => a.at - b.at);
-    const columns = query.quantities.flatMap((quantity, index): ReadingsColumn[] => {
-        const column = [...close.columns, ...around.columns].find((each) => each.quantity === quantity);
-        return column ? [{ ...bare(column), mean: rows.map(({ values }) => values[index]) }] : [];
-    });
-    return { times: rows.map(({ at }) => at), columns, gapMs: Math.max(close.gapMs, around.gapMs) };
+    const places = inOrder(
+        around.times.flatMap((at, index) => (isInside(at) ? [] : [{ at, index, of: around }])),
+        close.times.map((at, index) => ({ at, index, of: close })),
+        holes(close).map((at) => ({ at, index: 0, of: undefined })),
+    );
+    await slices.breathe();
+    const columns: ReadingsColumn[] = [];
+    for (const quantity of query.quantities) {
+        const own = columnIn(close, quantity);
+        const other = columnIn(around, quantity);
+        if (!own && !other) continue;
+        const mean = places.map(({ of, index }) => (of && (of === close ? own : other))?.mean[index]);
+        columns.push({ ...bare((own ?? other)!), mean });
+        await slices.breathe();
+    }
+    return { times: places.map(({ at }) => at), columns, gapMs: Math.max(close.gapMs, around.gapMs) };
 }
 
-interface Row {
+/** A time of the result: a row of one of two readings, or a hole. */
+interface Place {
     at: number;
-    values: (number | undefined)[];
+    index: number;
+    of: Readings | undefined;
 }
 
-function rowsOf({ times, columns }: Readings, quantities: readonly string[]): Row[] {
-    const means = quantities.map((quantity) => columns.find((each) => each.quantity === quantity)?.mean);
-    return times.map((at, index) => ({ at, values: means.map((mean) => mean?.[index]) }));
+/** Of the same time those of the first list come first; each list is by time. */
+function inOrder(...lists: readonly (readonly Place[])[]): Place[] {
+    return lists.flat().sort((a, b) => a.at - b.at);
+}
+
+function columnIn({ columns }: Readings, quantity: string): ReadingsColumn | undefined {
+    return columns.find((each) => each.quantity === quantity);
+}
+
+/** What was recorded, read piece by piece: of an outage of a day there are tens of thousands of times. */
+async function recorded(
+    series: SeriesReader,
+    query: ReadingsQuery,
+    spans: readonly Range[],
+    slices: Slices,
+): Promise<Readings> {
+    const times: number[] = [];
+    const means = new Map<string, ReadingsColumn & { mean: (number | undefined)[] }>();
+    let gapMs = 0;
+    for (const { from, to } of windows(query, spans)) {
+        const piece = read(series, { ...query, from, to }, 'recording');
+        for (const column of piece.columns) {
+            const name = JSON.stringify([column.quantity, column.unit]);
+            const mean = means.get(name)?.mean ?? new Array<undefined>(times.length).fill(undefined);
+            for (const value of column.mean) mean.push(value);
+            means.set(name, { ...bare(column), mean });
+        }
+        for (const at of piece.times) times.push(at);
+        for (const { mean } of means.values()) while (mean.length < times.length) mean.push(undefined);
+        gapMs = piece.gapMs;
+        await slices.breathe();
+    }
+    return { times, columns: [...means.values()], gapMs };
+}
+
+/** The parts of a range in which there are recordings, hour by hour. */
+function windows(range: Range, spans: readonly Range[]): Range[] {
+    const found: Range[] = [];
+    for (let from = range.from; from <= range.to; from = (Math.floor(from / HOUR_MS) + 1) * HOUR_MS) {
+        const to = Math.min(range.to, (Math.floor(from / HOUR_MS) + 1) * HOUR_MS - 1);
+        if (spans.some((span) => span.from <= to && span.to >= from)) found.push({ from, to });
+    }
+    return found;
 }
 
 /** A moment in each gap of a recording: samples around it may be further apart than its own seconds. */

@@ -1,5 +1,6 @@
-import { csv, type CsvColumn } from '../store/csv';
+import { csvSoon, type CsvColumn } from '../store/csv';
 import type { Zone } from '../core/schedules/local-time';
+import type { Slices } from '../core/turns';
 import type { EnergyPeriod, EnergyReport } from './energy';
 import type { OutageReport } from './outage';
 import type { QualityReport } from './quality';
@@ -33,7 +34,7 @@ interface OutageRow {
 type Row<T> = readonly CsvColumn<T>[];
 
 /** RFC 4180, one table; the columns have stable English names, numbers have a point, times their offset. */
-export function outageCsv(report: OutageReport, zone: Zone): string {
+export function outageCsv(report: OutageReport, zone: Zone, slices: Slices): Promise<string> {
     const iso = (at: number | undefined) => (at === undefined ? undefined : isoIn(zone, at));
     const columns: Row<OutageRow> = [
         { header: 'section', value: ({ section }) => section },
@@ -48,7 +49,7 @@ export function outageCsv(report: OutageReport, zone: Zone): string {
         { header: 'seconds', value: ({ seconds }) => seconds },
         { header: 'text', value: ({ text }) => text },
     ];
-    return csv(outageRows(report), columns);
+    return csvSoon(outageRows(report), columns, slices);
 }
 
 function outageRows(report: OutageReport): OutageRow[] {
@@ -146,7 +147,7 @@ function batteryRows(use: OutageReport['battery']): OutageRow[] {
 }
 
 /** One line for each day, each month and the whole; as `outageCsv`. */
-export function energyCsv(report: EnergyReport, zone: Zone): string {
+export function energyCsv(report: EnergyReport, zone: Zone, slices: Slices): Promise<string> {
     type Line = EnergyPeriod & { section: string };
     const line = (section: string) => (period: EnergyPeriod) => ({ ...period, section });
     const phases = Array.from({ length: report.phases }, (_, index) => index);
@@ -173,7 +174,7 @@ export function energyCsv(report: EnergyReport, zone: Zone): string {
         { header: 'deviceKilowattHours', value: ({ deviceKilowattHours }) => deviceKilowattHours },
     ];
     const rows = [...report.days.map(line('day')), ...report.months.map(line('month')), line('total')(report.total)];
-    return csv(rows, columns);
+    return csvSoon(rows, columns, slices);
 }
 
 interface QualityRow {
@@ -187,7 +188,7 @@ interface QualityRow {
 }
 
 /** One line for each number and each outage; as `outageCsv`. */
-export function qualityCsv(report: QualityReport, zone: Zone): string {
+export function qualityCsv(report: QualityReport, zone: Zone, slices: Slices): Promise<string> {
     const iso = (at: number | undefined) => (at === undefined ? undefined : isoIn(zone, at));
     const columns: Row<QualityRow> = [
         { header: 'section', value: ({ section }) => section },
@@ -198,7 +199,7 @@ export function qualityCsv(report: QualityReport, zone: Zone): string {
         { header: 'unit', value: ({ unit }) => unit },
         { header: 'seconds', value: ({ seconds }) => seconds },
     ];
-    return csv(qualityRows(report), columns);
+    return csvSoon(qualityRows(report), columns, slices);
 }
 
 function qualityRows(report: QualityReport): QualityRow[] {

@@ -1,9 +1,10 @@
-import { breathe, type Range, type Readings, type ReadingsColumn, type ReportSources } from './sources';
+import type { Slices } from '../core/turns';
+import type { Range, Readings, ReadingsColumn, ReportSources } from './sources';
 
 const DAY_MS = 86_400_000;
 
 /**
- * Reads a long range day by day, and lets others run between two days. Each piece begins with the last sample of the one before, so that the
+ * Reads a long range day by day, in slices. Each piece begins with the last sample of the one before, so that the
  * line across midnight is in it. The first piece begins, and the last one ends, a day outside of the range, for the same reason.
  */
 export async function* walk(
@@ -11,17 +12,19 @@ export async function* walk(
     owner: string,
     quantities: readonly string[],
     range: Range,
+    slices: Slices,
 ): AsyncGenerator<Readings> {
     let before: Readings | undefined;
     for (let from = range.from - DAY_MS; from < range.to + DAY_MS; from += DAY_MS) {
         // The range of a query includes both of its ends.
         const to = Math.min(from + DAY_MS, range.to + DAY_MS) - 1;
-        const piece = sources.readings({ owner, quantities, from, to, detail: 'fine' });
+        const piece = await sources.readings({ owner, quantities, from, to, detail: 'fine' }, slices);
+        await slices.breathe();
         if (piece.times.length > 0) {
             yield before ? after(before, piece) : piece;
             before = piece;
         }
-        await breathe();
+        await slices.breathe();
     }
 }
 
@@ -33,7 +36,7 @@ function after(before: Readings, piece: Readings): Readings {
     const columns = [...names].map((name): ReadingsColumn => {
         const former = before.columns.find(({ quantity }) => quantity === name);
         const next = piece.columns.find(({ quantity }) => quantity === name);
-        const values = next?.mean ?? piece.times.map(() => undefined);
+        const values = next?.mean ?? new Array<undefined>(piece.times.length).fill(undefined);
         return { ...(next ?? former)!, min: undefined, max: undefined, mean: [former?.mean[last], ...values] };
     });
     return { ...piece, times: [before.times[last]!, ...piece.times], columns };

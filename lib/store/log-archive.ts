@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock';
+import { Slices } from '../core/turns';
 import type { Access } from './database';
 import { EpisodeTable } from './episode-table';
 import type { LogMonth } from './log-query';
@@ -11,6 +12,8 @@ export interface LogAge {
 }
 
 const STEP = 256;
+/** Entries that are counted in one step: about a millisecond. */
+const COUNTED = 8000;
 /** So long the wall clock must have run evenly before anything is deleted by age. */
 const STEADY_MS = 3_600_000;
 const JUMP_MS = 60_000;
@@ -29,8 +32,8 @@ export class LogArchive {
         private readonly age?: LogAge,
     ) {}
 
-    /** Those that have entries, the latest first. */
-    all(db: Access): LogMonth[] {
+    /** Those that have entries, the latest first; counted in slices. */
+    async all(db: Access, slices = new Slices()): Promise<LogMonth[]> {
         const current = this.months.of(this.clock.now());
         const found: LogMonth[] = [];
         let to: number | undefined;
@@ -42,15 +45,15 @@ export class LogArchive {
             if (typeof newest?.at !== 'number') return found;
             const month = this.months.of(newest.at);
             const [from, next] = [this.months.start(month), this.months.start(month + 1)];
-            const counted = db.get('SELECT count(*) AS n FROM log WHERE at >= ? AND at < ?', [from, next]);
             found.push({
                 month: monthName(month),
                 from,
                 to: next - 1,
-                entries: Number(counted?.n),
+                entries: await countBetween(db, from, next, slices),
                 archived: this.age !== undefined && current - month >= this.age.activeMonths,
             });
             to = from;
+            await slices.breathe();
         }
     }
 
@@ -74,5 +77,21 @@ export class LogArchive {
         if (this.offset === undefined || Math.abs(offset - this.offset) > JUMP_MS) this.steadySince = monotonic;
         this.offset = offset;
         return monotonic - this.steadySince >= STEADY_MS;
+    }
+}
+
+/** How many entries there are from one time until before another one, epoch ms. */
+async function countBetween(db: Access, from: number, to: number, slices: Slices): Promise<number> {
+    const rest = 'FROM log WHERE at >= ? AND at < ? AND (at, id) > (?, ?)';
+    let count = 0;
+    // Behind this entry none is counted yet; of the same time the larger id is the newer one.
+    let last = { at: from, id: -1 };
+    for (;;) {
+        const range = [last.at, to, last.at, last.id];
+        const row = db.get(`SELECT at, id ${rest} ORDER BY at, id LIMIT 1 OFFSET ${COUNTED - 1}`, range);
+        if (!row) return count + Number(db.get(`SELECT count(*) AS n ${rest}`, range)?.n);
+        count += COUNTED;
+        last = { at: Number(row.at), id: Number(row.id) };
+        await slices.breathe();
     }
 }

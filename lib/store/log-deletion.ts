@@ -1,4 +1,4 @@
-import { turn } from './csv';
+import { turn } from '../core/turns';
 import type { Access } from './database';
 import type { EpisodeTable } from './episode-table';
 import { fromJson, toJson } from './message-json';

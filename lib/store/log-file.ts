@@ -1,5 +1,6 @@
 import type { LogEntry } from '../core/journal/event-log';
-import { csv, csvRows, turn } from './csv';
+import { turn } from '../core/turns';
+import { csv, csvRows } from './csv';
 import type { LogPlace, OldestFirst } from './log-query';
 import { LOG_COLUMNS } from './log-table';
 import { toJson } from './message-json';

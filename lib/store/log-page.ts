@@ -54,7 +54,7 @@ const GAP_MS = 20 * 60_000;
 /** Two equal entries keep their own rows: "failed", "back", "failed" reads as it happened. */
 const FEWEST = 3;
 const MOST_SHOWN = 20;
-const BATCH = 250;
+const BATCH = 100;
 /** Limit for one page: a log of only repeats must not be read to its end at once. */
 const MOST_READ = 10_000;
 

@@ -1,6 +1,7 @@
 import type { LogEntry, LogKind, NewLogEntry } from '../core/journal/event-log';
+import { turn, type Slices } from '../core/turns';
 import type { Row } from './connection';
-import { csv, csvInPages, inPages, isoWithZone, turn, type CsvColumn } from './csv';
+import { csv, csvInPages, inPages, isoWithZone, type CsvColumn } from './csv';
 import type { Access } from './database';
 import type { EpisodeTable } from './episode-table';
 import { both, filter, isFiltered, ofOutage, ofSite, oldestFirst, stretch } from './log-query';
@@ -10,6 +11,8 @@ import { fromJson, toJson } from './message-json';
 export const DEFAULT_LIMIT = 1000;
 /** So many entries are looked at between two turns of others: 1 to 3 ms. */
 const SLICE = 2000;
+/** Between two entries of a JSON file. */
+const BETWEEN = ',\n';
 
 /** After how many appends surplus rows are deleted, and how many at once: small steps, without pauses. */
 const PRUNE_EVERY = 64;
@@ -199,18 +202,16 @@ export class LogTable {
         return csv(this.entries({ limit: -1, ...query }).reverse(), LOG_COLUMNS);
     }
 
-    /** As `csv`, without blocking the process: for whole logs. */
-    csvInPages(query: LogQuery = {}): Promise<string> {
-        return csvInPages(this.pages(query), query.limit ?? -1, LOG_COLUMNS);
+    /** As `csv`, without blocking the process: for whole logs. UTF-8 in pieces. */
+    csvInPages(query: LogQuery = {}, slices?: Slices): Promise<Uint8Array[]> {
+        return csvInPages(this.pages(query), query.limit ?? -1, LOG_COLUMNS, slices);
     }
 
-    /** A JSON array of the entries, oldest first, without blocking the process. */
-    async json(query: LogQuery = {}): Promise<string> {
-        const pieces: string[] = [];
-        await inPages(this.pages(query), query.limit ?? -1, (rows) =>
-            pieces.push(rows.toReversed().map(toJson).join(',\n')),
-        );
-        return `[${pieces.reverse().join(',\n')}]\n`;
+    /** A JSON array of the entries, oldest first, without blocking the process. UTF-8 in pieces. */
+    async json(query: LogQuery = {}, slices?: Slices): Promise<Uint8Array[]> {
+        const pages = await inPages(this.pages(query), query.limit ?? -1, toJson, { between: BETWEEN, slices });
+        const pieces = pages.reverse().flatMap((page, index) => (index > 0 ? [Buffer.from(BETWEEN), page] : [page]));
+        return [Buffer.from('['), ...pieces, Buffer.from(']\n')];
     }
 
     private pages(query: LogQuery): (limit: number, last: LogEntry | undefined) => Promise<LogEntry[]> {
@@ -240,23 +241,24 @@ function shown({ site, ...entry }: NewLogEntry): NewLogEntry {
 }
 
 function toEntry(row: Row): LogEntry {
-    const entry = {
+    const entry: LogEntry = {
         id: Number(row.id),
         at: Number(row.at),
         kind: row.kind as LogKind,
         level: row.level as LogEntry['level'],
         source: String(row.source),
         text: String(row.text),
-        eventId: row.event_id ?? undefined,
-        episode: row.episode ?? undefined,
-        active: row.active === null ? undefined : row.active === 1,
-        nodeId: row.node_id ?? undefined,
-        site: siteIn(row),
-        dryRun: row.dry_run === null ? undefined : row.dry_run === 1,
-        detail: fromJson(row.detail),
     };
-    const known = Object.entries(entry).filter(([, value]) => value !== undefined);
-    return Object.fromEntries(known) as unknown as LogEntry;
+    if (row.event_id !== null) entry.eventId = row.event_id as string;
+    if (row.episode !== null) entry.episode = row.episode as string;
+    if (row.active !== null) entry.active = row.active === 1;
+    if (row.node_id !== null) entry.nodeId = row.node_id as string;
+    const site = siteIn(row);
+    if (site !== undefined) entry.site = site;
+    if (row.dry_run !== null) entry.dryRun = row.dry_run === 1;
+    const detail = fromJson(row.detail);
+    if (detail !== undefined) entry.detail = detail;
+    return entry;
 }
 
 function siteIn({ site }: Row): string | undefined {

@@ -4,6 +4,7 @@ import { said } from '../core/language/sentence';
 import type { EventLog, LogEntry, NewLogEntry } from '../core/journal/event-log';
 import type { Journal } from '../core/journal/journal';
 import type { Zone } from '../core/schedules/local-time';
+import type { Slices } from '../core/turns';
 import { limitEntry } from './entry-limits';
 import { DataTable } from './data-table';
 import type { EpisodeQuery, EpisodeView } from './episode-query';
@@ -90,8 +91,8 @@ export interface Store extends Journal, EventLog, PagedLog {
     /** The occurrences of events, the latest first: also those that the journal has forgotten. */
     episodes(query?: EpisodeQuery): EpisodeView[];
     episode(episode: string): EpisodeView | undefined;
-    /** The months of the log that have entries, the latest first. */
-    logMonths(): LogMonth[];
+    /** The months of the log that have entries, the latest first. They are counted in slices. */
+    logMonths(slices?: Slices): Promise<LogMonth[]>;
     /**
      * Deletes entries for good, and what the log knows of episodes that had ended by then; `before` (epoch ms) or all. One line of the log says
      * who did it. Failures that nobody has acknowledged stay. A kill or a close in its middle does not undo it: the rest goes at the next start.
@@ -107,12 +108,12 @@ export interface Store extends Journal, EventLog, PagedLog {
     newestLogId(): number;
     /** RFC 4180, oldest first. */
     logCsv(query?: LogQuery): string;
-    /** The same without blocking the process: for more than some thousand entries. */
-    exportLogCsv(query?: LogQuery): Promise<string>;
+    /** The same without blocking the process: for more than some thousand entries. UTF-8 in pieces. */
+    exportLogCsv(query?: LogQuery, slices?: Slices): Promise<Uint8Array[]>;
     /** The data log of earlier versions, for the series that take it over. */
     readonly oldDataLog: OldDataLog;
-    /** A JSON array of `LogEntry`, oldest first. */
-    exportLogJson(query?: LogQuery): Promise<string>;
+    /** A JSON array of `LogEntry`, oldest first. UTF-8 in pieces. */
+    exportLogJson(query?: LogQuery, slices?: Slices): Promise<Uint8Array[]>;
     /** Calls `listener` with every log entry when it is committed. */
     subscribe(listener: (entry: LogEntry) => void): () => void;
     stats(): StoreStats;
@@ -237,8 +238,8 @@ class SqliteStore extends SqliteJournal implements Store {
         this.episodeLog.end(episode, at, lastedMs);
     }
 
-    logMonths(): LogMonth[] {
-        return this.shared.archive.all(this.hold);
+    logMonths(slices?: Slices): Promise<LogMonth[]> {
+        return this.shared.archive.all(this.hold, slices);
     }
 
     async deleteLog({ before }: { before?: number }, who: string): Promise<number> {
@@ -273,12 +274,12 @@ class SqliteStore extends SqliteJournal implements Store {
         return this.log.csv(query);
     }
 
-    exportLogCsv(query?: LogQuery): Promise<string> {
-        return this.log.csvInPages(query);
+    exportLogCsv(query?: LogQuery, slices?: Slices): Promise<Uint8Array[]> {
+        return this.log.csvInPages(query, slices);
     }
 
-    exportLogJson(query?: LogQuery): Promise<string> {
-        return this.log.json(query);
+    exportLogJson(query?: LogQuery, slices?: Slices): Promise<Uint8Array[]> {
+        return this.log.json(query, slices);
     }
 
     get mode(): StoreMode {

@@ -1,28 +1,30 @@
-/* eslint-disable @typescript-eslint/no-require-imports -- an import would load the package without a schedule, too */
+/* eslint-disable @typescript-eslint/no-require-imports -- an import would load the package where nobody needs it, too */
 import type * as TemporalPolyfill from 'temporal-polyfill';
 import { UpsError } from '../core/errors';
 import { dateOf, dayOf, type LocalTime, type Zone } from '../core/schedules/local-time';
+import { machineZone, MachineZone } from './machine-zone';
 
-/** Loaded when the first schedule is made, so that installations without one do not pay for it. */
+/** Loaded for the first zone that is not the machine's own: it takes some ten milliseconds. */
 const temporal = () => (require('temporal-polyfill') as typeof TemporalPolyfill).Temporal;
-
-/** IANA name of this machine's time zone. */
-export function machineZone(): string {
-    return temporal().Now.timeZoneId();
-}
 
 /**
  * A time zone by its IANA name, e.g. `Europe/Berlin`; empty: that of the machine. The zone data is that of Node.js.
  * @throws UpsError config-invalid if the zone does not exist
  */
 export function zoneOf(id: string): Zone {
-    const name = id.trim() || machineZone();
+    const name = id.trim();
+    if (name === '' || name === machineZone()) return new MachineZone();
+    return temporalZone(name);
+}
+
+/** As `zoneOf`, also for the machine's own zone by the library. */
+export function temporalZone(name: string): Zone {
     try {
         return new TemporalZone(temporal().Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name).timeZoneId);
     } catch (error) {
         throw new UpsError(
             'config-invalid',
-            { property: 'zone', value: id, expected: 'Europe/Berlin, America/New_York, UTC, …' },
+            { property: 'zone', value: name, expected: 'Europe/Berlin, America/New_York, UTC, …' },
             { cause: error },
         );
     }

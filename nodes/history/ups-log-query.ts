@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
+import { textOf } from '../../lib/store/csv';
 import { logRequest, type LogRequest } from '../../lib/store/log-request';
 import { flowOf } from '../shared/runtime/flow-of';
 import { defineNode } from '../shared/settings/define-node';
@@ -19,7 +20,7 @@ export = (RED: NodeAPI) => {
             if (!site) throw new UpsError('config-missing', { property: 'site' });
             const asked = logRequest(filter, message, clock.now(), sourceOf);
             const query = ofSite ? { ...asked, site: site.id } : asked;
-            return format === 'csv' ? site.store.exportLogCsv(query) : site.store.searchLog(query);
+            return format === 'csv' ? textOf(await site.store.exportLogCsv(query)) : site.store.searchLog(query);
         };
         node.on('input', (message, send, done) => {
             read(message as LogRequest)

@@ -17,6 +17,7 @@ import {
     yesterday,
     type Range,
     type Report,
+    type ReportFile,
 } from '../../lib/reports';
 import { zoneOf } from '../../lib/zones/temporal-zone';
 import { makeOutageReport, makeRangeReport, subjectOf, type ReportSubject } from '../shared/history/make-report';
@@ -50,14 +51,8 @@ export = (RED: NodeAPI) => {
         const make = async (message: IncomingMessage, event?: EventInfo): Promise<object[]> => {
             indicator.show('busy', statusText(RED, 'running'));
             const subject = subjectOf(RED, own.ups, event);
-            return messagesOf(
-                RED,
-                own,
-                zone,
-                subject,
-                message,
-                await reportOf(RED, own, zone, subject, message, event),
-            );
+            const report = await reportOf(RED, own, zone, subject, message, event);
+            return messagesOf(RED, own, zone, subject, message, report);
         };
         const postponed = new Postponed<Later>(flow, node.id, async ({ message }) => {
             try {
@@ -139,16 +134,17 @@ function rangeOf(RED: NodeAPI, { range }: Settings, zone: Zone, message: Incomin
 }
 
 /** One message with all files for a mail, or one for each file with its content as payload. */
-function messagesOf(
+async function messagesOf(
     RED: NodeAPI,
     own: Settings,
     zone: Zone,
     { site, id, name }: ReportSubject,
     message: IncomingMessage,
     report: Report,
-): object[] {
+): Promise<object[]> {
     const output = { language: new ReportLanguage(wordsOf(RED, site), zone.id, site.temperatureUnit), zone };
-    const files = REPORT_FORMATS.filter((format) => own[format]).map((format) => reportFile(report, format, output));
+    const files: ReportFile[] = [];
+    for (const format of REPORT_FORMATS) if (own[format]) files.push(await reportFile(report, format, output));
     const { text } = reportSummary(report, output);
     const now = flowOf(RED).clock.now();
     const plain: EventInfo = {

@@ -1,6 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
-import { channelReading } from '../../lib/core/sensors/channel-reading';
 import { SensorSource, type SensorView } from '../../lib/core/sensors/sensor-source';
 import { readLeniently, readSettings, type SettingsOf } from '../../lib/core/settings';
 import { channelIn, channelOf } from '../../lib/core/status/channels';
@@ -17,6 +16,7 @@ import { attachSource, contextOf, propertyOf } from '../shared/source/source-nod
 import { asSentence, eventText, errorText, statusText } from '../shared/words/texts';
 import { unitOf } from '../shared/config/unit-of';
 import { readingOf } from '../shared/device/device-readings';
+import { channelReading } from './channel-reading';
 import { followChannel } from './device-channel';
 import { pollObject } from './snmp-object';
 import { followValue, readEveryMs, valueAt } from './unit-value';
@@ -143,7 +143,6 @@ function channelReader(
     return (channel) => {
         const reading = channelReading(channel, unit);
         if (reading === undefined || 'value' in reading) return reading?.value;
-        if ('text' in reading) return reading.text;
         const { otherUnit } = reading;
         if (told !== otherUnit) warn(new UpsError('unit-differs', { channel: name, unit: otherUnit, expected: unit }));
         told = otherUnit;

@@ -7,6 +7,9 @@ const STAGGERED = 'test/e2e/staggered-shutdown.spec.ts';
 /** Many Node-REDs at once, about a minute. */
 const SCENES = 'test/e2e/outage-scenes.spec.ts';
 
+/** Scenes of a DC UPS, in real time as well. */
+const PC_MODE = 'test/e2e/dc-ups-pc-mode.spec.ts';
+
 /** Takes all cores; continuous integration plays many more (SIMULATION_SEEDS). */
 const SIMULATION = 'test/simulation/simulation.spec.ts';
 
@@ -49,12 +52,23 @@ export const STAGES = [
         { title: 'end to end: outages, disturbed', specs: [RESTART] },
         { title: 'end to end: outages, staggered', specs: [STAGGERED] },
         { title: 'end to end: scenes on the wire', specs: [SCENES] },
+        { title: 'end to end: a DC UPS', specs: [PC_MODE] },
     ],
     [
         {
             title: 'end to end',
             specs: ['test/e2e/**/*.spec.ts'],
-            ignore: [RESTART, STAGGERED, SCENES, ...PRESSED, ...DIALOGS, ...PAGES, ...PACKED_PAGES, ...PROCESSES],
+            ignore: [
+                RESTART,
+                STAGGERED,
+                SCENES,
+                PC_MODE,
+                ...PRESSED,
+                ...DIALOGS,
+                ...PAGES,
+                ...PACKED_PAGES,
+                ...PROCESSES,
+            ],
         },
         { title: 'end to end: pages', specs: PAGES },
         { title: 'end to end: packed pages', specs: PACKED_PAGES },

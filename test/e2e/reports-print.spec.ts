@@ -42,7 +42,7 @@ describe('reports in a browser', function () {
     /** Opens a report as somebody does who saved it from a mail. */
     async function open(kind: string, language: string, dark: boolean): Promise<{ page: Page; troubles: string[] }> {
         const output = { language: new ReportLanguage(wordsIn(language), 'Europe/Berlin'), zone: BERLIN };
-        const { filename, content } = reportFile(reports[kind]!, 'html', output);
+        const { filename, content } = await reportFile(reports[kind]!, 'html', output);
         const file = join(directory, filename);
         await writeFile(file, content);
         const page = await browser.newPage({ colorScheme: dark ? 'dark' : 'light', bypassCSP: false });

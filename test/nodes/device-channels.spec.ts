@@ -67,9 +67,13 @@ describe('a channel of a device node', () => {
         await load(sensor());
         await tell({ 'Volts Battery': { state: '13,2 Volts' } });
         assert.equal(bench.status('s1').text, '13.2 V');
-        await tell({ 'Volts Battery': { state: '11.5 mV' } });
+        await tell({ 'Volts Battery': { state: '13100 mV' } });
+        assert.equal(bench.status('s1').text, '13.1 V');
+        await volts(13.2);
+        await tell({ 'Volts Battery': { state: '11.5 Amps' } });
         assert.equal(bench.status('s1').text, 'unit-differs 13.2 V');
         await tell({ 'Volts Battery': { state: '11.5 Volts', unit: 'A' } });
+        await tell({ 'Volts Battery': { state: '1,234' } });
         await tell({ 'Volts Battery': { state: 'broken' } });
         assert.equal(bench.status('s1').text, 'not-a-number 13.2 V');
         assert.deepEqual(bench.told(), ['Battery/normal true'], 'nothing of it is below 12 V');

@@ -2,8 +2,9 @@ import { UpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
 import { namesIn } from '../../core/names-in';
 import { splitList } from '../../core/split-list';
+import { Slices } from '../../core/turns';
 import { inDigits, type SignificantDigits } from '../../core/units/digits';
-import { csv, isoWithZone, type CsvColumn } from '../csv';
+import { csvSoon, isoWithZone, type CsvColumn } from '../csv';
 import { valueOf } from './series-csv';
 import type { SeriesColumn, SeriesInfo, SeriesQuery, SeriesStore, SeriesTable } from './types';
 
@@ -57,40 +58,55 @@ export function dataQueries(
     return [...owners].map((owner) => ({ owner, from, to, points, ...wanted }));
 }
 
-/** Reads one query after the other, with a turn of the event loop between them. */
+/** Reads one query after the other, in slices. */
 export async function readTables(
-    store: Pick<SeriesStore, 'read'>,
+    store: Pick<SeriesStore, 'readSoon'>,
     known: readonly SeriesInfo[],
     queries: readonly SeriesQuery[],
+    slices = new Slices(),
 ): Promise<NamedTable[]> {
     const tables: NamedTable[] = [];
     for (const query of queries) {
         const ownerName = known.find(({ owner }) => owner === query.owner)?.ownerName ?? query.owner;
-        tables.push({ ...store.read(query), ownerName });
-        await new Promise((resolve) => setImmediate(resolve));
+        tables.push({ ...(await store.readSoon(query, slices)), ownerName });
+        await slices.breathe();
     }
     return tables;
 }
 
-/** Oldest first; of one time in the order of the sources. */
-export function dataRows(tables: readonly NamedTable[]): DataRow[] {
-    return tables.flatMap(rowsOf).sort((a, b) => a.time - b.time);
-}
-
-function rowsOf({ owner, ownerName, times, columns }: NamedTable): DataRow[] {
-    return times.map((time, index) => {
-        const row: DataRow = { time, source: ownerName, sourceId: owner };
-        for (const column of columns) {
-            put(row, column.quantity, valueOf(column, index));
-            put(row, `${column.quantity}Min`, column.min?.[index]);
-            put(row, `${column.quantity}Max`, column.max?.[index]);
+/** Oldest first; of one time in the order of the sources. Made in slices. */
+export async function dataRows(tables: readonly NamedTable[], slices = new Slices()): Promise<DataRow[]> {
+    const rows: DataRow[] = [];
+    const next = new Int32Array(tables.length);
+    for (;;) {
+        let oldest = -1;
+        let time = Infinity;
+        for (const [index, { times }] of tables.entries()) {
+            const own = times[next[index]] ?? Infinity;
+            if (own < time) [oldest, time] = [index, own];
         }
-        return row;
-    });
+        if (oldest < 0) return rows;
+        rows.push(rowAt(tables[oldest], next[oldest]++));
+        if (slices.isOver) await slices.next();
+    }
 }
 
-/** RFC 4180, oldest first. @param digits those of the site */
-export function dataCsv(tables: readonly NamedTable[], digits?: SignificantDigits): string {
+function rowAt({ owner, ownerName, times, columns }: NamedTable, index: number): DataRow {
+    const row: DataRow = { time: times[index], source: ownerName, sourceId: owner };
+    for (const column of columns) {
+        put(row, column.quantity, valueOf(column, index));
+        put(row, `${column.quantity}Min`, column.min?.[index]);
+        put(row, `${column.quantity}Max`, column.max?.[index]);
+    }
+    return row;
+}
+
+/** RFC 4180, oldest first. Made in slices. @param digits those of the site */
+export async function dataCsv(
+    tables: readonly NamedTable[],
+    digits?: SignificantDigits,
+    slices = new Slices(),
+): Promise<string> {
     const named = tables.flatMap(({ columns }) => columns.flatMap(namesOf));
     const columns: CsvColumn<DataRow>[] = [
         { header: 'time', value: ({ time }) => isoWithZone(time) },
@@ -98,7 +114,7 @@ export function dataCsv(tables: readonly NamedTable[], digits?: SignificantDigit
         { header: 'sourceId', value: ({ sourceId }) => sourceId },
         ...[...new Set(named)].map((name) => ({ header: name, value: (row: DataRow) => shown(row[name], digits) })),
     ];
-    return csv(dataRows(tables), columns);
+    return csvSoon(await dataRows(tables, slices), columns, slices);
 }
 
 function shown(value: unknown, digits: SignificantDigits): string | number | undefined {

@@ -5,8 +5,8 @@ import type { SeriesFile } from './series-file';
 /** Not during the start of all nodes. */
 const FIRST_MS = 60_000;
 const ROUND_MS = 600_000;
-/** Between two steps, of which each takes a few milliseconds at most. */
-const PAUSE_MS = 20;
+/** Between two steps, of which each takes one or two milliseconds. */
+const PAUSE_MS = 10;
 
 export type Work = (database: SeriesDatabase) => Generator<void, void>;
 

@@ -6,9 +6,9 @@ import { DAY, SPAN_TIERS, slotOf, slotStart, spansInBlock, TIERS, type SampledTi
 import type { Tier } from './types';
 
 /** Rows that are read, and deleted, in one step. */
-const ROWS = 500;
-/** Quantities that are packed in one step. */
-const QUANTITIES = 4;
+const ROWS = 100;
+/** So many values of a quantity take a step of their own for each of its blocks. */
+const MANY_VALUES = 4000;
 
 interface Columns {
     times: Float64Array;
@@ -28,7 +28,7 @@ interface NewBlock {
 export type DamagedBlock = (series: Series, tier: Tier, slot: number) => void;
 
 /**
- * Packs the live rows of a part that belong to one block, in steps that take a few milliseconds each: reads them, packs quantity by
+ * Packs the live rows of a part that belong to one block, in steps that take one or two milliseconds each: reads them, packs quantity by
  * quantity, writes all blocks in one transaction together with the note up to which row they are packed, and deletes these rows. If the
  * process is killed, each row is either live or packed, never both or neither.
  * @param at any time of the block, seconds
@@ -49,9 +49,9 @@ export function* packBlock(
         const blocks: NewBlock[] = [timesBlock(part.times, tier, bounds, times)];
         // A quantity that has appeared since the rows were read is in none of them.
         const read = part.series.filter(({ column }) => fresh.values.has(column));
-        for (const [n, series] of read.entries()) {
-            blocks.push(...packSeries({ database, series, tier, bounds, order, times, old, fresh, damaged }));
-            if (n % QUANTITIES === QUANTITIES - 1) yield;
+        for (const series of read) {
+            yield;
+            blocks.push(...(yield* packSeries({ database, series, tier, bounds, order, times, old, fresh, damaged })));
         }
         yield;
         writeBlocks(database, part, tier, bounds.slot, fresh.upTo, blocks);
@@ -164,7 +164,7 @@ interface SeriesToPack {
     damaged: DamagedBlock;
 }
 
-function packSeries(work: SeriesToPack): NewBlock[] {
+function* packSeries(work: SeriesToPack): Generator<void, NewBlock[]> {
     const { database, series, tier, bounds, order, times, old, fresh } = work;
     const before = old.length > 0 ? readValues(work, old.length) : undefined;
     const values = ordered(order, before, fresh.values.get(series.column)!);
@@ -172,6 +172,7 @@ function packSeries(work: SeriesToPack): NewBlock[] {
     const blocks = [{ tier, series, slot: bounds.slot, count: values.length, data: packValues(values) } as NewBlock];
     if (tier !== 'fine') return blocks;
     for (const longer of SPAN_TIERS) {
+        if (values.length >= MANY_VALUES) yield;
         const { step } = TIERS[longer];
         const day = spansOf(series.kind, times, values, { start: bounds.from, step, count: DAY / step });
         const slot = slotOf(longer, bounds.from);

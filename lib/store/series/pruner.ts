@@ -1,11 +1,12 @@
 import { packSpans, packValues } from './block-codec';
 import { readSpans, timesBlock, type DamagedBlock } from './packer';
 import { readSamples } from './reader';
-import { blockBounds, type Owner, type Part, type SeriesDatabase } from './series-database';
+import { blockBounds, type Owner, type Part, type Series, type SeriesDatabase } from './series-database';
 import { DAY, SAMPLED_TIERS, SPAN_TIERS, slotOf, slotStart, TIERS } from './tiers';
 import type { SeriesRetention, Tier } from './types';
 
-const ROWS = 200;
+/** Rows that are deleted in one step. Blocks are long. */
+const ROWS = { live: 100, block: 50 } as const;
 /** The key of an owner that is being deleted begins with it: no node id does. */
 export const DELETED = '\u0000';
 
@@ -85,11 +86,11 @@ function* deleteLive(database: SeriesDatabase, part: Part, before: number): Gene
     for (const tier of SAMPLED_TIERS) {
         for (;;) {
             const { changes } = database.db.run(
-                `DELETE FROM live WHERE id IN (SELECT id FROM live WHERE part = ? AND tier = ? AND at < ? LIMIT ${ROWS})`,
+                `DELETE FROM live WHERE id IN (SELECT id FROM live WHERE part = ? AND tier = ? AND at < ? LIMIT ${ROWS.live})`,
                 [part.id, TIERS[tier].code, before],
             );
             yield;
-            if (changes < ROWS) break;
+            if (changes < ROWS.live) break;
         }
     }
 }
@@ -100,11 +101,11 @@ function* deleteBlocks(database: SeriesDatabase, part: Part, tier: Tier, before:
         for (;;) {
             const { changes } = database.db.run(
                 `DELETE FROM block WHERE id IN (
-                    SELECT id FROM block WHERE tier = ? AND series = ? AND slot < ? LIMIT ${ROWS})`,
+                    SELECT id FROM block WHERE tier = ? AND series = ? AND slot < ? LIMIT ${ROWS.block})`,
                 [TIERS[tier].code, id, before],
             );
             if (changes > 0) yield;
-            if (changes < ROWS) break;
+            if (changes < ROWS.block) break;
         }
     }
 }
@@ -120,6 +121,11 @@ function* shortenSamples(
         const bounds = blockBounds(tier, cut);
         const range = { from: cut, to: bounds.to };
         const { times, columns } = readSamples(database, part, part.series, tier, range, damaged, 'packed');
+        const packed = new Map<Series, Buffer>();
+        for (const [series, { mean }] of columns) {
+            yield;
+            packed.set(series, packValues(mean));
+        }
         database.transaction(() => {
             const [code, key] = [TIERS[tier].code, 'tier = ? AND series = ? AND slot = ?'];
             if (times.length === 0) {
@@ -129,11 +135,9 @@ function* shortenSamples(
                 return;
             }
             const update = `UPDATE block SET n = ?, data = ? WHERE ${key}`;
-            const { data } = timesBlock(part.times, tier, bounds, times);
-            database.db.run(update, [times.length, data, code, part.times.id, bounds.slot]);
-            for (const [series, { mean }] of columns) {
-                database.db.run(update, [mean.length, packValues(mean), code, series.id, bounds.slot]);
-            }
+            const stamps = timesBlock(part.times, tier, bounds, times).data;
+            database.db.run(update, [times.length, stamps, code, part.times.id, bounds.slot]);
+            for (const [{ id }, data] of packed) database.db.run(update, [times.length, data, code, id, bounds.slot]);
         });
         yield;
     }

@@ -117,7 +117,7 @@ export class Recorder {
     }
 
     /** Ends recordings that an earlier process has begun and this one does not go on with, where their values end. */
-    endAbandoned(database: SeriesDatabase, damaged: DamagedBlock): void {
+    *endAbandoned(database: SeriesDatabase, damaged: DamagedBlock): Generator<void, void> {
         for (const row of database.db.all('SELECT * FROM recording WHERE to_at IS NULL')) {
             const owner = [...database.owners.values()].find(({ id }) => id === Number(row.owner));
             const runs = this.watched
@@ -129,6 +129,7 @@ export class Recorder {
                 extent?.to ?? Number(row.from_at),
                 Number(row.id),
             ]);
+            yield;
         }
     }
 

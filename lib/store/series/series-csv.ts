@@ -1,134 +1,130 @@
+import { Slices } from '../../core/turns';
 import { inDigits, type SignificantDigits } from '../../core/units/digits';
-import { csv, csvRows, isoWithZone, turn, type CsvColumn } from '../csv';
-import type { QueryPlan } from './query';
-import { DAY, HOUR } from './tiers';
-import type { SeriesColumn, SeriesInfo, SeriesQuery, SeriesStore, SeriesTable, Tier } from './types';
+import { csv, csvCell, isoWithZone, LINE_END, TextPieces } from '../csv';
+import type { Found, FoundColumn } from './table';
+import type { SeriesColumn, SeriesInfo, SeriesQuery, Tier } from './types';
+import { windowsOf, type SeriesSteps } from './windows';
 
-interface Reading extends Pick<SeriesStore, 'read' | 'series'> {
-    plan(query: SeriesQuery): QueryPlan;
-}
-
-/** Read in one step: days of samples, a block of quarters or hours. */
-const WINDOW: Readonly<Record<Tier, number>> = { fine: DAY, recording: HOUR, quarter: 7 * DAY, hour: 30 * DAY };
-/** Values that are read, and that are written as text, in one step of some milliseconds. */
-const READ_AT_ONCE = 16_000;
-const WRITTEN_AT_ONCE = 2000;
-
-/** One time, with its place in each of the tables that were read. */
-interface Row {
-    at: number;
-    places: Int32Array;
-}
-
-/**
- * The table of a query as RFC 4180 text, made in slices with a turn of the event loop between them.
- * @param digits those of the site
- */
-export async function seriesCsv(store: Reading, query: SeriesQuery, digits?: SignificantDigits): Promise<string> {
-    const known = store.series(query.owner).filter(({ quantity }) => query.quantities?.includes(quantity) ?? true);
-    if (known.length === 0)
-        return csv(
-            [],
-            columnsOf([], 'fine', digits, () => undefined),
-        );
-    const plan = store.plan({ ...query, points: query.points ?? Infinity });
-    const { tier, together } = plan;
-    const from = Math.max(query.from, Math.min(...known.map((info) => info.from)));
-    const to = Math.min(query.to, Math.max(...known.map((info) => info.to)));
-    const step = windowMs(tier, together);
-    const pieces = [
-        csv(
-            [],
-            columnsOf(known, tier, digits, () => undefined),
-        ),
-    ];
-    for (let begin = from; begin <= to; begin = (Math.floor(begin / step) + 1) * step) {
-        const end = Math.min(to, (Math.floor(begin / step) + 1) * step - 1);
-        const rows = (plan.rows * Math.min(1, (end - begin + 1) / Math.max(1, to - from))) | 0;
-        const tables: SeriesTable[] = [];
-        for (const quantities of groups(known, Math.max(1, Math.floor(READ_AT_ONCE / Math.max(1, rows))))) {
-            tables.push(store.read({ owner: query.owner, quantities, from: begin, to: end, tier, together }));
-            await turn();
+/** The table of a query as RFC 4180 text, made in slices. @param digits those of the site @returns UTF-8 in pieces */
+export async function seriesCsv(
+    steps: SeriesSteps,
+    query: SeriesQuery,
+    digits?: SignificantDigits,
+    slices = new Slices(),
+): Promise<Uint8Array[]> {
+    const { owner, from, to, quantities, points = Infinity } = query;
+    const known = steps.series(owner).filter(({ quantity }) => quantities?.includes(quantity) ?? true);
+    const pieces = new TextPieces();
+    if (known.length === 0) {
+        pieces.add(headerOf([], 'fine'));
+        return pieces.take();
+    }
+    const { tier, together } = steps.plan({ ...query, points });
+    pieces.add(headerOf(known, tier));
+    for (const { query: window, groups } of windowsOf(steps, { owner, from, to, tier, together }, known)) {
+        const tables: Found[] = [];
+        for (const group of groups) {
+            tables.push(...steps.find({ ...window, quantities: group }));
+            await slices.breathe();
         }
-        const columns = columnsOf(known, tier, digits, (name) => placeOf(tables, name));
-        const all = rowsOf(tables);
-        const most = Math.max(1, Math.floor(WRITTEN_AT_ONCE / columns.length));
-        for (let done = 0; done < all.length; done += most) {
-            pieces.push(csvRows(all.slice(done, done + most), columns));
-            await turn();
+        for (const line of linesOf(tables, known, tier, digits)) {
+            pieces.add(line);
+            if (slices.isOver) await slices.next();
         }
     }
-    return pieces.join('');
+    return pieces.take();
 }
 
-/** Windows begin at multiples of it since 1970, so that spans that are put together are whole. */
-function windowMs(tier: Tier, together: number): number {
-    const span = HOUR * together;
-    const seconds = tier === 'hour' ? Math.ceil(WINDOW.hour / span) * span : WINDOW[tier];
-    return seconds * 1000;
-}
+const isSpan = (tier: Tier) => tier === 'quarter' || tier === 'hour';
 
-function groups(known: readonly SeriesInfo[], size: number): string[][] {
-    const names = [...new Set(known.map(({ quantity }) => quantity))];
-    return Array.from({ length: Math.ceil(names.length / size) }, (_, n) => names.slice(n * size, (n + 1) * size));
-}
-
-/** All times, ascending; of one that a table has more than once, as often as any has it. */
-function rowsOf(tables: readonly SeriesTable[]): Row[] {
+/** Oldest first; of a time that a table has more than once, as often as any has it. */
+function* linesOf(
+    tables: readonly Found[],
+    known: readonly SeriesInfo[],
+    tier: Tier,
+    digits: SignificantDigits,
+): Generator<string> {
     const next = new Int32Array(tables.length);
-    const rows: Row[] = [];
+    const places = new Int32Array(tables.length);
+    const cells = cellsOf(tables, known, tier, digits);
+    const texts = new Array<string>(cells.length + 1);
     for (;;) {
-        const at = Math.min(...tables.map(({ times }, table) => times[next[table]] ?? Infinity));
-        if (at === Infinity) return rows;
-        const places = new Int32Array(tables.length);
-        tables.forEach(({ times }, table) => (places[table] = times[next[table]] === at ? next[table]++ : -1));
-        rows.push({ at, places });
+        let at = Infinity;
+        for (let table = 0; table < tables.length; table++) at = Math.min(at, timeAt(tables[table], next[table]));
+        if (at === Infinity) return;
+        for (let table = 0; table < tables.length; table++) {
+            const isThere = timeAt(tables[table], next[table]) === at;
+            places[table] = isThere ? tables[table].known[next[table]++] : -1;
+        }
+        texts[0] = isoWithZone(at * 1000);
+        for (let cell = 0; cell < cells.length; cell++) {
+            const { table, text } = cells[cell];
+            texts[cell + 1] = table >= 0 && places[table] >= 0 ? text(places[table]) : '';
+        }
+        yield texts.join(',') + LINE_END;
     }
 }
 
-interface Place {
+/** Seconds; Infinity behind the last one. */
+function timeAt({ times, known }: Found, index: number): number {
+    return index < known.length ? times[known[index]] : Infinity;
+}
+
+/** One column of the text. */
+interface Cells {
+    /** The number of the table that has its values; -1: none has. */
     table: number;
-    column: SeriesColumn;
+    text(place: number): string;
 }
 
-function placeOf(tables: readonly SeriesTable[], name: string): Place | undefined {
-    for (const [table, { columns }] of tables.entries()) {
-        const column = columns.find((each) => nameOf(each) === name);
-        if (column) return { table, column };
-    }
-    return undefined;
+function cellsOf(
+    tables: readonly Found[],
+    known: readonly SeriesInfo[],
+    tier: Tier,
+    digits: SignificantDigits,
+): Cells[] {
+    const isNamed = (name: string) => (column: FoundColumn) => nameOf(column.series) === name;
+    return [...namesOf(known)].flatMap(([name, { kind }]): Cells[] => {
+        const table = tables.findIndex(({ columns }) => columns.some(isNamed(name)));
+        const column = tables[table]?.columns.find(isNamed(name));
+        const count = kind === 'state' || !isSpan(tier) ? 1 : 3;
+        if (!column) return Array.from({ length: count }, () => ({ table, text: () => '' }));
+        const { mean, min, max } = column.spans;
+        if (count === 3) return [mean, min, max].map((values) => ({ table, text: numbers(column, values, digits) }));
+        return [{ table, text: kind === 'state' ? states(column) : numbers(column, mean, digits) }];
+    });
+}
+
+function numbers(
+    { series }: FoundColumn,
+    values: Float64Array = new Float64Array(),
+    digits: SignificantDigits,
+): Cells['text'] {
+    const scale = 10 ** series.decimals;
+    const isKnown = (place: number) => place < values.length && !Number.isNaN(values[place]);
+    return (place) => (isKnown(place) ? String(inDigits(values[place] / scale, digits)) : '');
+}
+
+function states({ series, spans: { mean } }: FoundColumn): Cells['text'] {
+    return (place) => (Number.isNaN(mean[place]) ? '' : csvCell(series.states[mean[place]] ?? mean[place]));
+}
+
+function headerOf(known: readonly SeriesInfo[], tier: Tier): string {
+    const titles = [...namesOf(known)].flatMap(([name, { kind }]) =>
+        kind === 'state' || !isSpan(tier) ? [name] : [name, `${name} min`, `${name} max`],
+    );
+    return csv(
+        [],
+        ['time', ...titles].map((header) => ({ header, value: () => undefined })),
+    );
+}
+
+function namesOf(known: readonly SeriesInfo[]): Map<string, SeriesInfo> {
+    return new Map(known.map((info) => [nameOf(info), info]));
 }
 
 function nameOf({ quantity, unit }: { quantity: string; unit: string }): string {
     return unit ? `${quantity} (${unit})` : quantity;
-}
-
-function columnsOf(
-    known: readonly SeriesInfo[],
-    tier: Tier,
-    digits: SignificantDigits,
-    find: (name: string) => Place | undefined,
-): CsvColumn<Row>[] {
-    const names = new Map(known.map((info) => [nameOf(info), info]));
-    return [
-        { header: 'time', value: ({ at }) => isoWithZone(at) },
-        ...[...names].flatMap(([name, { kind }]): CsvColumn<Row>[] => {
-            const place = find(name);
-            const value = (of: (column: SeriesColumn, index: number) => string | number | undefined) => (row: Row) =>
-                place && row.places[place.table] >= 0 ? of(place.column, row.places[place.table]) : undefined;
-            const shown = (number: number | undefined) => (number === undefined ? undefined : inDigits(number, digits));
-            const mean: CsvColumn<Row> = {
-                header: name,
-                value: value((column, index) => shownValue(column, index, digits)),
-            };
-            if (kind === 'state' || (tier !== 'quarter' && tier !== 'hour')) return [mean];
-            return [
-                mean,
-                { header: `${name} min`, value: value(({ min }, index) => shown(min?.[index])) },
-                { header: `${name} max`, value: value(({ max }, index) => shown(max?.[index])) },
-            ];
-        }),
-    ];
 }
 
 /** The number or the name of the state. */

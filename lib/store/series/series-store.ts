@@ -3,20 +3,24 @@ import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { Slices } from '../../core/turns';
 import { LOCK_WAIT_MS } from '../store-file';
 import type { ProblemListener } from '../problems';
 import { ClockTrust } from './clock-trust';
 import { extentOf, joined } from './extent';
+import { findSoon } from './find-soon';
 import { Housekeeping } from './housekeeping';
 import { MOST_LIVE, packDue } from './pack-due';
 import { deleteRemoved, DELETED, prune } from './pruner';
-import { planOf, query } from './query';
+import { find, planOf, query } from './query';
 import { Recorder, type RecordingQuery } from './recorder';
 import { salvage } from './salvage';
 import { seriesCsv } from './series-csv';
 import type { Owner, Part, Series, SeriesDatabase } from './series-database';
 import { SeriesFile } from './series-file';
+import { tableSoon, type Found } from './table';
 import { takeOver, type OldDataLog } from './take-over';
+import type { SeriesSteps } from './windows';
 import { SAMPLED_TIERS, slotStart, TIERS } from './tiers';
 import type {
     Recording,
@@ -53,6 +57,9 @@ export interface SeriesOptions {
     /** Another process has the journal: nobody has to wait for the file. */
     isInUse?: boolean;
 }
+
+/** Of a history that is closed. */
+const NO_PLAN = { tier: 'fine', together: 1, rows: 0 } as const;
 
 /** The file of a directory and what works on it, for all its users. */
 interface Shared {
@@ -98,13 +105,13 @@ function open({ directory, clock, retention, old, isInUse }: SeriesOptions, onPr
     };
     const own = { ...DEFAULT_RETENTION, ...retention };
     let trust: { clock: ClockTrust; generation: number } | undefined;
-    const isTrusted = (database: SeriesDatabase) => {
+    function* isTrusted(database: SeriesDatabase): Generator<void, boolean> {
         if (trust?.generation !== file.generation) {
-            const newest = newestOf(database, damaged);
+            const newest = yield* newestOf(database, damaged);
             trust = { clock: new ClockTrust(clock, newest), generation: file.generation };
         }
         return trust.clock.isTrusted();
-    };
+    }
     const housekeeping = new Housekeeping(clock, file, [
         function* (database) {
             yield* salvage(database, file.removedFile);
@@ -116,9 +123,9 @@ function open({ directory, clock, retention, old, isInUse }: SeriesOptions, onPr
         (database) => packDue(database, clock, damaged),
         (database) => deleteRemoved(database, damaged),
         function* (database) {
-            recorder.endAbandoned(database, damaged);
+            yield* recorder.endAbandoned(database, damaged);
             yield;
-            if (isTrusted(database)) yield* prune(database, clock.now() / 1000);
+            if (yield* isTrusted(database)) yield* prune(database, clock.now() / 1000);
         },
     ]);
     return { file, recorder, housekeeping, damaged, users: 0 };
@@ -178,23 +185,40 @@ class SharedSeries implements SeriesStore {
     }
 
     read(wanted: SeriesQuery): SeriesTable {
-        const nothing = { owner: wanted.owner, tier: wanted.tier ?? 'fine', times: [], columns: [], gapMs: 0 };
-        if (this.closed) return nothing;
-        const { file, damaged } = this.shared;
-        const readable = file.read((database) => query([database], wanted, damaged));
-        if (readable.length <= 1) return readable[0] ?? nothing;
-        return query(file.databases(), wanted, damaged);
+        return this.answer((databases) => query(databases, wanted, this.shared.damaged))[0] ?? nothingOf(wanted);
     }
 
-    csv(wanted: SeriesQuery, digits?: SignificantDigits): Promise<string> {
+    async readSoon(wanted: SeriesQuery, slices = new Slices()): Promise<SeriesTable> {
+        const found = await this.findSoon(wanted, slices);
+        return found ? tableSoon(wanted.owner, found, slices) : nothingOf(wanted);
+    }
+
+    findSoon(wanted: SeriesQuery, slices?: Slices): Promise<Found | undefined> {
+        return findSoon(this.steps(), wanted, slices);
+    }
+
+    csv(wanted: SeriesQuery, digits?: SignificantDigits, slices?: Slices): Promise<Uint8Array[]> {
+        return seriesCsv(this.steps(), wanted, digits, slices);
+    }
+
+    private steps(): SeriesSteps {
         const { file, damaged } = this.shared;
-        const plan = (asked: SeriesQuery) => planOf(file.databases(), asked, damaged);
-        const reading = {
-            read: (part: SeriesQuery) => this.read(part),
-            series: (owner?: string) => this.series(owner),
-            plan,
+        return {
+            series: (owner) => this.series(owner),
+            plan: (asked, mostSamples) =>
+                this.answer((databases) => planOf(databases, asked, damaged, mostSamples))[0] ?? NO_PLAN,
+            rows: (asked) =>
+                this.closed ? 0 : Math.max(0, ...file.read((database) => planOf([database], asked, damaged).rows)),
+            find: (asked) => this.answer((databases) => find(databases, asked, damaged)),
         };
-        return seriesCsv(reading, wanted, digits);
+    }
+
+    /** What all databases that can be read have to say together; nothing if there is none. */
+    private answer<T>(ask: (databases: readonly SeriesDatabase[]) => T): T[] {
+        if (this.closed) return [];
+        const { file } = this.shared;
+        const readable = file.read((database) => ask([database]));
+        return readable.length <= 1 ? readable : [ask(file.databases())];
     }
 
     remove({ owner, before, spare }: Removal): number {
@@ -246,6 +270,10 @@ class SharedSeries implements SeriesStore {
     }
 }
 
+function nothingOf({ owner, tier = 'fine' }: SeriesQuery): SeriesTable {
+    return { owner, tier, times: [], columns: [], gapMs: 0 };
+}
+
 function infoOf({ key, name }: Owner, series: Series, from: number, to: number): SeriesInfo {
     const { quantity, unit, kind, states } = series;
     const named = kind === 'state' ? { states: [...states] } : {};
@@ -263,9 +291,14 @@ function longestTier({ quarterDays, hourDays }: SeriesRetention): 'quarter' | 'h
 }
 
 /** Epoch ms; undefined: there is no sample. */
-function newestOf(database: SeriesDatabase, damaged: Shared['damaged']): number | undefined {
-    const extent = joined(database.parts().map((part) => extentOf(database, part, 'fine', damaged)));
-    return extent && extent.to * 1000;
+function* newestOf(database: SeriesDatabase, damaged: Shared['damaged']): Generator<void, number | undefined> {
+    let newest: number | undefined;
+    for (const part of database.parts()) {
+        const extent = extentOf(database, part, 'fine', damaged);
+        if (extent) newest = Math.max(newest ?? -Infinity, extent.to * 1000);
+        yield;
+    }
+    return newest;
 }
 
 /** Hides what is removed at once; it is deleted in slices. @returns how many samples that are */

@@ -1,4 +1,6 @@
+import type { Slices } from '../../core/turns';
 import type { SignificantDigits } from '../../core/units/digits';
+import type { Found } from './table';
 
 /**
  * How closely values are kept: `fine` as they were sampled; `quarter` and `hour` as mean, lowest and highest value of each quarter of an
@@ -133,8 +135,12 @@ export interface SeriesStore {
     /** What is known of an owner, or of all. */
     series(owner?: string): SeriesInfo[];
     read(query: SeriesQuery): SeriesTable;
-    /** RFC 4180, oldest first, made in slices. */
-    csv(query: SeriesQuery, digits?: SignificantDigits): Promise<string>;
+    /** The same in slices: for what a person asks for. */
+    readSoon(query: SeriesQuery, slices?: Slices): Promise<SeriesTable>;
+    /** The same as it is kept, for what is written number by number. Undefined: nothing is known of the owner, or the history is closed. */
+    findSoon(query: SeriesQuery, slices?: Slices): Promise<Found | undefined>;
+    /** RFC 4180, oldest first, made in slices. UTF-8 in pieces. */
+    csv(query: SeriesQuery, digits?: SignificantDigits, slices?: Slices): Promise<Uint8Array[]>;
     /** Begins a recording, with the minute before it; a recording of the same owner and episode that still runs goes on. */
     startRecording(owner: SeriesOwner, at: number, why: RecordingReason, episode?: string): void;
     /** Ends the running recordings of an owner, or only those of an episode. */

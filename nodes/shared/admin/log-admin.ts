@@ -3,6 +3,7 @@ import type { NodeAPI } from 'node-red';
 import { logsCsv } from '../../../lib/store/logs-csv';
 import type { LogEntry, LogKind } from '../../../lib/core/journal/event-log';
 import type { DoorLogQuery } from '../../../lib/door';
+import { sendPieces } from '../api/send-pieces';
 import { adminRoute } from './admin-route';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
 import { acknowledgeFailure } from './acknowledge-failure';
@@ -41,9 +42,9 @@ export function serveLog(RED: NodeAPI): void {
     adminRoute(RED, 'get', 'log.csv', 'flows.read', (request, response) => {
         const { rows: _rows, older: _older, group: _group, of, ...filters } = queryOf(request.query);
         const query = { ...filters, of: namedSource(RED, of), limit: MOST_CSV };
-        answer(response, logsCsv(storesOf(RED, query.site), query), (text) => {
+        answer(response, logsCsv(storesOf(RED, query.site), query), (pieces) => {
             response.type('text/csv; charset=utf-8').attachment('ridethrough-event-log.csv');
-            response.send(text);
+            return sendPieces(response, pieces);
         });
     });
     adminRoute(RED, 'get', 'failures', 'flows.read', (_request, response) => {
@@ -57,7 +58,7 @@ export function serveLog(RED: NodeAPI): void {
     });
 }
 
-function answer<T>(response: Response, found: Promise<T>, send: (found: T) => void): void {
+function answer<T>(response: Response, found: Promise<T>, send: (found: T) => void | Promise<void>): void {
     found.then(send).catch((error: Error) => response.status(500).json({ error: error.message }));
 }
 

@@ -9,11 +9,11 @@ import { errorText } from '../words/texts';
 import { accessOf, isSameOrigin, whoAsks } from './access';
 import { apiRoutes, ApiError, ApiFile, type ApiCall, type ApiRouteEntry } from './api-route';
 import { noteRefusal } from './command-log';
+import { cutOffWhereStalled, sendPieces } from './send-pieces';
 
 /** A header of ours: no page of another site can add it without a preflight, which we refuse. */
 const OUR_HEADER = 'x-ridethrough';
 const MOST_BODY = 64 * 1024;
-const STALLED_MS = 60_000;
 const GONE = ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE'];
 const METHODS: Readonly<Record<string, string>> = { GET: 'get', HEAD: 'get', POST: 'post', DELETE: 'delete' };
 
@@ -163,13 +163,18 @@ async function send(response: ServerResponse, answer: unknown, headOnly: boolean
     if (response.headersSent) return;
     if (!(answer instanceof ApiFile)) return json(response, answer ?? {});
     const { type, name, content } = answer;
-    const isWhole = typeof content === 'string' || content instanceof Uint8Array;
     // What fails at once is answered as an error.
-    const pieces = isWhole || headOnly ? undefined : await begun(content);
+    const made = isStream(content) && !headOnly ? await begun(content) : undefined;
     response.setHeader('Content-Type', type);
     if (name) response.setHeader('Content-Disposition', `attachment; filename="${name.replace(/[^\w.-]/g, '_')}"`);
-    if (pieces) await sendPieces(response, pieces);
-    else response.end(isWhole ? content : undefined);
+    if (made) await sendStream(response, made);
+    else if (isStream(content)) response.end();
+    else if (typeof content === 'string' || content instanceof Uint8Array) response.end(content);
+    else await sendPieces(response, content);
+}
+
+function isStream(content: ApiFile['content']): content is AsyncIterable<string> {
+    return typeof content === 'object' && Symbol.asyncIterator in content;
 }
 
 /** The same pieces; the first of them is made already. */
@@ -186,8 +191,8 @@ async function begun(pieces: AsyncIterable<string>): Promise<AsyncIterable<strin
 }
 
 /** Sends as fast as the reader takes it; one that takes nothing for a minute is cut off. */
-async function sendPieces(response: ServerResponse, pieces: AsyncIterable<string>): Promise<void> {
-    response.setTimeout(STALLED_MS, () => response.destroy());
+async function sendStream(response: ServerResponse, pieces: AsyncIterable<string>): Promise<void> {
+    cutOffWhereStalled(response);
     try {
         await pipeline(Readable.from(pieces, { objectMode: false }), response);
     } catch (error) {

@@ -27,8 +27,8 @@ export class ApiFile {
     constructor(
         /** Media type, e.g. `text/csv; charset=utf-8`. */
         readonly type: string,
-        /** In pieces: sent as they are made. */
-        readonly content: string | Uint8Array | AsyncIterable<string>,
+        /** In pieces: all of them, or sent as they are made. */
+        readonly content: string | Uint8Array | readonly Uint8Array[] | AsyncIterable<string>,
         /** Name of the download; undefined: the browser shows it. */
         readonly name?: string,
     ) {}

@@ -13,6 +13,7 @@ import { assertDownload } from './log-api';
 import { deletionOf } from './deletion';
 import { choice, moment, text as textOf, whole } from './query';
 import { binaryTable } from './series-binary';
+import { tableJson } from './series-json';
 
 const FORMATS = ['json', 'bin', 'csv'] as const;
 const HISTORY_COLUMNS: readonly CsvColumn<DeviceHistoryEntry>[] = [
@@ -34,25 +35,30 @@ export function serveData(RED: NodeAPI): void {
             ),
         };
     });
-    apiRoute(RED, 'get', 'series/data', 'view', (call) => {
+    apiRoute(RED, 'get', 'series/data', 'view', async (call) => {
         const query = queryOf(call);
         const format = choice(call, 'format', FORMATS) ?? 'json';
         const found = seriesOf(RED, query.owner);
         if (!found) throw new ApiError(404, 'no-such-series', { owner: query.owner });
         if (query.quantities) query.quantities = wholeNames(query.quantities, found.series.series(query.owner));
+        /** A history that was closed by a deploy meanwhile has told only a part. */
+        const assertOpen = () => {
+            if (!histories(RED).some(({ series }) => series === found.series)) throw new ApiError(503, 'restarted');
+        };
         if (format === 'csv') {
             assertDownload(call);
             return costly(call, async () => {
                 const { significantDigits } = siteOfOwner(RED, query.owner, found.site);
-                const text = await found.series.csv(query, significantDigits);
-                // A history that was closed by a deploy meanwhile has told only a part.
-                const isOpen = histories(RED).some(({ series }) => series === found.series);
-                if (!isOpen) throw new ApiError(503, 'restarted');
-                return new ApiFile('text/csv; charset=utf-8', text, 'ridethrough-data.csv');
+                const pieces = await found.series.csv(query, significantDigits);
+                assertOpen();
+                return new ApiFile('text/csv; charset=utf-8', pieces, 'ridethrough-data.csv');
             });
         }
-        const table = found.series.read(query);
-        return format === 'json' ? table : new ApiFile('application/octet-stream', binaryTable(table));
+        const table = await found.series.findSoon(query);
+        assertOpen();
+        if (!table) throw new ApiError(404, 'no-such-series', { owner: query.owner });
+        if (format === 'bin') return new ApiFile('application/octet-stream', await binaryTable(query.owner, table));
+        return new ApiFile('application/json; charset=utf-8', await tableJson(query.owner, table));
     });
     apiRoute(RED, 'get', 'history/:unit', 'view', async (call) => {
         const { unit: id } = call.params;

@@ -30,24 +30,25 @@ export function serveLogs(RED: NodeAPI): void {
         const { of, ...rest } = filters;
         const query = { ...rest, of: namedSource(RED, of), limit: MOST_CSV };
         return costly(call, async () => {
-            const text = await logsCsv(storesOf(RED, query.site), query);
-            return new ApiFile(TYPES.csv, text, 'ridethrough-event-log.csv');
+            const pieces = await logsCsv(storesOf(RED, query.site), query);
+            return new ApiFile(TYPES.csv, pieces, 'ridethrough-event-log.csv');
         });
     });
-    apiRoute(RED, 'get', 'log/months', 'view', () => {
+    apiRoute(RED, 'get', 'log/months', 'view', async () => {
         const sites = flowOf(RED).registry.sites();
-        const months = [...stores(RED)].flatMap(([siteId, store]) => {
+        const months: object[] = [];
+        for (const [siteId, store] of stores(RED)) {
             // Sites may share a directory, and so a log.
             const siteIds = sites.filter((site) => site.store.file === store.file).map(({ id }) => id);
-            return store.logMonths().map((month) => ({ siteId, siteIds, ...month }));
-        });
+            for (const month of await store.logMonths()) months.push({ siteId, siteIds, ...month });
+        }
         return { zone: Intl.DateTimeFormat().resolvedOptions().timeZone, months };
     });
-    apiRoute(RED, 'get', 'log/archive/:site/:month', 'download', (call) => {
+    apiRoute(RED, 'get', 'log/archive/:site/:month', 'download', async (call) => {
         const { site, month } = call.params as { site: string; month: string };
         const format = choice(call, 'format', FORMATS) ?? 'csv';
         const store = storeOf(RED, site);
-        const found = store?.logMonths().find((each) => each.month === month);
+        const found = (await store?.logMonths())?.find((each) => each.month === month);
         if (!store || !found) throw new ApiError(404, 'no-such-month', { site, month });
         const name = `ridethrough-event-log-${month}.${format}`;
         return new ApiFile(TYPES[format], costlyPieces(call, logFile(store, found, format)), name);

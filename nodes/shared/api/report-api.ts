@@ -57,12 +57,18 @@ function overRange(call: ApiCall, kind: Parameters<typeof makeRangeReport>[4]): 
     );
 }
 
-function answer(call: ApiCall, site: SiteRuntime, zone: Zone, report: Report, otherwise: 'html' | 'json'): unknown {
+async function answer(
+    call: ApiCall,
+    site: SiteRuntime,
+    zone: Zone,
+    report: Report,
+    otherwise: 'html' | 'json',
+): Promise<unknown> {
     const format = choice(call, 'format', REPORT_FORMATS) ?? otherwise;
     if (format === 'json') return report;
     if (format === 'csv') assertDownload(call);
     const language = new ReportLanguage(wordsOf(call.RED, site), zone.id, site.temperatureUnit);
-    const { contentType, content, filename } = reportFile(report, format, { language, zone });
+    const { contentType, content, filename } = await reportFile(report, format, { language, zone });
     return new ApiFile(contentType, content, format === 'csv' ? filename : undefined);
 }
 

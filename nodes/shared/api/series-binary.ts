@@ -1,37 +1,50 @@
-import type { SeriesTable } from '../../../lib/store/series';
+import { Slices } from '../../../lib/core/turns';
+import { timesOf, type Found } from '../../../lib/store/series/table';
 
 /**
  * A table for charts, in one piece without a number as text. Little-endian: the length of the header (uint32), the header as JSON (UTF-8: owner, tier, gapMs,
  * count, columns with `parts`), zeros up to the next multiple of 8, then float64: `count` times (epoch ms), and of each column `count` values
- * for each of its parts (`mean`, `min`, `max`). NaN is unknown.
+ * for each of its parts (`mean`, `min`, `max`). NaN is unknown. Made in slices.
  */
-export function binaryTable({ owner, tier, gapMs, times, columns }: SeriesTable): Uint8Array {
-    const parts = columns.map(({ mean, min, max }) =>
-        [['mean', mean] as const, ['min', min] as const, ['max', max] as const].filter(([, values]) => values),
-    );
+export async function binaryTable(owner: string, found: Found, slices = new Slices()): Promise<Uint8Array> {
+    const { tier, times, gapMs } = timesOf(found);
+    const { columns, known } = found;
     const header = Buffer.from(
         JSON.stringify({
             owner,
             tier,
             gapMs,
             count: times.length,
-            columns: columns.map(({ quantity, unit, kind, states }, index) => ({
+            columns: columns.map(({ series: { quantity, unit, kind, states }, spans }) => ({
                 quantity,
                 unit,
                 kind,
-                ...(states && { states }),
-                parts: parts[index]!.map(([name]) => name),
+                ...(kind === 'state' && { states }),
+                parts: PARTS.filter((part) => spans[part]),
             })),
         }),
     );
     const start = Math.ceil((4 + header.length) / 8) * 8;
-    const arrays = [times, ...parts.flatMap((each) => each.map(([, values]) => values!))];
-    const bytes = Buffer.alloc(start + arrays.length * times.length * 8);
+    const planes = columns.flatMap(({ series: { decimals }, spans }) =>
+        PARTS.flatMap((part) => (spans[part] ? [{ values: spans[part], scale: 10 ** decimals }] : [])),
+    );
+    const bytes = Buffer.alloc(start + (1 + planes.length) * times.length * 8);
     bytes.writeUInt32LE(header.length, 0);
     header.copy(bytes, 4);
-    let at = start;
-    for (const values of arrays) {
-        for (let index = 0; index < times.length; index++) at = bytes.writeDoubleLE(values[index] ?? NaN, at);
+    const view = new DataView(bytes.buffer, bytes.byteOffset + start);
+    let at = 0;
+    for (const time of times) {
+        view.setFloat64(at, time, true);
+        at += 8;
+    }
+    for (const { values, scale } of planes) {
+        await slices.breathe();
+        for (const place of known) {
+            view.setFloat64(at, values[place]! / scale, true);
+            at += 8;
+        }
     }
     return bytes;
 }
+
+const PARTS = ['mean', 'min', 'max'] as const;

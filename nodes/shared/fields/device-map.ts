@@ -1,5 +1,13 @@
 import { said } from '../../../lib/core/language/sentence';
-import { missing, ownFault, special, type Field, type FieldFault, type Siblings, type When } from '../../../lib/core/settings';
+import {
+    missing,
+    ownFault,
+    special,
+    type Field,
+    type FieldFault,
+    type Siblings,
+    type When,
+} from '../../../lib/core/settings';
 import { mapFaultText, readMap, type MapFault } from '../../../lib/protocols/device-map/check-map';
 import type { DeviceMap } from '../../../lib/protocols/device-map/device-map';
 import { placesFault, type Places } from '../../../lib/protocols/device-map/places';

@@ -21,26 +21,26 @@ function key(protocol: 'authProtocol' | 'privProtocol', v3: AllOf) {
 export function snmpFieldsWhen(when: AllOf) {
     const v3 = { ...when, version: '3' };
     return {
-    version: choice(['1', '2c', '3'], { icon: 'shield', width: 'short', default: '2c', when }),
-    community: secret({ default: 'public', example: 'public', when: { ...when, version: { not: '3' } } }),
-    user: user({ required: true, when: v3 }),
-    authProtocol: choice(['none', 'md5', 'sha', 'sha224', 'sha256', 'sha384', 'sha512'], {
-        icon: 'check',
-        width: 'medium',
-        credential: 'text',
-        default: 'none',
-        when: v3,
-    }),
-    authKey: key('authProtocol', v3),
-    privProtocol: choice(['none', 'des', 'aes', 'aes256b', 'aes256r'], {
-        icon: 'lock',
-        width: 'medium',
-        credential: 'text',
-        default: 'none',
-        when: v3,
-    }),
-    privKey: key('privProtocol', v3),
-};
+        version: choice(['1', '2c', '3'], { icon: 'shield', width: 'short', default: '2c', when }),
+        community: secret({ default: 'public', example: 'public', when: { ...when, version: { not: '3' } } }),
+        user: user({ required: true, when: v3 }),
+        authProtocol: choice(['none', 'md5', 'sha', 'sha224', 'sha256', 'sha384', 'sha512'], {
+            icon: 'check',
+            width: 'medium',
+            credential: 'text',
+            default: 'none',
+            when: v3,
+        }),
+        authKey: key('authProtocol', v3),
+        privProtocol: choice(['none', 'des', 'aes', 'aes256b', 'aes256r'], {
+            icon: 'lock',
+            width: 'medium',
+            credential: 'text',
+            default: 'none',
+            when: v3,
+        }),
+        privKey: key('privProtocol', v3),
+    };
 }
 
 export const snmpFields = snmpFieldsWhen({});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { binaryTable } from '../../../nodes/shared/api/series-binary';
-import type { SeriesTable } from '../../../lib/store/series';
+import type { Found } from '../../../lib/store/series/table';
 import { tableRows } from '../ui/pages/data/table-rows';
 import { align, decodeTable, lonely, valueAt, withRecording, type Table } from '../ui/pages/data/tables';
 
@@ -17,22 +17,36 @@ function table(owner: string, times: number[], mean: (number | null)[], gapMs = 
 }
 
 describe('values for charts', () => {
-    it('are read from the answer of the server, and unknown stays unknown', () => {
-        const sent: SeriesTable = {
-            owner: 'u1',
+    it('are read from the answer of the server, and unknown stays unknown', async () => {
+        const series = (own: Partial<Found['columns'][number]['series']>) => own as Found['columns'][number]['series'];
+        const found: Found = {
             tier: 'quarter',
-            gapMs: 90_000,
-            times: [1000, 61_000, 121_000],
+            together: 1,
+            times: Float64Array.of(1, 61, 121),
+            known: Int32Array.of(0, 1, 2),
             columns: [
-                { quantity: 'charge', unit: '%', kind: 'number', mean: [50, undefined, 0], min: [40, undefined, 0] },
-                { quantity: 'outputSource', unit: '', kind: 'state', states: ['normal', 'battery'], mean: [0, 1, 0] },
+                {
+                    series: series({ quantity: 'charge', unit: '%', kind: 'number', decimals: 1 }),
+                    spans: { mean: Float64Array.of(500, NaN, 0), min: Float64Array.of(400, NaN, 0) },
+                },
+                {
+                    series: series({
+                        quantity: 'outputSource',
+                        unit: '',
+                        kind: 'state',
+                        decimals: 0,
+                        states: ['normal', 'battery'],
+                    }),
+                    spans: { mean: Float64Array.of(0, 1, 0) },
+                },
             ],
         };
-        const bytes = Uint8Array.from(binaryTable(sent));
+        const bytes = Uint8Array.from(await binaryTable('u1', found));
         assert.deepEqual(decodeTable(bytes.buffer), {
             owner: 'u1',
             tier: 'quarter',
-            gapMs: 90_000,
+            // One and a half quarters of an hour.
+            gapMs: 1_350_000,
             times: [1000, 61_000, 121_000],
             columns: [
                 { owner: 'u1', quantity: 'charge', unit: '%', kind: 'number', mean: [50, null, 0], min: [40, null, 0] },

@@ -66,32 +66,38 @@ describe('files of a report', () => {
         reports.energy = await energyReport(sources, REQUEST, range);
         reports.quality = await qualityReport(sources, REQUEST, range, { percent: 10 });
     });
-    const content = (kind: string, format: ReportFormat, language = 'en-US', unit?: TemperatureUnit) =>
-        reportFile(reports[kind]!, format, output(language, unit)).content;
+    const content = async (kind: string, format: ReportFormat, language = 'en-US', unit?: TemperatureUnit) =>
+        (await reportFile(reports[kind]!, format, output(language, unit))).content;
 
     it('say what the wall clock did in an outage, and count its length', async () => {
         const sources = sourcesOf(story);
         const of = { ...episode, endedAt: episode.endedAt! - 3_600_000, lastedMs: 726_000 };
         const outage = await outageReport(sources, { ...REQUEST, now: NOW - 3_600_000 }, of);
-        const page = reportFile(outage, 'html', output('en-US')).content;
+        const page = (await reportFile(outage, 'html', output('en-US'))).content;
         assert.match(page, /The clock of this computer was set back by 1 h/);
         assert.match(page, /12 min 6 s/);
-        assert.match(reportFile(outage, 'html', output('de')).content, /Uhr dieses Rechners wurde inzwischen um 1 h/);
-        assert.match(reportFile(outage, 'csv', output('en-US')).content, /\r\nclock,,,,,,,,,-3600,\r\n/);
-        assert.doesNotMatch(content('outage', 'html'), /The clock of this computer/);
+        assert.match(
+            (await reportFile(outage, 'html', output('de'))).content,
+            /Uhr dieses Rechners wurde inzwischen um 1 h/,
+        );
+        assert.match((await reportFile(outage, 'csv', output('en-US'))).content, /\r\nclock,,,,,,,,,-3600,\r\n/);
+        assert.doesNotMatch(await content('outage', 'html'), /The clock of this computer/);
         const quality = await qualityReport(
             sourcesOf({ ...story, episodes: [{ ...of, endedAt: episode.endedAt! + 3_600_000 }] }),
             REQUEST,
             { from: SINCE - DAY_MS, to: SINCE + DAY_MS },
             { percent: 10 },
         );
-        assert.match(reportFile(quality, 'html', output('en-US')).content, /The clock of this computer went 1 h ahead/);
+        assert.match(
+            (await reportFile(quality, 'html', output('en-US'))).content,
+            /The clock of this computer went 1 h ahead/,
+        );
     });
 
     for (const kind of ['outage', 'energy', 'quality']) {
         for (const language of ['en-US', 'de']) {
-            it(`${kind} in ${language}: HTML runs nothing, loads nothing, and lets no text become mark-up`, () => {
-                const page = content(kind, 'html', language);
+            it(`${kind} in ${language}: HTML runs nothing, loads nothing, and lets no text become mark-up`, async () => {
+                const page = await content(kind, 'html', language);
                 assert.match(page, new RegExp(`^<!DOCTYPE html>\\n<html lang="${language}">`));
                 assert.doesNotMatch(page, /<script|<img|<link|<iframe|<object|\son\w+="|javascript:|\sstyle="/i);
                 assert.doesNotMatch(page.replace(/<style>[\s\S]*<\/style>/, ''), /https?:\/\/(?!example\.org)/);
@@ -102,14 +108,14 @@ describe('files of a report', () => {
                 assert.ok(page.includes(REPORT_CSP.replaceAll("'", '&#39;')));
             });
 
-            it(`${kind} in ${language}: no text is missing, no number is not a number`, () => {
-                const page = content(kind, 'html', language);
+            it(`${kind} in ${language}: no text is missing, no number is not a number`, async () => {
+                const page = await content(kind, 'html', language);
                 assert.doesNotMatch(page, /ups-report\.|ups-unit\.|__\w+__|NaN|undefined|Infinity|\[object/);
             });
         }
 
-        it(`${kind}: every table has a caption and headers of columns and rows, every chart a title and a description`, () => {
-            const page = content(kind, 'html');
+        it(`${kind}: every table has a caption and headers of columns and rows, every chart a title and a description`, async () => {
+            const page = await content(kind, 'html');
             for (const [table] of page.matchAll(/<table>[\s\S]*?<\/table>/g)) {
                 assert.match(table, /<caption>[^<]+<\/caption>/);
                 assert.match(table, /<thead><tr>(<th scope="col"[^>]*>[^<]*<\/th>)+<\/tr><\/thead>/);
@@ -127,8 +133,8 @@ describe('files of a report', () => {
             }
         });
 
-        it(`${kind}: CSV is one table by RFC 4180, in which no text is a formula`, () => {
-            const text = content(kind, 'csv', 'de');
+        it(`${kind}: CSV is one table by RFC 4180, in which no text is a formula`, async () => {
+            const text = await content(kind, 'csv', 'de');
             assert.ok(text.startsWith('\ufeff'));
             const rows = readCsv(text.slice(1));
             assert.ok(rows.length > 3);
@@ -139,13 +145,13 @@ describe('files of a report', () => {
             }
         });
 
-        it(`${kind}: JSON is the report`, () => {
-            assert.deepEqual(JSON.parse(content(kind, 'json')), JSON.parse(JSON.stringify(reports[kind])));
+        it(`${kind}: JSON is the report`, async () => {
+            assert.deepEqual(JSON.parse(await content(kind, 'json')), JSON.parse(JSON.stringify(reports[kind])));
         });
     }
 
-    it('the CSV of an outage has all readings, jobs and hosts, with times of the zone', () => {
-        const [head, ...rows] = readCsv(content('outage', 'csv').slice(1));
+    it('the CSV of an outage has all readings, jobs and hosts, with times of the zone', async () => {
+        const [head, ...rows] = readCsv((await content('outage', 'csv')).slice(1));
         const cells = rows.map((row) => Object.fromEntries(row.map((cell, index) => [head![index]!, cell])));
         const section = (name: string) => cells.filter((row) => row.section === name);
         assert.equal(section('episode')[0]!.from, '2026-03-10T03:12:04+01:00');
@@ -160,29 +166,29 @@ describe('files of a report', () => {
         );
     });
 
-    it('speaks the language, the zone and the temperature unit of its site', () => {
-        const german = content('outage', 'html', 'de');
+    it('speaks the language, the zone and the temperature unit of its site', async () => {
+        const german = await content('outage', 'html', 'de');
         assert.match(german, /10\.03\.2026, 03:12:04/);
         assert.match(german, /24,6.°C|25,2.°C/);
         assert.match(german, /fehlgeschlagen|teilweise/);
-        const english = content('outage', 'html', 'en-US', 'F');
+        const english = await content('outage', 'html', 'en-US', 'F');
         assert.match(english, /Mar 10, 2026, 3:12:04.AM/);
         assert.match(english, /77\.\d.°F/);
-        assert.match(content('energy', 'html', 'de'), /10\.03\.2026/);
+        assert.match(await content('energy', 'html', 'de'), /10\.03\.2026/);
     });
 
-    it('sums up in a sentence for a mail', () => {
+    it('sums up in a sentence for a mail', async () => {
         const { title, text } = reportSummary(reports.outage!, output('en-US'));
         assert.match(title, /^Power failure|^Mains/);
         assert.match(text, /12 min 6 s\. 3 jobs ran\. One of them failed/);
     });
 
-    it('names its file by what it is, in plain ASCII', () => {
-        const { filename, contentType } = reportFile(reports.outage!, 'html', output('de'));
+    it('names its file by what it is, in plain ASCII', async () => {
+        const { filename, contentType } = await reportFile(reports.outage!, 'html', output('de'));
         assert.equal(filename, 'outage-script-alert-x-script-2026-03-10-0312.html');
         assert.equal(contentType, 'text/html; charset=utf-8');
         assert.equal(
-            reportFile(reports.energy!, 'csv', output('de')).filename,
+            (await reportFile(reports.energy!, 'csv', output('de'))).filename,
             'energy-script-alert-x-script-2026-03-09.csv',
         );
     });
@@ -204,7 +210,7 @@ describe('the report of an outage of a DC supply', () => {
             const report = await outageReport(sourcesOf({ ...story, samples }), REQUEST, episode);
             const quantities = report.curves.map(({ quantity }) => quantity);
             assert.deepEqual(quantities, ['charge', 'dcInputVoltage', 'dcOutputVoltage']);
-            const page = reportFile(report, 'html', output(language)).content;
+            const page = (await reportFile(report, 'html', output(language))).content;
             assert.ok(page.includes(`>${title}<`), 'the chart');
             assert.ok(page.includes(columns), 'the table');
         });

@@ -33,7 +33,7 @@ export function sourcesOf({ samples, episodes = [], log = [], plan, gapMs = GAP_
                     (each.endedAt ?? Infinity) >= from,
             ),
         log: ({ from, to }) => Promise.resolve(log.filter((entry) => entry.at >= from && entry.at <= to)),
-        readings: ({ quantities, from, to }): Readings => {
+        readings: ({ quantities, from, to }): Promise<Readings> => {
             const rows = samples.filter((row) => row.at >= from && row.at <= to);
             const columns = quantities.map((quantity) => ({
                 quantity,
@@ -41,7 +41,7 @@ export function sourcesOf({ samples, episodes = [], log = [], plan, gapMs = GAP_
                 ...(quantity === 'outputSource' && states ? { states } : {}),
                 mean: rows.map((row) => row[quantity]),
             }));
-            return { times: rows.map((row) => row.at), columns, gapMs };
+            return Promise.resolve({ times: rows.map((row) => row.at), columns, gapMs });
         },
         planAtOnset: () => plan,
     };

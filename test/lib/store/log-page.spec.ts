@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NewLogEntry } from '../../../lib/core/journal/event-log';
 import { logPage, type PageQuery } from '../../../lib/store/log-page';
+import { textOf } from '../../../lib/store/csv';
 import { logsCsv } from '../../../lib/store/logs-csv';
 import { openStore, type Store } from '../../../lib/store/store';
 import { FakeClock } from '../../support/fake-clock';
@@ -56,7 +57,7 @@ describe('log page', () => {
             clock.advanceSync(1000);
             write({ text: `entry ${n}\nof\r\ntwo logs`, nodeId: `n${n}` }, n % 3 === 0 ? 'b' : 'a');
         }
-        const file = await logsCsv(stores, {});
+        const file = textOf(await logsCsv(stores, {}));
         const texts = [...file.matchAll(/entry (\d+)/g)].map(([, n]) => Number(n));
         assert.deepEqual(
             texts,
@@ -64,12 +65,12 @@ describe('log page', () => {
         );
         assert.equal(file.match(/time,level,kind/g)?.length, 1);
         assert.deepEqual(
-            [...(await logsCsv(stores, { limit: 2 })).matchAll(/entry (\d+)/g)].map(([, n]) => n),
+            [...textOf(await logsCsv(stores, { limit: 2 })).matchAll(/entry (\d+)/g)].map(([, n]) => n),
             ['598', '599'],
         );
         stores.get('b')!.close();
         stores.delete('b');
-        assert.equal(await logsCsv(stores, {}), await stores.get('a')!.exportLogCsv());
+        assert.deepEqual(await logsCsv(stores, {}), await stores.get('a')!.exportLogCsv());
     });
 
     it('folds what alternates, but not what is rare, nor what is another thing', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { LogEntry, NewLogEntry } from '../../../lib/core/journal/event-log';
 import type { LogQuery, Store } from '../../../lib/store';
+import { textOf } from '../../../lib/store/csv';
 import { Bench, logEntry } from './support';
 
 describe('store: reading the log', () => {
@@ -111,7 +112,7 @@ describe('store: reading the log', () => {
             assert.deepEqual(texts(store.logEntries(query)), expected, JSON.stringify(query));
             assert.deepEqual(await paged(query, 2), expected, `in pages: ${JSON.stringify(query)}`);
             assert.equal(store.countLog(query), expected.length);
-            const csv = (await store.exportLogCsv(query)).split('\r\n').length - 2;
+            const csv = textOf(await store.exportLogCsv(query)).split('\r\n').length - 2;
             assert.equal(csv, expected.length, `CSV: ${JSON.stringify(query)}`);
         }
     });
@@ -139,9 +140,9 @@ describe('store: reading the log', () => {
     });
 
     it('is written as JSON, oldest first, each entry as it was read', async () => {
-        assert.deepEqual(JSON.parse(await store.exportLogJson()), []);
+        assert.deepEqual(JSON.parse(textOf(await store.exportLogJson())), []);
         for (let n = 0; n < 600; n++) add(`n${n}`, n, { detail: { n } });
-        const read = JSON.parse(await store.exportLogJson({ from: 1 })) as LogEntry[];
+        const read = JSON.parse(textOf(await store.exportLogJson({ from: 1 }))) as LogEntry[];
         assert.deepEqual(read, store.logEntries({ from: 1 }).reverse());
         assert.equal(read.length, 599);
     });

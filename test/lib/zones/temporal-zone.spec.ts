@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { UpsError } from '../../../lib/core/errors';
 import { formatLocal, parseLocal } from '../../../lib/core/schedules/local-time';
-import { machineZone, zoneOf } from '../../../lib/zones/temporal-zone';
+import { machineZone } from '../../../lib/zones/machine-zone';
+import { zoneOf } from '../../../lib/zones/temporal-zone';
 
 const at = (zone: string, local: string) => {
     const { at: instant, skipped } = zoneOf(zone).instantOf(parseLocal(local)!);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { emptyStatus, type PartialStatus } from '../../../../lib/core/status/status';
+import { textOf } from '../../../../lib/store/csv';
 import { dataLogCsv, type SeriesStore } from '../../../../lib/store/series';
 import { dataCsv, dataQueries, readTables } from '../../../../lib/store/series/data-request';
 import { statusSamples } from '../../../../lib/store/series/status-samples';
@@ -61,7 +62,11 @@ describe('series: the values of a DC supply', () => {
     it('are written with the significant digits of the site, states as they are', async () => {
         const query = { owner: UPS.id, from: start, to: start + MINUTE };
         const row = async (digits?: number) =>
-            (await series.csv(query, digits)).trim().split('\r\n')[1]!.split(',').slice(1);
+            textOf(await series.csv(query, digits))
+                .trim()
+                .split('\r\n')[1]!
+                .split(',')
+                .slice(1);
         assert.deepEqual(await row(), ['24.123', '23.988', '4.2', '31', '13.236', 'CLOSED', '7']);
         assert.deepEqual(await row(3), ['24.1', '24', '4.2', '31', '13.2', 'CLOSED', '7']);
         assert.match(await ask(['dcInputVoltage'], 2), /,24\r\n$/);
