@@ -9,7 +9,7 @@ import type { DeviceMap } from '../../../../lib/protocols/device-map/device-map'
 import { LocalLog, type LogFiles } from '../../../../lib/protocols/duracomm/log-files';
 import { LogDriver, type LogDriverOptions } from '../../../../lib/protocols/duracomm/log-driver';
 import { zoneOf } from '../../../../lib/zones/temporal-zone';
-import { eventuallyBy } from '../../../support/eventually';
+import { eventually } from '../../../support/eventually';
 import { FakeClock } from '../../../support/fake-clock';
 
 const MAP: DeviceMap = {
@@ -90,7 +90,15 @@ describe('a device read by its log', () => {
         return { driver, seen };
     }
     const minutes = (times: readonly (number | undefined)[]) => times.map((time) => (time! - start) / MINUTE);
-    const settled = (condition: () => unknown, ms = 5000) => eventuallyBy(clock, condition, { ms, step: 50 });
+    /** Files are read in real time, which does not depend on the clock: it goes on by minutes, as polls do. */
+    const settled = async (condition: () => unknown, most = 0) => {
+        for (let minute = 0; minute < most; minute++) {
+            for (let look = 0; look < 20 && !condition(); look++) await new Promise((done) => setImmediate(done));
+            if (condition()) return;
+            await clock.advance(MINUTE);
+        }
+        await eventually(condition);
+    };
 
     it('shows the last row, and keeps all others as history, each with its own time', async () => {
         file('RMCU.CSV', row(-3), row(-2), row(-1, 120, 'CLOSED'));
@@ -116,7 +124,7 @@ describe('a device read by its log', () => {
         const first = run();
         await settled(() => first.seen.readings.length === 1);
         file('RMCU.CSV', row(-2), row(-1), row(0));
-        await settled(() => first.seen.readings.length === 2, 2 * MINUTE);
+        await settled(() => first.seen.readings.length === 2, 2);
         await first.driver.stop();
         const second = run(first.seen.kept);
         await settled(() => second.seen.readings.length === 1);
@@ -126,7 +134,7 @@ describe('a device read by its log', () => {
             'the last row is still the present',
         );
         file('RMCU.CSV', row(-2), row(-1), row(0), row(1), row(2));
-        await settled(() => second.seen.readings.length === 2, 2 * MINUTE);
+        await settled(() => second.seen.readings.length === 2, 2);
         assert.deepEqual(minutes(second.seen.kept.history), [-2, -1, 0, 1]);
     });
 
@@ -137,7 +145,7 @@ describe('a device read by its log', () => {
         await settled(() => first.seen.readings.length === 1);
         const before = JSON.stringify(kept.value);
         file('RMCU.CSV', row(-2), row(-1), row(0), row(1));
-        await settled(() => first.seen.readings.length === 2, 2 * MINUTE);
+        await settled(() => first.seen.readings.length === 2, 2);
         await first.driver.stop();
         kept.value = JSON.parse(before);
         const second = run(kept);
@@ -154,7 +162,7 @@ describe('a device read by its log', () => {
         renameSync(join(folder, 'RMCU.CSV'), join(folder, 'RMCU001.CSV'));
         utimesSync(join(folder, 'RMCU001.CSV'), 1000, 1000);
         file('RMCU.CSV', row(1));
-        await settled(() => seen.readings.length === 2, 2 * MINUTE);
+        await settled(() => seen.readings.length === 2, 2);
         assert.deepEqual(minutes(seen.kept.history), [-2, -1, 0]);
         assert.deepEqual(minutes(seen.readings.map(({ time }) => time)), [-1, 1]);
     });
@@ -164,7 +172,7 @@ describe('a device read by its log', () => {
         const { seen } = run();
         await settled(() => seen.readings.length);
         file('RMCU.CSV', row(-3), row(-2, 'abc'), 'rubbish', row(-1), row(0));
-        await settled(() => seen.readings.length === 2, 2 * MINUTE);
+        await settled(() => seen.readings.length === 2, 2);
         assert.equal(seen.warned.length, 1);
         const { sentence } = seen.warned[0]!.data as unknown as {
             sentence: { key: string; data: { count: number; first: { data: { line: number } } } };
@@ -184,7 +192,7 @@ describe('a device read by its log', () => {
         assert.equal(waiting.data.reason.key, 'ups-unit.said.log.old');
         assert.deepEqual([seen.readings.length, minutes(seen.kept.history)], [0, [-300]]);
         file('RMCU.CSV', row(-300), row(-299), row(-298));
-        await settled(() => seen.readings.length === 1, 2 * MINUTE);
+        await settled(() => seen.readings.length === 1, 2);
         assert.equal(seen.states.at(-1)!.state, 'ready');
     });
 
@@ -192,10 +200,10 @@ describe('a device read by its log', () => {
         file('RMCU.CSV', row(-1));
         const { seen } = run();
         await settled(() => seen.readings.length);
-        await settled(() => seen.states.at(-1)!.state === 'waiting', 4 * MINUTE);
+        await settled(() => seen.states.at(-1)!.state === 'waiting', 4);
         assert.equal(seen.readings.length, 1);
         rmSync(join(folder, 'RMCU.CSV'));
-        await settled(() => (seen.states.at(-1) as { data?: { why?: string } }).data?.why === 'missing', 2 * MINUTE);
+        await settled(() => (seen.states.at(-1) as { data?: { why?: string } }).data?.why === 'missing', 2);
     });
 
     it('says which columns are missing, and reads the others', async () => {
@@ -213,6 +221,6 @@ describe('a device read by its log', () => {
         await settled(() => seen.states.at(-1)!.state === 'waiting');
         assert.equal((seen.states.at(-1) as { code: string }).code, 'file-refused');
         bytes.value = Buffer.from(`${HEADER}\n${row(0)}\n`);
-        await settled(() => seen.readings.length, 2 * MINUTE);
+        await settled(() => seen.readings.length, 2);
     });
 });
