@@ -86,8 +86,7 @@ export class LifecycleLog {
         this.store.setValue(id, DRY_RUN, dryRun);
         // The setting of a new site has not changed; a dry run is logged all the same.
         if (before === undefined && !dryRun) return;
-        const text = statusText(this.words, dryRun ? 'diary.dryRunOn' : 'diary.dryRunOff');
-        this.append(this.store, { level: 'warning', text });
+        this.note('warning', statusText(this.words, dryRun ? 'diary.dryRunOn' : 'diary.dryRunOff'), undefined, id);
     }
 
     private beat(): void {
@@ -101,9 +100,9 @@ export class LifecycleLog {
         store.setValue(OWNER, LAST_SEEN, { at: flowOf(this.RED).clock.now(), ended } satisfies LastSeen);
     }
 
-    /** Notes what concerns the program, and so all sites that share the store. */
-    private note(level: NewLogEntry['level'], text: string, detail?: object): void {
-        this.append(this.store, { level, text, detail, site: ALL_SITES });
+    /** @param site by default what concerns the program, and so all sites that share the store */
+    private note(level: NewLogEntry['level'], text: string, detail?: object, site = ALL_SITES): void {
+        this.append(this.store, { level, text, detail, site });
     }
 
     private append(store: Store, entry: Pick<NewLogEntry, 'level' | 'text' | 'detail' | 'site'>): void {

@@ -118,7 +118,7 @@ describe('An SNMP card that speaks the objects of its maker', () => {
             bypass: { lines: [] },
             test: {},
             alarms: [],
-            alarmsTold: ['on-battery'],
+            alarmsTold: ['on-battery', 'vendor:*'],
             outlets: [{ id: '5', on: true }],
         });
         assert.deepEqual(driver.state.state, 'ready');
