@@ -12,9 +12,6 @@ export const CHECKS = {
     format: ['prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'],
 };
 
-/** Those that take a minute or two of a processor. */
-export const LONG_CHECKS = ['lint', 'format'];
-
 /** Arguments for the project's Node that run a program of a package. */
 export function packageProgram([program, ...args]) {
     return [join(root, 'node_modules', program), ...args];

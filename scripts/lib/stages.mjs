@@ -26,9 +26,6 @@ const PROCESSES = e2e(['pack-install', 'store-kill', 'series-kill', 'attacks']);
 
 const nodes = nodeSpecs();
 
-/** Index of the stage that mostly waits. */
-export const WAITING_STAGE = 2;
-
 /**
  * One after the other; what stands together runs side by side: what computes beside what mostly waits. `MOCHA_TIMES=<file>` tells how long each
  * spec file takes, of the wall clock and of the processor.

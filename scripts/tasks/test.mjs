@@ -3,10 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from '../lib/build.mjs';
-import { CHECKS, LONG_CHECKS, packageProgram } from '../lib/checks.mjs';
+import { CHECKS, packageProgram } from '../lib/checks.mjs';
 import { root, runCaptured } from '../lib/run.mjs';
 import { runSpecs } from '../lib/specs.mjs';
-import { STAGES, WAITING_STAGE } from '../lib/stages.mjs';
+import { STAGES } from '../lib/stages.mjs';
 
 const started = Date.now();
 const failedChecks = [];
@@ -26,26 +26,19 @@ async function staticCheck(name) {
 }
 
 await check('build', build);
-const checks = [];
-
-/** Types first: they say most. What takes longest gives way to outages in real time, which mostly wait. */
-function checksAt(stage) {
-    const names = Object.keys(CHECKS);
-    if (stage === 0) return names.filter((name) => !LONG_CHECKS.includes(name));
-    return stage === WAITING_STAGE ? LONG_CHECKS : [];
-}
+/** Beside the first specs, which mostly wait. */
+const checks = Promise.all(Object.keys(CHECKS).map((name) => check(name, () => staticCheck(name))));
 
 const sum = { passes: 0, failures: 0, pending: 0 };
 const failedSpecs = [];
-for (const [index, stage] of STAGES.entries()) {
-    for (const name of checksAt(index)) checks.push(check(name, () => staticCheck(name)));
+for (const stage of STAGES) {
     const results = await Promise.all(stage.map((run, index) => runSpecs(run, { aside: index > 0 })));
     for (const counts of results) {
         for (const key of Object.keys(sum)) sum[key] += counts[key];
         failedSpecs.push(...counts.failed);
     }
 }
-await Promise.all(checks);
+await checks;
 
 const version = (name) => JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')).version;
 console.log(
