@@ -26,6 +26,9 @@ const PROCESSES = e2e(['pack-install', 'store-kill', 'series-kill', 'attacks']);
 
 const nodes = nodeSpecs();
 
+/** What is ours alone, whichever Node-RED it runs on, and takes long: once is enough. */
+export const ONCE = /\/(frozen-verdicts|site-language|source-log|api-(archive|history|report|two-sites))\.spec\.ts$/;
+
 /**
  * One after the other; what stands together runs side by side: what computes beside what mostly waits. `MOCHA_TIMES=<file>` tells how long each
  * spec file takes, of the wall clock and of the processor.
@@ -40,7 +43,11 @@ export const STAGES = [
             ignore: ['test/e2e/**', 'test/peers/**', 'test/nodes/**', SIMULATION],
         },
         { title: 'nodes without Node-RED', specs: nodes.without },
-        { title: 'nodes on Node-RED 4.1', specs: nodes.onNodeRed, env: { NODE_RED_UNDER_TEST: '4' } },
+        {
+            title: 'nodes on Node-RED 4.1',
+            specs: nodes.onNodeRed.filter((spec) => !ONCE.test(spec)),
+            env: { NODE_RED_UNDER_TEST: '4' },
+        },
         { title: 'against independent programs', specs: ['test/peers/**/*.spec.ts'] },
         { title: 'end to end: shipped flows', specs: PRESSED },
     ],
