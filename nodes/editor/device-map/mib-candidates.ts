@@ -67,7 +67,8 @@ function candidate(object: MibObject, raw: Raw, row?: string): Candidate {
 
 /** What the file states: unit, states, whether it can be written. */
 function hintOf({ type, units, access }: MibObject): string {
-    const states = type.kind === 'state' ? Object.entries(type.states ?? {}).map(([raw, name]) => `${raw} ${name}`) : [];
+    const states =
+        type.kind === 'state' ? Object.entries(type.states ?? {}).map(([raw, name]) => `${raw} ${name}`) : [];
     const parts = [units, states.slice(0, 4).join(', '), access === 'read-write' ? t('map.find.writable') : undefined];
     return parts.filter(Boolean).join(' · ');
 }
