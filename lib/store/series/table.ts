@@ -28,6 +28,11 @@ export interface FoundColumn {
     spans: Spans;
 }
 
+/** What answers a query of an owner that has nothing yet. */
+export function nothingIn(tier: Tier = 'fine'): Found {
+    return { tier, together: 1, times: new Float64Array(0), columns: [], known: new Int32Array(0) };
+}
+
 /** Puts so many spans together, and finds the times at which something is known. */
 export function foundIn(read: PartTable, { tier, together }: Pick<Found, 'tier' | 'together'>): Found {
     const { step } = TIERS[tier];

@@ -12,6 +12,7 @@ import { costly } from './costly';
 import { assertDownload } from './log-api';
 import { deletionOf } from './deletion';
 import { choice, moment, text as textOf, whole } from './query';
+import { nothingIn } from '../../../lib/store/series/table';
 import { binaryTable } from './series-binary';
 import { tableJson } from './series-json';
 
@@ -54,9 +55,8 @@ export function serveData(RED: NodeAPI): void {
                 return new ApiFile('text/csv; charset=utf-8', pieces, 'ridethrough-data.csv');
             });
         }
-        const table = await found.series.findSoon(query);
+        const table = (await found.series.findSoon(query)) ?? nothingIn(query.tier);
         assertOpen();
-        if (!table) throw new ApiError(404, 'no-such-series', { owner: query.owner });
         if (format === 'bin') return new ApiFile('application/octet-stream', await binaryTable(query.owner, table));
         return new ApiFile('application/json; charset=utf-8', await tableJson(query.owner, table));
     });
