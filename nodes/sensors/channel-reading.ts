@@ -1,6 +1,6 @@
 import type { Channel } from '../../lib/core/status/status';
 import { isSameUnit } from '../../lib/core/units/same-unit';
-import { quantityOf } from '../../lib/protocols/shared/value-text';
+import { quantityOf } from '../../lib/core/units/value-text';
 
 /** What a sensor gets of a channel. */
 export type ChannelReading =

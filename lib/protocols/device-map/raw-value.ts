@@ -1,5 +1,5 @@
-import { plainUnit } from '../shared/plain-units';
-import { quantityOf } from '../shared/value-text';
+import { plainUnit } from '../../core/units/plain-units';
+import { quantityOf } from '../../core/units/value-text';
 import type { MapItem, Place } from './device-map';
 
 /**

@@ -7,7 +7,7 @@ import { LabelledPage } from '../labelled-page/labelled-page';
 import { linesOf } from '../measurement-csv/lines';
 import { delimiterOf, fieldsOf } from '../measurement-csv/rows';
 import { fittingFormats } from '../measurement-csv/time-format';
-import { quantityOf } from '../shared/value-text';
+import { quantityOf } from '../../core/units/value-text';
 import { logFiles, statusPage, type DuracommSettings } from './sources';
 
 /** A value that the device has, as an item of a map that a person may take: all of it is a proposal. */

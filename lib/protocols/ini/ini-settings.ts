@@ -1,7 +1,7 @@
 import { said, type Sentence } from '../../core/language/sentence';
 import { quoted } from '../../core/quote';
 import { refusedFile } from '../shared/refused-file';
-import { decimalOf } from '../shared/value-text';
+import { decimalOf } from '../../core/units/value-text';
 import { placeOf, writeIni, type IniEntry, type IniFile } from './ini-file';
 
 /** A setting that a file may bring. */

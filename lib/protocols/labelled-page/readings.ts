@@ -1,5 +1,5 @@
-import { plainUnit } from '../shared/plain-units';
-import { quantityOf, type Quantity } from '../shared/value-text';
+import { plainUnit } from '../../core/units/plain-units';
+import { quantityOf, type Quantity } from '../../core/units/value-text';
 import type { Piece } from './visible-text';
 
 /** What a page tells beside a label. */

@@ -1,4 +1,4 @@
-import { plainUnit } from '../shared/plain-units';
+import { plainUnit } from '../../core/units/plain-units';
 import { readText } from '../shared/read-text';
 import { refusedFile } from '../shared/refused-file';
 

@@ -3,7 +3,7 @@ import type { Zone } from '../../core/schedules/local-time';
 import { quoted } from '../../core/quote';
 import { readText } from '../shared/read-text';
 import { refusedFile } from '../shared/refused-file';
-import { quantityOf, type Quantity } from '../shared/value-text';
+import { quantityOf, type Quantity } from '../../core/units/value-text';
 import { Columns, type CsvMapping } from './columns';
 import { linesOf, type Line } from './lines';
 import { hashOf, SeenRows, START, type LogPosition } from './position';

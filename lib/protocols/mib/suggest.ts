@@ -1,6 +1,6 @@
 import type { MapItem } from '../device-map/device-map';
-import { plainUnit } from '../shared/plain-units';
-import { quantityOf } from '../shared/value-text';
+import { plainUnit } from '../../core/units/plain-units';
+import { quantityOf } from '../../core/units/value-text';
 import type { MibObject } from './objects';
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { plainUnit } from '../../../../lib/protocols/shared/plain-units';
-import { decimalOf, quantityOf } from '../../../../lib/protocols/shared/value-text';
+import { plainUnit } from '../../../../lib/core/units/plain-units';
+import { decimalOf, quantityOf } from '../../../../lib/core/units/value-text';
 
 describe('the number that a text is', () => {
     const numbers: [string, number | undefined][] = [
