@@ -38,7 +38,7 @@ interface Found {
 export function decodeMap(map: DeviceMap, reading: RawReading, time: number): PartialStatus {
     const draft = new Draft();
     for (const item of map.items) {
-        const target = parseTarget(item.to);
+        const target = targetOf(item);
         if (!target) continue;
         const { at, when } = item;
         const counts = (row?: string) => holds(when, (place) => reading.at(place), row);
@@ -58,6 +58,14 @@ export function decodeMap(map: DeviceMap, reading: RawReading, time: number): Pa
         }
     }
     return draft.status(time);
+}
+
+/** Each reading asks for each item; what an item means does not change. */
+const targets = new WeakMap<MapItem, ParsedTarget | undefined>();
+
+function targetOf(item: MapItem): ParsedTarget | undefined {
+    if (!targets.has(item)) targets.set(item, parseTarget(item.to));
+    return targets.get(item);
 }
 
 /** An alarm that the device lists, but that the map does not know, is told in the words of the device. */

@@ -13,6 +13,7 @@ import {
     type ScalarName,
 } from './oids';
 import { ObjectReader, type AgentLimits } from './object-reader';
+import { slices } from './slices';
 import { SlowRound } from './slow-round';
 import { MAX_ROWS, type TableShape } from './tables';
 import type { SnmpTransport, SnmpValue, SnmpVarbind } from './transport';
@@ -208,15 +209,10 @@ export class CardReader {
      * was read
      */
     private async readDecisive(oids: readonly string[]): Promise<boolean> {
-        const fresh = new Set<string>();
-        let failure: unknown;
-        await this.reader.read(oids, this.values, 'numbers', fresh).catch((error: unknown) => (failure = error));
-        if (failure !== undefined && !oids.some((oid) => fresh.has(oid) && this.values.has(oid)))
-            throw failure as Error;
-        for (const oid of oids) if (!fresh.has(oid)) this.values.delete(oid);
+        const isComplete = await this.reader.readOrForget(oids, this.values);
         this.decisiveAt = this.now();
         this.onDecisive();
-        return failure === undefined;
+        return isComplete;
     }
 
     /** Runs the next step of the slow round; resolves to false after the last. A step that fails ends the round. @throws SnmpError */
@@ -360,8 +356,4 @@ export class CardReader {
     private forgetRows(): void {
         for (const oid of [...this.values.keys()]) if (oid.startsWith(`${ALARM_COLUMN}.`)) this.values.delete(oid);
     }
-}
-
-function slices<T>(list: readonly T[], most: number): T[][] {
-    return Array.from({ length: Math.ceil(list.length / most) }, (_, i) => list.slice(i * most, (i + 1) * most));
 }

@@ -5,6 +5,7 @@ import { AlarmWalk } from './alarm-walk';
 import { objectsOf, oidOf, type MapObjects } from './map-objects';
 import { isBehind, ObjectReader, type AgentLimits } from './object-reader';
 import { SYS_OBJECT_ID, SYS_UP_TIME } from './oids';
+import { slices } from './slices';
 import { SlowRound } from './slow-round';
 import type { SnmpTransport, SnmpValue } from './transport';
 
@@ -139,15 +140,10 @@ export class MapCard implements RawReading {
         this.decisiveAt = undefined;
         this.listsRead = this.objects.lists.length === 0;
         const oids = [...this.objects.fast, ...this.cells.keys(), SYS_UP_TIME];
-        const fresh = new Set<string>();
-        let failure: unknown;
-        await this.reader.read(oids, this.values, 'numbers', fresh).catch((error: unknown) => (failure = error));
-        if (failure !== undefined && !oids.some((oid) => fresh.has(oid) && this.values.has(oid)))
-            throw failure as Error;
-        for (const oid of oids) if (!fresh.has(oid)) this.values.delete(oid);
+        const isComplete = await this.reader.readOrForget(oids, this.values);
         this.decisiveAt = this.now();
         this.onDecisive();
-        return failure === undefined;
+        return isComplete;
     }
 
     /** A list that could not be read is unknown in this reading. */
@@ -194,8 +190,4 @@ export class MapCard implements RawReading {
     private isCellOf(oid: string, columns: readonly string[]): boolean {
         return columns.some((column) => oid.startsWith(`${column}.`));
     }
-}
-
-function slices<T>(list: readonly T[], size: number): T[][] {
-    return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
 }

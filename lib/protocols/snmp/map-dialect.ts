@@ -1,15 +1,14 @@
-import type { CommandResult, DriverMemory, RawItem, SettingInfo, UpsCommand } from '../../core/driver';
+import type { DriverMemory, RawItem, SettingInfo } from '../../core/driver';
 import { UpsError } from '../../core/errors';
 import type { PartialStatus } from '../../core/status/status';
 import { decodeMap, saysAnything } from '../device-map/decode';
 import type { DeviceMap, MapWrite } from '../device-map/device-map';
 import { MapCommands } from '../device-map/map-commands';
 import { rawItemsOf } from '../device-map/raw-items';
-import type { Dialect } from './dialect';
+import { CardDialect } from './card-dialect';
 import { MapCard } from './map-card';
 import { oidOf } from './map-objects';
 import type { AgentLimits } from './object-reader';
-import { SYS_OBJECT_ID } from './oids';
 import { toUpsError } from './refusals';
 import { SnmpError, type SnmpSetVarbind, type SnmpTransport, type SnmpValue } from './transport';
 import { readUpTime } from './up-time';
@@ -29,10 +28,10 @@ export interface MapMemory {
 const SINCE_MS = 60_000;
 
 /** The objects of a maker, by a device map. */
-export class MapDialect implements Dialect {
+export class MapDialect extends CardDialect {
     readonly id: string;
-    private readonly card: MapCard;
-    private readonly commands: MapCommands;
+    protected readonly card: MapCard;
+    protected readonly commands: MapCommands;
     private memory: DriverMemory | undefined;
     private limits: AgentLimits | undefined;
     private kept?: MapMemory;
@@ -46,6 +45,7 @@ export class MapDialect implements Dialect {
         private readonly now: () => number,
         onDecisive: () => void,
     ) {
+        super();
         this.id = map.id;
         this.card = new MapCard(transport, map, now, onDecisive);
         this.commands = new MapCommands(map, host, {
@@ -63,14 +63,6 @@ export class MapDialect implements Dialect {
         this.limits = kept.limits;
     }
 
-    get known(): boolean {
-        return this.card.known;
-    }
-
-    get decisiveAt(): number | undefined {
-        return this.card.decisiveAt;
-    }
-
     get alarmsRead(): boolean {
         return this.card.listsRead;
     }
@@ -79,16 +71,8 @@ export class MapDialect implements Dialect {
         return this.card.isAlive && saysAnything(decodeMap(this.map, this.card, this.now()));
     }
 
-    get needsRetrySoon(): boolean {
-        return this.card.needsRetrySoon;
-    }
-
     get since(): number | undefined {
         return this.startedAt;
-    }
-
-    get agent(): string {
-        return String(this.card.values.get(SYS_OBJECT_ID) ?? '');
     }
 
     discover(): Promise<void> {
@@ -99,10 +83,6 @@ export class MapDialect implements Dialect {
         return this.card.readFast();
     }
 
-    refreshStep(): Promise<boolean> {
-        return this.card.refreshStep();
-    }
-
     status(): PartialStatus | undefined {
         const time = this.card.decisiveAt ?? this.now();
         const status = decodeMap(this.map, this.card, time);
@@ -111,22 +91,6 @@ export class MapDialect implements Dialect {
         this.startedAt = since;
         this.keep();
         return { ...(seconds === undefined ? {} : { agentUptime: seconds }), ...status };
-    }
-
-    forgetAll(): void {
-        this.card.forgetAll();
-    }
-
-    forgetMissing(): void {
-        this.card.forgetMissing();
-    }
-
-    supports(command: UpsCommand): boolean {
-        return this.commands.supports(command);
-    }
-
-    execute(command: UpsCommand): Promise<CommandResult> {
-        return this.commands.execute(command);
     }
 
     shutdownCountdown(): Promise<undefined> {

@@ -116,6 +116,20 @@ export class ObjectReader {
         });
     }
 
+    /**
+     * Reads objects of which none may be old: what was not answered is removed from `store`.
+     * @returns whether all requests were answered
+     * @throws SnmpError when nothing was read
+     */
+    async readOrForget(oids: readonly string[], store: ValueStore): Promise<boolean> {
+        const fresh = new Set<string>();
+        let failure: unknown;
+        await this.read(oids, store, 'numbers', fresh).catch((error: unknown) => (failure = error));
+        if (failure !== undefined && !oids.some((oid) => fresh.has(oid) && store.has(oid))) throw failure as Error;
+        for (const oid of oids) if (!fresh.has(oid)) store.delete(oid);
+        return failure === undefined;
+    }
+
     /** Tests whether the agent now takes more objects per request; a failure changes nothing. */
     async tryLarger(oids: readonly string[]): Promise<void> {
         const { now, limit } = this.sizes.numbers;

@@ -1,21 +1,20 @@
-import type { CommandResult, DriverMemory, SettingInfo, UpsCommand } from '../../core/driver';
+import type { DriverMemory, SettingInfo } from '../../core/driver';
 import type { PartialStatus } from '../../core/status/status';
+import { CardDialect } from './card-dialect';
 import { CardReader } from './card-reader';
 import { SnmpCommands } from './commands';
 import { decode, isUpsReading } from './decode';
-import type { Dialect } from './dialect';
 import { LearnedDevice } from './learned-device';
-import { SYS_OBJECT_ID } from './oids';
 import { settingsInfo } from './settings';
 import type { SnmpTransport } from './transport';
 
 export const RFC1628 = 'rfc1628';
 
 /** The objects of RFC 1628, with what GENEREX adds to them. */
-export class Rfc1628Dialect implements Dialect {
+export class Rfc1628Dialect extends CardDialect {
     readonly id = RFC1628;
-    private readonly card: CardReader;
-    private readonly commands: SnmpCommands;
+    protected readonly card: CardReader;
+    protected readonly commands: SnmpCommands;
     private readonly learned = new LearnedDevice();
 
     /**
@@ -28,6 +27,7 @@ export class Rfc1628Dialect implements Dialect {
         private readonly now: () => number,
         onDecisive: () => void,
     ) {
+        super();
         this.card = new CardReader(transport, now, onDecisive);
         this.commands = new SnmpCommands(host, transport, this.card);
     }
@@ -35,14 +35,6 @@ export class Rfc1628Dialect implements Dialect {
     /** Loads what a former process has learned of the card. */
     begin(memory: DriverMemory | undefined): void {
         this.learned.begin(memory);
-    }
-
-    get known(): boolean {
-        return this.card.known;
-    }
-
-    get decisiveAt(): number | undefined {
-        return this.card.decisiveAt;
     }
 
     get alarmsRead(): boolean {
@@ -53,16 +45,8 @@ export class Rfc1628Dialect implements Dialect {
         return isUpsReading(decode(this.card.values, this.now()).status);
     }
 
-    get needsRetrySoon(): boolean {
-        return this.card.needsRetrySoon;
-    }
-
     get since(): number | undefined {
         return this.learned.decoder.since;
-    }
-
-    get agent(): string {
-        return String(this.card.values.get(SYS_OBJECT_ID) ?? '');
     }
 
     discover(): Promise<void> {
@@ -71,10 +55,6 @@ export class Rfc1628Dialect implements Dialect {
 
     readFast(): Promise<void> {
         return this.card.readFast(this.learned.decoder.alarmTable === true);
-    }
-
-    refreshStep(): Promise<boolean> {
-        return this.card.refreshStep();
     }
 
     status(alarmsUnread: boolean): PartialStatus | undefined {
@@ -90,22 +70,6 @@ export class Rfc1628Dialect implements Dialect {
         if (!isUpsReading(status)) return undefined;
         this.learned.keep(this.agent, memory, this.card.memory);
         return status;
-    }
-
-    forgetAll(): void {
-        this.card.forgetAll();
-    }
-
-    forgetMissing(): void {
-        this.card.forgetMissing();
-    }
-
-    supports(command: UpsCommand): boolean {
-        return this.commands.supports(command);
-    }
-
-    execute(command: UpsCommand): Promise<CommandResult> {
-        return this.commands.execute(command);
     }
 
     shutdownCountdown(): Promise<number | undefined> {
