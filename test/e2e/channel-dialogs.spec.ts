@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freeUdpPort } from '../support/free-port';
-import { requirePeer } from '../support/peers';
+import { requireBrowser } from '../support/peers';
 import { EditorPage } from './support/editor-dialogs';
 import { NodeRedProcess } from './support/node-red-process';
 import { waitFor } from './support/wait-for';
@@ -51,7 +51,7 @@ describe('dialogs of a sensor and a contact that read a channel', function () {
     };
 
     before(async function () {
-        const chromium = requirePeer(this, 'chromium');
+        const chromium = requireBrowser(this);
         const port = String(await freeUdpPort());
         flow = JSON.parse(SUPPLY.replaceAll('16161', port)) as FlowNode[];
         const tab = flow.find(({ type }) => type === 'tab')!.id;

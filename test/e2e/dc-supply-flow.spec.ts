@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { MailSink } from '../../simulators/mail-sink/mail-sink';
 import { freeUdpPort } from '../support/free-port';
-import { requirePeer } from '../support/peers';
+import { requireBrowser } from '../support/peers';
 import { openBrowser } from './support/editor-page';
 import { NodeRedProcess } from './support/node-red-process';
 import { ShippedFlow, type FlowNode } from './support/shipped-flow';
@@ -215,7 +215,7 @@ describe('flows/dc-supply-dashboard: the pages', function () {
     const nodes: FlowNode[] = [];
 
     before(async function () {
-        const chromium = requirePeer(this, 'chromium');
+        const chromium = requireBrowser(this);
         const file = join(FILE, '..', 'dc-supply-dashboard.json');
         const text = readFileSync(file, 'utf8').replaceAll(SHIPPED_PORT, String(await freeUdpPort()));
         nodes.push(...(JSON.parse(text) as FlowNode[]));

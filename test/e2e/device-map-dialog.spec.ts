@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { DeviceMap } from '../../lib/protocols/device-map/device-map';
 import { DC_SUPPLIES } from '../lib/protocols/device-map/dialects/expected-dc-supplies';
 import { FOLDER, objectsOf } from '../lib/protocols/device-map/dialects/recorded';
-import { requirePeer } from '../support/peers';
+import { requireBrowser } from '../support/peers';
 import { EditorPage } from './support/editor-dialogs';
 import { MapDialog, type TypedItem } from './support/map-dialog';
 import { NodeRedProcess } from './support/node-red-process';
@@ -66,7 +66,7 @@ describe('A device map in the dialog', function () {
     let first: string;
 
     before(async function () {
-        const chromium = requirePeer(this, 'chromium');
+        const chromium = requireBrowser(this);
         if (!existsSync(FOLDER)) {
             if (process.env.REQUIRE_PEERS === '1') throw new Error(`no recordings in ${FOLDER}, and REQUIRE_PEERS=1`);
             this.skip();

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Decided } from '../support/frozen/decided';
 import { frozenFolder, frozenVersions } from '../support/frozen/frozen-flows';
-import { requirePeer } from '../support/peers';
+import { requireBrowser } from '../support/peers';
 import { rowsOfDialogs } from './support/dialog-rows';
 import type { DialogTray, Rows } from './support/dialog-tray';
 import { NodeRedProcess } from './support/node-red-process';
@@ -45,7 +45,7 @@ describe(`the rows of the dialogs of version ${version}`, function () {
         const look = async (name: string, tray: DialogTray) => {
             labels[name] = await tray.labels();
         };
-        today = await rowsOfDialogs(requirePeer(this, 'chromium'), undefined, look, isWanted);
+        today = await rowsOfDialogs(requireBrowser(this), undefined, look, isWanted);
     });
     after(() => NodeRedProcess.killAll());
 

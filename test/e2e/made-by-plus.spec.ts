@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { requirePeer } from '../support/peers';
+import { requireBrowser } from '../support/peers';
 import { EditorPage } from './support/editor-dialogs';
 import { NodeRedProcess } from './support/node-red-process';
 
@@ -14,7 +14,7 @@ describe('a config node made by "+" in the editor', function () {
     this.timeout(240_000);
     let chromium: string;
     before(function () {
-        chromium = requirePeer(this, 'chromium');
+        chromium = requireBrowser(this);
     });
 
     for (const version of ['5', '4'] as const) {

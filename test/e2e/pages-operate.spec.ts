@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { requirePeer } from '../support/peers';
+import { requireBrowser } from '../support/peers';
 import { openBrowser } from './support/editor-page';
 import { freePort } from './support/free-port';
 import { NodeRedProcess } from './support/node-red-process';
@@ -72,7 +72,7 @@ describe('on the pages a person', function () {
     };
 
     before(async function () {
-        browser = await openBrowser(requirePeer(this, 'chromium'));
+        browser = await openBrowser(requireBrowser(this));
         userDir = mkdtempSync(join(tmpdir(), 'ridethrough-operate-'));
         // The pages of this tree, wherever Node-RED itself is.
         const link = join(userDir, 'node_modules/@ridethrough/node-red-dashboard-2-ups');

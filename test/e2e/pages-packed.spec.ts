@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { requirePeer } from '../support/peers';
+import { requireBrowser } from '../support/peers';
 import { openBrowser } from './support/editor-page';
 import { NodeRedProcess } from './support/node-red-process';
 import { installInto, pack, type Tarball } from './support/packed';
@@ -24,7 +24,7 @@ describe('both packed packages, installed in an empty user directory', function 
     let pages: Tarball;
 
     before(async function () {
-        browser = await openBrowser(requirePeer(this, 'chromium'));
+        browser = await openBrowser(requireBrowser(this));
         folder = mkdtempSync(join(tmpdir(), 'ridethrough-pages-'));
         userDir = join(folder, 'user');
         const main = await pack(join(folder, 'main'));

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { requirePeer } from '../support/peers';
+import { requireBrowser } from '../support/peers';
 import { openBrowser } from './support/editor-page';
 import { NodeRedProcess } from './support/node-red-process';
 import type { FlowNode } from './support/shipped-flow';
@@ -29,7 +29,7 @@ describe('who reads the pages for the first time', function () {
     const press = (name: string) => nodeRed.inject(named(name).id);
 
     before(async function () {
-        browser = await openBrowser(requirePeer(this, 'chromium'));
+        browser = await openBrowser(requireBrowser(this));
         userDir = mkdtempSync(join(tmpdir(), 'ridethrough-reading-'));
         const on = { z: flow[0]!.id, x: 100, y: 950 };
         nodeRed = await NodeRedProcess.start({

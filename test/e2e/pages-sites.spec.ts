@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { SystemClock } from '../../lib/core/clock';
 import { openStore } from '../../lib/store';
-import { requirePeer } from '../support/peers';
+import { requireBrowser } from '../support/peers';
 import { openBrowser } from './support/editor-page';
 import { firstScreen } from './support/first-screen';
 import { nightFlow, RefusingMailServer } from './support/night-flow';
@@ -27,7 +27,7 @@ describe('the pages: two sites with one directory, a clock that was set, and UPS
     const opened: UpsPage[] = [];
 
     before(async function () {
-        browser = await openBrowser(requirePeer(this, 'chromium'));
+        browser = await openBrowser(requireBrowser(this));
         mail = await RefusingMailServer.start();
         userDir = mkdtempSync(join(tmpdir(), 'ridethrough-sites-'));
         if (PICTURES) mkdirSync(PICTURES, { recursive: true });

@@ -9,7 +9,7 @@ import { energyReport, outageReport, qualityReport, reportFile, ReportLanguage, 
 import { wordsIn } from '../../nodes/shared/words/site-words';
 import { episode, NOW, SINCE, story } from '../lib/reports/outage-story';
 import { BERLIN, sourcesOf } from '../lib/reports/samples';
-import { requirePeer } from '../support/peers';
+import { requireBrowser } from '../support/peers';
 import { openBrowser } from './support/editor-page';
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -24,7 +24,7 @@ describe('reports in a browser', function () {
     const reports: Record<string, Report> = {};
 
     before(async function () {
-        const chromium = requirePeer(this, 'chromium');
+        const chromium = requireBrowser(this);
         directory = await mkdtemp(join(tmpdir(), 'ridethrough-report-'));
         const request = { site: { name: 'Plant' }, unit: { id: 'unit1', name: 'UPS 1' }, now: NOW, zone: BERLIN };
         const sources = sourcesOf(story);

@@ -61,9 +61,9 @@ async function judge(course: OutageCourse, moments: number[], grace: number): Pr
         assert.ok(times[0] <= course.firstChance(due) + LATE_SECONDS + grace, `${label} came late: ${story}`);
     }
     const repeats = course.times('MSG_SHUTDOWN');
-    assert.ok(repeats.length >= 2, `the repeated shutdown is lost: ${story}`);
-    assert.ok(repeats[0] >= REPEAT.first - EARLY_SECONDS, `the repeated shutdown came early: ${story}`);
-    assert.ok(repeats.at(-1)! <= OUTAGE_SECONDS + LATE_SECONDS, `it goes on after the end: ${story}`);
+    assert.ok(repeats.length >= course.repeatsPossible() / 2, `the repeated shutdown is lost: ${story}`);
+    assert.ok((repeats[0] ?? Infinity) >= REPEAT.first - EARLY_SECONDS, `the repeated shutdown came early: ${story}`);
+    assert.ok((repeats.at(-1) ?? 0) <= OUTAGE_SECONDS + LATE_SECONDS, `it goes on after the end: ${story}`);
     const gaps = repeats.slice(1).map((time, index) => time - repeats[index]);
     const tooClose = gaps.filter((gap) => gap < REPEAT.every * 0.3).length;
     assert.ok(tooClose <= moments.length, `repeats follow too closely: ${story}`);

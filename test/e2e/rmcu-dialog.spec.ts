@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { SystemClock } from '../../lib/core/clock';
 import { Rmcu } from '../../simulators/rmcu/rmcu';
-import { requirePeer } from '../support/peers';
+import { requireBrowser, requirePeer } from '../support/peers';
 import { EditorPage } from './support/editor-dialogs';
 import { NodeRedProcess } from './support/node-red-process';
 import { waitFor } from './support/wait-for';
@@ -44,7 +44,7 @@ describe('The MIB file of a DC supply in the dialog', function () {
     let snmpget: string;
 
     before(async function () {
-        const chromium = requirePeer(this, 'chromium');
+        const chromium = requireBrowser(this);
         snmpget = requirePeer(this, 'snmpget');
         nodeRed = await NodeRedProcess.start({
             flows: [

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { chromium } from 'playwright-core';
 import { freeUdpPort } from '../support/free-port';
-import { requirePeer } from '../support/peers';
+import { requireBrowser } from '../support/peers';
 import { freePort } from './support/free-port';
 import { NodeRedProcess } from './support/node-red-process';
 import type { FlowNode } from './support/shipped-flow';
@@ -77,7 +77,7 @@ describe('all shipped flows, imported beside each other', function () {
 
     it('fit on the canvas, and nothing waits for a first reading', async function () {
         const browser = await chromium.launch({
-            executablePath: requirePeer(this, 'chromium'),
+            executablePath: requireBrowser(this),
             args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
         });
         try {

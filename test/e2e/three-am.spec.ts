@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { requirePeer } from '../support/peers';
+import { requireBrowser } from '../support/peers';
 import { openBrowser } from './support/editor-page';
 import { firstScreen } from './support/first-screen';
 import { nightFlow, RefusingMailServer } from './support/night-flow';
@@ -27,7 +27,7 @@ describe('3 a.m.: a phone in the dark, in the middle of an outage', function () 
     const opened: UpsPage[] = [];
 
     before(async function () {
-        browser = await openBrowser(requirePeer(this, 'chromium'));
+        browser = await openBrowser(requireBrowser(this));
         mail = await RefusingMailServer.start();
         userDir = mkdtempSync(join(tmpdir(), 'ridethrough-night-'));
         if (PICTURES) mkdirSync(PICTURES, { recursive: true });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { requirePeer } from '../support/peers';
+import { requireBrowser } from '../support/peers';
 import { EditorPage } from './support/editor-dialogs';
 import { NodeRedProcess } from './support/node-red-process';
 
@@ -19,7 +19,7 @@ describe('the dialog of a threshold on a channel', function () {
     let nodeRed: NodeRedProcess;
     let editor: EditorPage;
     before(async function () {
-        const chromium = requirePeer(this, 'chromium');
+        const chromium = requireBrowser(this);
         nodeRed = await NodeRedProcess.start({ flows: FLOW });
         editor = await EditorPage.open(nodeRed, chromium);
     });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { openSeries } from '../../lib/store/series';
 import { FakeClock } from '../support/fake-clock';
-import { requirePeer } from '../support/peers';
+import { requireBrowser } from '../support/peers';
 import { openBrowser } from './support/editor-page';
 import { fullFlow, type FullFlow } from './support/full-pages-flow';
 import { NodeRedProcess } from './support/node-red-process';
@@ -41,7 +41,7 @@ describe('the page of data, with days of values of two UPSs', function () {
     const kept = new Map<number, number>();
 
     before(async function () {
-        browser = await openBrowser(requirePeer(this, 'chromium'));
+        browser = await openBrowser(requireBrowser(this));
         userDir = mkdtempSync(join(tmpdir(), 'ridethrough-data-'));
         flow = fullFlow({ reached: 9, closed: 9, unused: 9 });
         const directory = join(userDir, 'store');

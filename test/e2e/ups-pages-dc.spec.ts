@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { requirePeer } from '../support/peers';
+import { requireBrowser } from '../support/peers';
 import { openBrowser } from './support/editor-page';
 import { NodeRedProcess } from './support/node-red-process';
 import type { FlowNode } from './support/shipped-flow';
@@ -56,7 +56,7 @@ describe('the pages of a DC supply', function () {
     };
 
     before(async function () {
-        browser = await openBrowser(requirePeer(this, 'chromium'));
+        browser = await openBrowser(requireBrowser(this));
         userDir = mkdtempSync(join(tmpdir(), 'ridethrough-pages-dc-'));
         if (PICTURES) mkdirSync(PICTURES, { recursive: true });
         nodeRed = await NodeRedProcess.start({ userDir, flows: deployed });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import type { PlanView } from '../../lib/flow/plan/plan-view';
-import { requirePeer } from '../support/peers';
+import { requireBrowser } from '../support/peers';
 import { openBrowser } from './support/editor-page';
 import { freePort } from './support/free-port';
 import { fullFlow, type FullFlow } from './support/full-pages-flow';
@@ -51,7 +51,7 @@ describe('the pages, with something of each kind on them, in an outage', functio
     const until = (state: string) => waitFor(`"${state}"`, async () => (await down())?.state === state);
 
     before(async function () {
-        browser = await openBrowser(requirePeer(this, 'chromium'));
+        browser = await openBrowser(requireBrowser(this));
         userDir = mkdtempSync(join(tmpdir(), 'ridethrough-full-'));
         if (PICTURES) mkdirSync(PICTURES, { recursive: true });
         host = createServer((socket) => socket.on('error', () => {}).resume());

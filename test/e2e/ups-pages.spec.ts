@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { requirePeer } from '../support/peers';
+import { requireBrowser } from '../support/peers';
 import { openBrowser } from './support/editor-page';
 import { freePort } from './support/free-port';
 import { NodeRedProcess } from './support/node-red-process';
@@ -52,7 +52,7 @@ describe('the pages', function () {
     const press = (name: string) => nodeRed.inject(named(name).id);
 
     before(async function () {
-        browser = await openBrowser(requirePeer(this, 'chromium'));
+        browser = await openBrowser(requireBrowser(this));
         userDir = mkdtempSync(join(tmpdir(), 'ridethrough-pages-'));
         if (PICTURES) mkdirSync(PICTURES, { recursive: true });
         // One UPS that nobody has ever reached: its port is closed.

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { openStore } from '../../lib/store/store';
 import { FakeClock } from '../support/fake-clock';
-import { requirePeer } from '../support/peers';
+import { requireBrowser } from '../support/peers';
 import { openBrowser, openEditor, showUpsTab } from './support/editor-page';
 import { NodeRedProcess } from './support/node-red-process';
 
@@ -76,7 +76,7 @@ describe('UPS side bar', function () {
     let page: Page;
 
     before(async function () {
-        const chromium = requirePeer(this, 'chromium');
+        const chromium = requireBrowser(this);
         userDir = mkdtempSync(join(tmpdir(), 'ridethrough-sidebar-'));
         writeHour(userDir);
         const version = process.env.NODE_RED_UNDER_TEST === '4' ? '4' : '5';

@@ -121,6 +121,14 @@ export class OutageCourse {
         return chances.find(({ at, to }) => to - at >= ACTING_SECONDS)?.at ?? Infinity;
     }
 
+    /** How many of the repeats Node-RED was up for before the mains returned: a slow start after a kill leaves few. */
+    repeatsPossible(): number {
+        const due = Array.from({ length: (OUTAGE_SECONDS - REPEAT.first) / REPEAT.every }, (_, index) => {
+            return REPEAT.first + index * REPEAT.every;
+        });
+        return due.filter((at) => this.up.some(({ from, to }) => from <= at && to - at >= ACTING_SECONDS)).length;
+    }
+
     /** Texts of the event log that say that a job was resumed: the only ones that may have reached a host twice. */
     async resumed(): Promise<string[]> {
         const entries = (await this.nodeRed!.get('ridethrough/log?limit=1000')) as { text: string; kind: string }[];

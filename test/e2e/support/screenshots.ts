@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { frozenFlows, frozenVersions } from '../../support/frozen/frozen-flows';
-import { findPeer } from '../../support/peers';
+import { findBrowser } from '../../support/peers';
 import { DialogTray } from './dialog-tray';
 import { sampleNodes } from './sample-nodes';
 import { openBrowser, openEditor, type EditorOptions } from './editor-page';
@@ -108,7 +108,7 @@ async function takeAll({ folders: [folder], types, looks }: Given, browser: Brow
 
 async function main(): Promise<void> {
     const given = readArguments(process.argv.slice(2));
-    const chromium = findPeer('chromium');
+    const chromium = findBrowser();
     if (!chromium) throw new Error('There is no chromium on this machine.');
     const browser = await openBrowser(chromium);
     try {

@@ -38,7 +38,7 @@ function writeSettings(version: string): void {
 
 /** These take a browser. */
 async function writeRows(version: string): Promise<void> {
-    const chromium = findPeer('chromium');
+    const chromium = findBrowser();
     if (!chromium) throw new Error('There is no chromium on this machine, which shows the rows of the dialogs.');
     const rows = Object.entries(await rowsOfDialogs(chromium));
     const text = rows.map(([name, each]) => ` ${JSON.stringify(name)}: ${JSON.stringify(each)}`).join(',\n');
