@@ -34,6 +34,20 @@ describe('the address of a page', () => {
         assert.equal(visited.length, 1);
     });
 
+    it('shows at once what is set, also while an earlier navigation goes on, and then what the router has', async () => {
+        const { router, current } = routerWith({ of: 'u1', from: '1' });
+        const address = addressOf(router);
+        address.set('from', undefined);
+        assert.equal(address.get('from'), undefined);
+        await Promise.resolve();
+        address.set('of', 'u2');
+        assert.deepEqual([address.get('of'), address.get('from')], ['u2', undefined]);
+        await turn();
+        assert.deepEqual(current.value.query, { of: 'u2' });
+        current.value = { ...current.value, query: { of: 'u3' } };
+        assert.equal(address.get('of'), 'u3');
+    });
+
     it('is read anew after each navigation', async () => {
         const { router, current } = routerWith({ of: 'u1' });
         const address = addressOf(router);

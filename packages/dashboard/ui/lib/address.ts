@@ -1,4 +1,4 @@
-import { computed, type WritableComputedRef } from 'vue';
+import { computed, shallowRef, type WritableComputedRef } from 'vue';
 
 type RouteQuery = Record<string, string | null | (string | null)[] | undefined>;
 
@@ -9,33 +9,44 @@ export interface Router {
     push(to: string): Promise<unknown>;
 }
 
-/** The address of the browser, for all widgets of a router. What is set in one go is one navigation: the router shows the new address only after it. */
+/**
+ * The address of the browser, for all widgets of a router. What is set in one go is one navigation. What is set is shown at once, not only when the
+ * router, which may take tens of milliseconds, has got there.
+ */
 export interface Address {
     get(name: string): string | undefined;
     set(name: string, value: string | undefined): void;
 }
+type Parts = Readonly<Record<string, string | undefined>>;
 const addresses = new WeakMap<Router, Address>();
 
 /** The router must know of it: at a deploy the dashboard goes to the address that its router knows. */
 export function addressOf(router: Router): Address {
     const known = addresses.get(router);
     if (known) return known;
-    let changes: Record<string, string | undefined> | undefined;
-    const write = () => {
-        const query = { ...router.currentRoute.value.query, ...changes };
-        changes = undefined;
-        void router.replace({
-            query: Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)),
-        });
+    /** On the way to the router. */
+    const ahead = shallowRef<Parts>({});
+    let isSent = true;
+    const send = async () => {
+        isSent = true;
+        const sent = ahead.value;
+        const query = Object.entries({ ...router.currentRoute.value.query, ...sent });
+        try {
+            await router.replace({ query: Object.fromEntries(query.filter(([, value]) => value !== undefined)) });
+        } finally {
+            if (ahead.value === sent) ahead.value = {};
+        }
     };
     const address: Address = {
         get(name) {
+            if (name in ahead.value) return ahead.value[name];
             const value = router.currentRoute.value.query[name];
             return (Array.isArray(value) ? value[0] : value) ?? undefined;
         },
         set(name, value) {
-            if (!changes) queueMicrotask(write);
-            changes = { ...changes, [name]: value };
+            ahead.value = { ...ahead.value, [name]: value };
+            if (isSent) queueMicrotask(() => void send());
+            isSent = false;
         },
     };
     addresses.set(router, address);

@@ -2,6 +2,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { EventLevel } from '../../../../../lib/core/events/ids';
 import { colourOf, dashOf, type Panel } from './choice';
+import { isInDash, pixelColumns } from './pixel-columns';
 import { lonely } from './tables';
 import type { TimeRange } from './time-range';
 import { timeTicks } from './ticks';
@@ -207,7 +208,9 @@ export class Chart {
                 stroke: () => this.colour(colour),
                 width: 2,
                 dash: [...dashOf(look)],
-                ...(panel.kind === 'state' && { paths: uPlot.paths.stepped!({ align: 1 }) }),
+                ...(panel.kind === 'state'
+                    ? { paths: uPlot.paths.stepped!({ align: 1 }) }
+                    : { fill: () => this.colour(colour), paths: lineOrColumns(dashOf(look)) }),
                 points: {
                     show: false,
                     size: 6,
@@ -301,6 +304,38 @@ export class Chart {
         }
         probe.remove();
     }
+}
+
+/** From so many values in each column of pixels on, the columns are painted instead of the line. */
+const DENSE = 2;
+/** A dash of a column that is higher than so many widths of the line is no longer seen as one. */
+const FLAT = 3;
+
+/** A line, which has nothing filled, or what is seen of it where it is dense, which is filled alone. */
+function lineOrColumns(dash: readonly number[]): uPlot.Series.PathBuilder {
+    const line = uPlot.paths.linear!();
+    return (plot, number, from, to) => {
+        const series = plot.series[number]!;
+        const [times, values] = [plot.data[0], plot.data[number]!];
+        if (to - from < DENSE * plot.bbox.width) return { ...line(plot, number, from, to), fill: null };
+        const wide = (series.width ?? 1) * devicePixelRatio;
+        const y = (value: number) => plot.valToPos(value, series.scale!, true);
+        const columns = pixelColumns({
+            from,
+            to,
+            x: (index) => plot.valToPos(times[index]!, 'x', true),
+            y: (index) => {
+                const value = values[index];
+                return typeof value === 'number' ? y(value) : value;
+            },
+        });
+        const fill = new Path2D();
+        for (const { x, top, bottom } of columns) {
+            if (bottom - top < FLAT * wide && !isInDash(dash, x / devicePixelRatio)) continue;
+            fill.rect(x - wide / 2, top - wide / 2, wide, bottom - top + wide);
+        }
+        return { stroke: null, fill, clip: null, flags: 0 };
+    };
 }
 
 /** Two panels of one shape have the same lines. */
