@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { rowsOfDialogs } from '../../e2e/support/dialog-rows';
-import { findPeer } from '../peers';
+import { findBrowser } from '../peers';
 import { FlowLoader } from './flow-facts';
 import { freeze } from './freeze';
 import { frozenFlows, frozenFolder } from './frozen-flows';
