@@ -79,6 +79,9 @@ export class EventEngine {
     private previous: UpsStatus | undefined;
     /** The device's own alarms in the last reading; undefined: it had none. */
     private words: Verdict | undefined;
+    /** Of each active event the path and the rule by which it was last active. Not kept over a restart: then each may end it. */
+    private readonly activeBy = new Map<UpsEventId, string>();
+    private path = '';
 
     constructor(
         private config: EventEngineConfig,
@@ -91,9 +94,10 @@ export class EventEngine {
         this.config = config;
     }
 
-    /** The next reading comes by another path to the UPS: a difference to the last reading raises no event. */
-    handOver(): void {
+    /** The next reading comes by another path to the UPS: a difference to the last reading raises no event. @param path its id */
+    handOver(path: string): void {
         this.previous = undefined;
+        this.path = path;
     }
 
     /** Is this an outage, by this reading of one path? @param at clock ms; @param gap the device was silent since its last reading */
@@ -238,6 +242,10 @@ export class EventEngine {
 
     private apply(id: UpsEventId, verdict: Verdict | undefined): void {
         if (!verdict) return;
+        const by = `${this.path} ${verdict.rule}`;
+        if (verdict.active) this.activeBy.set(id, by);
+        else if (verdict.endsOnlyOwn && (this.activeBy.get(id) ?? by) !== by) return;
+        else this.activeBy.delete(id);
         if (BATTERY_LEVELS.includes(id) && this.applyLevel(id, verdict)) return;
         if (id === 'device-alarm' && this.applyWords(id, verdict)) return;
         const pending = this.pending.get(id);

@@ -1,8 +1,17 @@
-import type { UpsStatus } from '../status/status';
+import type { PartialStatus, UpsStatus } from '../status/status';
 import { reportsAlarms } from './rules';
 
 /** Output sources that show whether the mains feed the load; `none`, `other` and no source say nothing about the mains. */
 const MAINS_SOURCES = ['normal', 'battery', 'bypass', 'booster', 'reducer'] as const;
+
+/** Whether a reading says something of the mains: by its output source, the alarm on-battery, or a count of seconds on battery. */
+export function tellsMains({ output, battery, alarms, alarmsTold }: PartialStatus): boolean {
+    return (
+        (MAINS_SOURCES as readonly unknown[]).includes(output?.source) ||
+        battery?.secondsOnBattery !== undefined ||
+        reportsAlarms({ alarms, alarmsTold }, ['on-battery'])
+    );
+}
 
 /** What one path has learned about its device: JSON, stored for each path over restarts, and never used for another path. */
 export interface LearnedPath {
@@ -267,6 +276,11 @@ export class MainsWatch {
         this.begunAnew = begunAnew;
     }
 
+    /** Its uptime shows that the agent has restarted, and it may not know its UPS yet. */
+    private settles(at: number): boolean {
+        return this.begunAnew && this.suspectSince !== undefined && at - this.suspectSince < SETTLING_MS;
+    }
+
     private reference({ input, output }: UpsStatus): number | undefined {
         return this.learned.aliveVolts ?? positive(input.nominalVoltage) ?? positive(highest(output.lines));
     }
@@ -283,7 +297,10 @@ export class MainsWatch {
 
     /** Which value of the battery has fallen since it was last not discharging. */
     private fall({ battery }: UpsStatus, at: number, exhausted: boolean, rests: boolean): string | undefined {
-        const { chargePercent: charge, voltage } = battery;
+        // 0 V of a battery is a value that the device never fills in, or does not know yet; so is 0 % beside it, or after a restart.
+        const voltage = positive(battery.voltage);
+        const isBlank = battery.chargePercent === 0 && (battery.voltage === 0 || this.settles(at));
+        const charge = isBlank ? undefined : battery.chargePercent;
         const from = this.rested;
         // A single higher reading is not used as a level to fall from.
         const held = { charge: least(this.level.charge, charge), voltage: least(this.level.voltage, voltage) };

@@ -9,12 +9,17 @@ export interface Verdict {
     active: boolean;
     rule: string;
     values: Record<string, Part>;
+    /** It ends the event only if this rule has begun it: the device cannot report by what another path may have begun it. */
+    endsOnlyOwn?: true;
 }
 
 export type Rule = (status: UpsStatus) => Verdict | undefined;
 
 /** Whether the device can report these alarms at all: otherwise their absence does not mean that they are over. */
-export function reportsAlarms({ alarms, alarmsTold }: UpsStatus, ids: readonly AlarmId[]): boolean {
+export function reportsAlarms(
+    { alarms, alarmsTold }: Pick<UpsStatus, 'alarms' | 'alarmsTold'>,
+    ids: readonly AlarmId[],
+): boolean {
     return alarms !== undefined && (alarmsTold === undefined || ids.some((id) => alarmsTold.includes(id)));
 }
 
@@ -59,15 +64,15 @@ function any(...rules: Rule[]): Rule {
 }
 
 /**
- * As `any`, for a value and its alarm. If the device can report some alarms but not this one, its value may begin the event, but a value
- * of "normal" does not end it: another path may have reported the alarm.
+ * As `any`, for a value and its alarm. If the device can report some alarms but not this one, its value begins the event, and a value of "normal" ends
+ * what a value has begun: another path may have reported the alarm.
  */
 function stateOrAlarm(byState: Rule, ...ids: AlarmId[]): Rule {
     const either = any(byState, alarm(...ids));
     return (status) => {
         const verdict = either(status);
         const blind = status.alarmsTold !== undefined && !reportsAlarms(status, ids);
-        return verdict?.active || !blind ? verdict : undefined;
+        return verdict && !verdict.active && blind ? { ...verdict, endsOnlyOwn: true } : verdict;
     };
 }
 

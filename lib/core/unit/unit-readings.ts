@@ -126,7 +126,7 @@ export class UnitReadings {
         if (path.another) this.look.drop();
         const at = path.readAt!;
         const status = known.complete(path.reading);
-        if (path !== this.leading) engine.handOver();
+        if (path !== this.leading) engine.handOver(path.id);
         this.leading = path;
         const healthy = ways.healthy(clock.monotonic());
         const verdict = this.arbiter.verdict(path, healthy);

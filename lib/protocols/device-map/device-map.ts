@@ -40,7 +40,7 @@ export interface MapItem {
     /** Bounds of the value, both included; outside of them it is unknown. */
     min?: number;
     max?: number;
-    /** Raw values that mean "not known". */
+    /** Raw values that mean "not known". Of a bit or a character: what is neither, such as 65535, is the value of the whole place. */
     absent?: (number | string)[];
     /** For `state`: the meaning of each raw value. A raw value that is not listed is unknown. */
     states?: Record<string, string>;

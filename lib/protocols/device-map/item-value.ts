@@ -10,7 +10,7 @@ const SIGNIFICANT = 12;
 /** The value of an item; undefined: not known. Numbers are in the unit of their target. */
 export function itemValue(item: MapItem, raw: RawValue, target: ParsedTarget): number | string | undefined {
     const part = partOf(raw, item.at);
-    if (isAbsent(part, item)) return undefined;
+    if (isAbsent(part, item) || isWholeAbsent(raw, item)) return undefined;
     switch (item.kind) {
         case 'number':
             return numberOf(item, part, target);
@@ -21,6 +21,12 @@ export function itemValue(item: MapItem, raw: RawValue, target: ParsedTarget): n
             return item.date && text !== undefined ? dayOf(text, item.date) : text;
         }
     }
+}
+
+/** Of an item that is a part of a value: what is no bit and no single character stands for the whole value, such as 65535 of a register. */
+function isWholeAbsent(raw: RawValue, { at, absent = [] }: MapItem): boolean {
+    const isPart = ('bit' in at && at.bit !== undefined) || ('char' in at && at.char !== undefined);
+    return isPart && isAbsent(raw, { absent: absent.filter((each) => String(each).length > 1) });
 }
 
 function numberOf(item: MapItem, raw: RawValue, target: ParsedTarget): number | undefined {

@@ -20,6 +20,7 @@ export abstract class CardDialect implements Dialect {
     abstract readonly id: string;
     abstract readonly alarmsRead: boolean;
     abstract readonly hasReading: boolean;
+    abstract readonly tellsMains: boolean;
     abstract readonly since: number | undefined;
     protected abstract readonly card: Card;
     protected abstract readonly commands: Pick<Dialect, 'supports' | 'execute'>;

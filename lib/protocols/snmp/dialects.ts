@@ -19,7 +19,7 @@ export interface DialectParts {
 
 /**
  * Finds out which objects a card speaks: RFC 1628 first, then the map whose objects answer; if several do, the one that names the card's
- * sysObjectID. What was found is kept for the next process, which then asks for it first.
+ * sysObjectID. A card may answer a small part of RFC 1628, which says nothing of the mains: a map by which it does say so is taken instead. What was found is kept for the next process, which then asks for it first.
  */
 export class Dialects {
     private current: Dialect;
@@ -49,17 +49,25 @@ export class Dialects {
     /** Reads the card whole, in the dialect that it speaks. @throws SnmpError */
     async discover(): Promise<void> {
         await this.current.discover();
-        if (this.chosen !== undefined || this.current.hasReading) return;
+        if (this.isFound) return;
         // Another card may stand at this address now, or the agent is still starting.
         if (this.current.id !== RFC1628) {
             this.speak(RFC1628);
             await this.current.discover();
-            if (this.current.hasReading) return;
+            if (this.isFound) return;
         }
         const map = await this.findMap();
         if (!map) return;
+        const standard = this.current;
         this.speak(map.id);
         await this.current.discover();
+        if (standard.hasReading && !this.current.tellsMains) this.current = standard;
+    }
+
+    /** A map was found by its objects; what answers RFC 1628 may be too little. */
+    private get isFound(): boolean {
+        const { id, hasReading, tellsMains } = this.current;
+        return this.chosen !== undefined || (hasReading && (id !== RFC1628 || tellsMains));
     }
 
     private async findMap(): Promise<DeviceMap | undefined> {

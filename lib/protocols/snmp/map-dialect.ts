@@ -1,5 +1,6 @@
 import type { DriverMemory, RawItem, SettingInfo } from '../../core/driver';
 import { UpsError } from '../../core/errors';
+import { tellsMains } from '../../core/events/mains-evidence';
 import type { PartialStatus } from '../../core/status/status';
 import { decodeMap, saysAnything } from '../device-map/decode';
 import type { DeviceMap, MapWrite } from '../device-map/device-map';
@@ -69,6 +70,10 @@ export class MapDialect extends CardDialect {
 
     get hasReading(): boolean {
         return this.card.isAlive && saysAnything(decodeMap(this.map, this.card, this.now()));
+    }
+
+    get tellsMains(): boolean {
+        return this.card.isAlive && tellsMains(decodeMap(this.map, this.card, this.now()));
     }
 
     get since(): number | undefined {

@@ -1,4 +1,5 @@
 import type { DriverMemory, SettingInfo } from '../../core/driver';
+import { tellsMains } from '../../core/events/mains-evidence';
 import type { PartialStatus } from '../../core/status/status';
 import { CardDialect } from './card-dialect';
 import { CardReader } from './card-reader';
@@ -43,6 +44,10 @@ export class Rfc1628Dialect extends CardDialect {
 
     get hasReading(): boolean {
         return isUpsReading(decode(this.card.values, this.now()).status);
+    }
+
+    get tellsMains(): boolean {
+        return tellsMains(decode(this.card.values, this.now()).status);
     }
 
     get since(): number | undefined {

@@ -113,14 +113,20 @@ const SMART_UPS: Flags = [
 const SOURCES = Array.from({ length: 27 }, (_, index) => index + 2);
 const sourceTells = (...on: number[]) => ({ on, off: SOURCES.filter((each) => !on.includes(each)) });
 
+/** Agents that do not know the flags fill them so: not even "on line" (4) and "on" (19) are set. */
+const NO_STATE = { absent: ['0'.repeat(64)] };
+
 /** The alarms of PowerNet: by flags where the card has them, by single objects for all cards. */
 export const APC_ALARMS: MapItem[] = [
-    ...flags('upsBasicStateOutputState', `${UPS}.11.1.1.0`, STATE),
+    ...flags('upsBasicStateOutputState', `${UPS}.11.1.1.0`, STATE, NO_STATE),
     // Flag 6 is set while the UPS answers its card.
-    alarm('upsBasicStateOutputState 6', { oid: `${UPS}.11.1.1.0`, char: 5 }, 'communications-lost', {
-        on: [0],
-        off: [1],
-    }),
+    alarm(
+        'upsBasicStateOutputState 6',
+        { oid: `${UPS}.11.1.1.0`, char: 5 },
+        'communications-lost',
+        { on: [0], off: [1] },
+        NO_STATE,
+    ),
     ...flags('upsAdvStateAbnormalConditions', `${UPS}.11.2.1.0`, ABNORMAL),
     ...flags('upsAdvStateSmartUPSFaults', `${UPS}.11.2.5.0`, SMART_UPS),
     alarm('upsCommStatus', `${UPS}.8.1.0`, 'communications-lost', { on: [2], off: [1] }),
@@ -146,6 +152,6 @@ export const APC_ALARMS: MapItem[] = [
     alarm('upsAdvTestCalibrationResults', `${UPS}.7.2.6.0`, 'calibration', { on: [3], off: [1, 2] }),
 ];
 
-function flags(id: string, oid: string, list: Flags): MapItem[] {
-    return list.map(([flag, which]) => alarm(`${id} ${flag}`, { oid, char: flag - 1 }, which, ONE_ZERO));
+function flags(id: string, oid: string, list: Flags, more: Pick<MapItem, 'absent'> = {}): MapItem[] {
+    return list.map(([flag, which]) => alarm(`${id} ${flag}`, { oid, char: flag - 1 }, which, ONE_ZERO, more));
 }

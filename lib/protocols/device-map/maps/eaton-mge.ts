@@ -78,6 +78,8 @@ const ALARMS: MapItem[] = [
     alarm('upsmgOutputUnavailableByPass', `${UPS}.7.5.0`, 'bypass-bad', YES_NO),
     alarm('upsmgOutputOverLoad', `${UPS}.7.10.0`, 'output-overload', YES_NO),
     alarm('upsmgOutputOverTemp', `${UPS}.7.11.0`, 'temp-bad', YES_NO),
+    // Of the agent with its UPS: an even value means that there is none.
+    alarm('upsmgAgentCommUPS', { oid: `${UPS}.12.13.0`, bit: 0 }, 'communications-lost', { on: [0], off: [1] }),
     // While it runs, the results below are those of the test before.
     alarm('upsTestResultsSummary', `${RFC1628}.7.3.0`, 'test-in-progress', { on: [5], off: [1, 2, 3, 4, 6] }),
 ];

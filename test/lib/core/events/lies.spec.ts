@@ -114,6 +114,33 @@ describe('a device that lies for once', () => {
         assert.deepEqual(outages(bench), ['power-fail on']);
     });
 
+    it('a battery voltage and an input that are 0 for ever are no outage, whatever else is told', () => {
+        for (const said of [MAINS, { ...MAINS, alarms: undefined, count: undefined, charge: undefined }]) {
+            const bench = new UnitBench();
+            play(bench, 60, { ...said, volts: 0, batteryVolts: 0 });
+            assert.deepEqual(outages(bench), []);
+        }
+    });
+
+    it('a card that restarts, and has no values of its UPS yet, tells no outage', () => {
+        for (const zeros of [{ charge: 0, batteryVolts: 0 }, { charge: 0 }, { batteryVolts: 0 }] satisfies Said[]) {
+            const bench = new UnitBench();
+            const up = (agentUptime: number): Said => ({
+                source: 'normal',
+                volts: 230,
+                charge: 100,
+                batteryVolts: 54,
+                agentUptime,
+            });
+            play(bench, 30, (second) => up(1000 + second));
+            play(bench, 30, (second) => ({ volts: 0, ...zeros, agentUptime: 5 + second }));
+            assert.deepEqual(outages(bench), [], JSON.stringify(zeros));
+            play(bench, 30, (second) => up(35 + second));
+            play(bench, 30, (second) => ({ ...up(65 + second), volts: 0, batteryVolts: 48, source: undefined }));
+            assert.deepEqual(outages(bench), ['power-fail on'], 'a real one is seen as before');
+        }
+    });
+
     it('nor one higher charge', () => {
         const bench = new UnitBench();
         play(bench, 30, { ...MAINS, volts: 0, charge: 60 });

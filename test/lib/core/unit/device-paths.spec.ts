@@ -144,6 +144,29 @@ describe('two ways to one UPS', () => {
         assert.deepEqual(bench.told.slice(4), ['overload off']);
     });
 
+    it('what the state of a device has begun its state ends, though it never tells the alarm; that of a spare does not', () => {
+        const bench = new TwoWays();
+        const told: PartialStatus = { alarms: [], alarmsTold: ['on-battery', 'low-battery'] };
+        const says = (source: 'bypass' | 'none' | 'normal', result: 'failed' | 'passed'): PartialStatus =>
+            onMains({ output: { source, lines: [] }, test: { result }, ...told });
+        let seen = 0;
+        const edges = () => {
+            const fresh = bench.told.slice(seen);
+            seen = bench.told.length;
+            return fresh.sort();
+        };
+        bench.both(says('bypass', 'failed'), says('normal', 'passed'));
+        assert.deepEqual(edges(), ['on-bypass on', 'test-failed on']);
+        bench.driver.read(says('none', 'failed'));
+        assert.deepEqual(edges(), ['on-bypass off', 'output-off on']);
+        bench.leaderFalls();
+        bench.spare.read(says('normal', 'passed'));
+        assert.deepEqual(edges(), [], 'another device began them');
+        bench.driver.enter({ state: 'ready', since: 0 });
+        bench.driver.read(says('normal', 'passed'));
+        assert.deepEqual(edges(), ['output-off off', 'test-failed off']);
+    });
+
     it('an old test result of one of them is no news when it leads again', () => {
         const bench = new TwoWays();
         const tested = onMains({ test: { result: 'passed' } });

@@ -133,6 +133,23 @@ describe('An SNMP card that speaks the objects of its maker', () => {
         await driver.stop();
     });
 
+    it('that answers a part of RFC 1628 without the mains is read by its maker’s objects, which tell them', async () => {
+        const parts: [string, SnmpValue][] = [
+            [SCALARS.upsBatteryStatus, 2],
+            [SCALARS.upsEstimatedChargeRemaining, 100],
+            [SCALARS.upsEstimatedMinutesRemaining, 60],
+        ];
+        for (const part of parts) {
+            const { driver, last } = await run(card(part));
+            assert.equal(last().output?.source, 'normal', part[0]);
+            await driver.stop();
+        }
+        const blind = new MemoryAgent([...parts, [`${OTHER}.1.1.0`, 132]]);
+        const { driver, last } = await run(blind);
+        assert.equal(last().battery?.chargePercent, 100, 'a map that tells no mains either is no gain');
+        await driver.stop();
+    });
+
     it('is read by its maker’s objects if the settings say so', async () => {
         const agent = card([SCALARS.upsOutputSource, 3], [SCALARS.upsBatteryStatus, 2]);
         const { driver, last } = await run(agent, { dialect: 'maker' });

@@ -76,6 +76,7 @@ const source = (value: string) => ({ ...BASE.output, source: value }) as typeof 
 const withoutSource = { frequency: 60, lines: [{ voltage: 119.1, load: 0, current: 0 }] };
 
 export const DERIVED_APC: DerivedCase[] = [
+    from('64 flags that are never filled say nothing', { [FLAGS]: flags() }, {}),
     from(
         'on battery: source 3, flag 2; 4500 ticks are 45 s',
         { [SOURCE]: 3, [`${UPS}.2.1.1.0`]: 2, [`${UPS}.2.1.2.0`]: 4500, [FLAGS]: flags(2, 6, 19), ...DEAD },

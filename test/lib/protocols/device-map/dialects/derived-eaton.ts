@@ -206,5 +206,20 @@ export const DERIVED_MGE: DerivedCase[] = [
             alarmsTold: [...COMET_STATUS.alarmsTold!, 'test-in-progress' as const].sort(),
         },
     ),
+    comet(
+        'the agent and its UPS talk (upsmgAgentCommUPS is odd)',
+        { [`${MGE}.12.13.0`]: 3 },
+        { alarmsTold: [...COMET_STATUS.alarmsTold!, 'communications-lost' as const].sort() },
+    ),
+    {
+        title: 'Eaton MGE: the agent has lost its UPS: what it tells is old',
+        map: 'eaton-mge',
+        values: { ...COMET, [`${MGE}.12.13.0`]: 0 },
+        status: {
+            identity: COMET_STATUS.identity,
+            alarms: ['communications-lost'],
+            alarmsTold: ['communications-lost'],
+        },
+    },
     comet('no output: utility off', { [`${MGE}.7.7.0`]: 1 }, { output: cometSource('none') }),
 ];
