@@ -349,7 +349,7 @@ export class EventEngine {
         const { result } = status.test;
         if (result === undefined) return undefined;
         const values = { 'test.result': result };
-        // This path knows of no test, so it says nothing about an earlier one.
+        // This path knows of no test.
         if (result === 'none' && (this.previous?.test.result ?? 'none') === 'none') return undefined;
         if (result !== 'passed') return { active: false, rule: 'test.result', values };
         const changed = this.previous !== undefined && this.previous.test.result !== 'passed';

@@ -4,6 +4,8 @@ export type PlausibleKind = keyof typeof PLAUSIBLE;
 interface Bounds {
     min: number;
     max: number;
+    /** A value outside of the bounds that is possible. */
+    or?: number;
 }
 
 /**
@@ -25,8 +27,8 @@ export const PLAUSIBLE = {
     acVoltage: { min: 0, max: 998 },
     /** V DC, of a whole string, a half, or an input or output of a DC supply: low voltage ends at 1500 V DC (IEC 60038); a charger's boost is above it. */
     dcVoltage: { min: 0, max: 2000 },
-    /** Hz. Mains have 50 or 60, aircraft supplies 400. 0 is a dead input. */
-    frequency: { min: 0, max: 450 },
+    /** Hz. Mains have 50 or 60, railways 16.7, aircraft supplies 400. 0 is a dead input; 4.9 is 49 in another unit. */
+    frequency: { min: 16, max: 450, or: 0 },
     /**
      * A AC RMS: 6000 A are 4 MVA at 400 V, more than one UPS delivers. The sign has no meaning by definition; a few devices use it for the
      * direction.
@@ -50,6 +52,6 @@ export const PLAUSIBLE = {
 
 /** `value` if it is plausible (see PLAUSIBLE for units and bounds); undefined for every other value, NaN and undefined included. */
 export function plausible(kind: PlausibleKind, value: number | undefined): number | undefined {
-    const { min, max } = PLAUSIBLE[kind];
-    return typeof value === 'number' && value >= min && value <= max ? value : undefined;
+    const { min, max, or }: Bounds = PLAUSIBLE[kind];
+    return typeof value === 'number' && ((value >= min && value <= max) || value === or) ? value : undefined;
 }

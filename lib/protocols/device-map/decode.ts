@@ -212,14 +212,25 @@ function nonEmpty<T extends object>(group: T): T | undefined {
     return Object.keys(group).length > 0 ? group : undefined;
 }
 
-/** Whether a reading holds a value beside the name plate: a DC supply has neither source nor charge. */
-export function saysAnything({ time: _, identity: __, channels = {}, ...groups }: PartialStatus): boolean {
+/** What a card may tell without its UPS. */
+const OF_THE_CARD: readonly string[] = ['environment', 'channels', 'settings', 'agentUptime'];
+
+/**
+ * Whether a reading holds a value beside the name plate: a DC supply has neither source nor charge.
+ * @param map if it is one of a UPS, the values that the card has without its UPS, such as those of a sensor, do not count
+ */
+export function saysAnything(
+    { time: _, identity: __, channels = {}, ...groups }: PartialStatus,
+    map?: DeviceMap,
+): boolean {
+    const isOfUps = map?.items.some(({ to }) => to === 'output.source' || to === 'alarm:on-battery') ?? false;
     const isKnown = ({ value, state }: Channel) => value !== undefined || state !== undefined;
-    if (Object.values(channels).some(isKnown)) return true;
-    return Object.values(groups).some(
-        (group) =>
-            typeof group !== 'object' ||
-            (Array.isArray(group) && group.length > 0) ||
-            Object.values(group).some((each) => !Array.isArray(each) || each.length > 0),
+    if (!isOfUps && Object.values(channels).some(isKnown)) return true;
+    return Object.entries(groups).some(
+        ([name, group]) =>
+            !(isOfUps && OF_THE_CARD.includes(name)) &&
+            (typeof group !== 'object' ||
+                (Array.isArray(group) && group.length > 0) ||
+                Object.values(group).some((each) => !Array.isArray(each) || each.length > 0)),
     );
 }

@@ -60,6 +60,9 @@ export function meaningOf(raw: RawValue, states: Readonly<Record<string, string>
     if (Object.hasOwn(states, text)) return states[text];
     const number = rawNumberOf(raw);
     if (number !== undefined && Object.hasOwn(states, String(number))) return states[String(number)];
+    // Some agents append the instance .0 to the name of an alarm.
+    const name = /^\d+(\.\d+)+\.0$/.test(text) ? text.slice(0, -2) : text;
+    if (Object.hasOwn(states, name)) return states[name];
     const [, meaning] = Object.entries(states).find(([key]) => key.toLowerCase() === text.toLowerCase()) ?? [];
     return meaning;
 }

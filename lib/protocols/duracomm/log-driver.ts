@@ -146,7 +146,7 @@ export class LogDriver extends PollingDriver {
         }
         if (rows.length === 0 && bad.count === 0) return rows;
         const past = [...(this.memory.last ? [this.memory.last] : []), ...rows].slice(0, rows.length === 0 ? 0 : -1);
-        await keepRows?.(past.map((row) => this.statusOf(row)).filter(saysAnything));
+        await keepRows?.(past.map((row) => this.statusOf(row)).filter((status) => saysAnything(status)));
         const last = rows.at(-1) ?? this.memory.last;
         this.memory = { position, ...(last ? { last } : {}) };
         this.events?.memory?.keep(structuredClone(this.memory));

@@ -91,7 +91,7 @@ export class ModbusMapDriver extends PollingDriver {
         // The first reading is complete.
         if (this.slowDue === -Infinity) await this.readSlow();
         const status = decodeMap(map, this.reading, time);
-        if (!saysAnything(status)) throw new UpsError('device-refused', { host, reason: said('map.nothing') });
+        if (!saysAnything(status, map)) throw new UpsError('device-refused', { host, reason: said('map.nothing') });
         this.settings = Object.keys(status.settings ?? {});
         return status;
     }

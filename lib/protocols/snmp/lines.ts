@@ -1,6 +1,6 @@
 import type { Line, OutputLine } from '../../core/status/status';
 import { RULES, SCALARS, TABLES, type NumberRule } from './oids';
-import { readTable, type RawRow } from './tables';
+import { readTable, withoutEmptyPhases, type RawRow } from './tables';
 import type { SnmpValue } from './transport';
 import { settle, type UnitColumn, type Units } from './units';
 import { currentVote, frequencyVote, loadVote, MOST_VOLTS, possibleFrequency, voltageVote } from './unit-votes';
@@ -26,11 +26,12 @@ type VoltageColumn = 'inputVoltage' | 'outputVoltage' | 'bypassVoltage';
 
 /** The lines of input, output and bypass in SI units. Uses the units learned for this device; updates `units`. */
 export function readLines(values: ReadonlyMap<string, SnmpValue>, units: Units, context: LinesContext): Lines {
-    const rows = {
+    const filled = {
         input: readTable(values, TABLES.input),
         output: readTable(values, TABLES.output),
         bypass: readTable(values, TABLES.bypass),
     };
+    const rows = withoutEmptyPhases(filled, values, TABLES);
     const volts = voltDivisors(rows, units, context);
     const scalar = (column: UnitColumn, oid: string) => {
         const divisor = settle(units, column, frequencyVote(raws([values.get(oid)], RULES.frequency)), 10);

@@ -69,7 +69,7 @@ export class MapDialect extends CardDialect {
     }
 
     get hasReading(): boolean {
-        return this.card.isAlive && saysAnything(decodeMap(this.map, this.card, this.now()));
+        return this.card.isAlive && saysAnything(decodeMap(this.map, this.card, this.now()), this.map);
     }
 
     get tellsMains(): boolean {
@@ -91,7 +91,7 @@ export class MapDialect extends CardDialect {
     status(): PartialStatus | undefined {
         const time = this.card.decisiveAt ?? this.now();
         const status = decodeMap(this.map, this.card, time);
-        if (!this.card.isAlive || !saysAnything(status)) return undefined;
+        if (!this.card.isAlive || !saysAnything(status, this.map)) return undefined;
         const { seconds, since } = readUpTime(this.card.values, time, this.startedAt);
         this.startedAt = since;
         this.keep();

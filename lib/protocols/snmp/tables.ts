@@ -42,13 +42,45 @@ export function readTable(values: ReadonlyMap<string, SnmpValue>, table: TableSh
     return rows.slice(0, MAX_ROWS);
 }
 
-/** How many rows are lines. A card that reports 0 lines beside a live row is still starting; a number above MAX_ROWS is invalid. */
+/** How many rows are lines. A card that reports 0 lines beside a live row is still starting. */
 function lineCount(values: ReadonlyMap<string, SnmpValue>, table: TableShape, rows: readonly RawRow[]): number {
-    const told = rawNumber(values.get(SCALARS[table.lines]));
-    if (told === undefined || !Number.isInteger(told) || told < 0 || told > MAX_ROWS) return MAX_ROWS;
-    const live = rows.some((row) => (rawNumber(row.voltage) ?? 0) > 0);
-    return told === 0 && live ? MAX_ROWS : told;
+    const told = toldLines(values, table);
+    return told === undefined || (told === 0 && rows.some(isLive)) ? MAX_ROWS : told;
 }
+
+/** The number of lines; undefined: the card tells none, or one that is not possible. */
+function toldLines(values: ReadonlyMap<string, SnmpValue>, table: TableShape): number | undefined {
+    const told = rawNumber(values.get(SCALARS[table.lines]));
+    return told !== undefined && Number.isInteger(told) && told >= 0 && told <= MAX_ROWS ? told : undefined;
+}
+
+type Tables = Record<'input' | 'output' | 'bypass', RawRow[]>;
+
+/**
+ * A card of one phase that does not tell how many lines it has may fill three rows with zeros (Riello NetMan 204). Output rows without voltage, current
+ * and power beside a live one are no lines, and so are those of the input and the bypass that are as empty.
+ */
+export function withoutEmptyPhases(
+    rows: Tables,
+    values: ReadonlyMap<string, SnmpValue>,
+    tables: Record<keyof Tables, TableShape>,
+): Tables {
+    const { output } = rows;
+    const count = output.findLastIndex((row) => !isEmpty(row) || !tellsMore(row)) + 1;
+    if (!output[0] || !isLive(output[0]) || count === output.length) return rows;
+    const cut = (name: keyof Tables) => {
+        const own = rows[name];
+        if (toldLines(values, tables[name]) !== undefined || !own[0] || !isLive(own[0])) return own;
+        return own.slice(0, Math.max(count, own.findLastIndex((row) => !isEmpty(row)) + 1));
+    };
+    return { input: cut('input'), output: cut('output'), bypass: cut('bypass') };
+}
+
+const isLive = (row: RawRow) => (rawNumber(row.voltage) ?? 0) > 0;
+/** 0 V alone may be a line that has failed. */
+const tellsMore = ({ current, power, load }: RawRow) =>
+    [current, power, load].some((each) => rawNumber(each) !== undefined);
+const isEmpty = (row: RawRow) => Object.values(row).every((value) => (rawNumber(value) ?? 0) === 0);
 
 function compareIndex(a: string, b: string): number {
     const left = a.split('.').map(Number);

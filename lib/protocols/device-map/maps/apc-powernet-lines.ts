@@ -12,8 +12,11 @@ const NONE = { absent: UNSUPPORTED };
 const IN_TENTHS = { ...TENTHS, absent: UNSUPPORTED };
 const IS_MAINS: Condition = { at: cell(`${INPUT}.5`, 1), values: [1, 2], orAbsent: true };
 const IS_BYPASS: Condition = { at: cell(`${INPUT}.5`, 2), values: [3] };
-/** Totals are those of the only line. A UPS without the table has one. */
-const ONE_PHASE: Condition = { at: cell(`${OUTPUT}.2`, 1), values: [1], orAbsent: true };
+/** Totals are those of the only line. A UPS without the table has one, and one whose table is never filled in [NUT 1042]. */
+const ONE_PHASE: Condition = { at: cell(`${OUTPUT}.2`, 1), values: [1, 0, -1], orAbsent: true };
+/** Rows of a table without phases are never filled in. */
+const FILLED = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+const HAS_OUTPUT: Condition = { at: cell(`${OUTPUT}.2`, 1), values: FILLED, orAbsent: true };
 
 /** The value of each phase. The MIB has the instance `input.phase`, real cards `input.1.phase` [seen by NUT]. */
 function phases(id: string, column: string, table: number, to: string, more: Partial<MapItem>): MapItem[] {
@@ -22,6 +25,9 @@ function phases(id: string, column: string, table: number, to: string, more: Par
         ...perLine(`${id} ${table}`, (line) => cell(column, `${table}.${line}`), to, more),
     ];
 }
+
+const outputs = (id: string, column: number, to: string, more: Partial<MapItem>) =>
+    phases(id, `${OUTPUT_PHASE}.${column}`, 1, `output.lines.*.${to}`, { ...more, when: HAS_OUTPUT });
 
 /** Lines of one to three phases: the phase tables first, then the scalars, of which those in tenths are better. */
 export const APC_LINES: MapItem[] = [
@@ -50,12 +56,12 @@ export const APC_LINES: MapItem[] = [
     number('upsHighPrecInputBypassFrequency', `${UPS}.3.3.7.0`, 'bypass.frequency', IN_TENTHS),
 
     number('upsPhaseNumOutputPhases', cell(`${OUTPUT}.2`, 1), 'output.lineCount'),
-    number('upsPhaseOutputFrequency', cell(`${OUTPUT}.4`, 1), 'output.frequency', IN_TENTHS),
-    ...phases('upsPhaseOutputVoltage', `${OUTPUT_PHASE}.3`, 1, 'output.lines.*.voltage', NONE),
-    ...phases('upsPhaseOutputCurrent', `${OUTPUT_PHASE}.4`, 1, 'output.lines.*.current', IN_TENTHS),
-    ...phases('upsPhaseOutputLoad', `${OUTPUT_PHASE}.7`, 1, 'output.lines.*.apparentPower', NONE),
-    ...phases('upsPhaseOutputPercentLoad', `${OUTPUT_PHASE}.10`, 1, 'output.lines.*.load', NONE),
-    ...phases('upsPhaseOutputPower', `${OUTPUT_PHASE}.13`, 1, 'output.lines.*.power', NONE),
+    number('upsPhaseOutputFrequency', cell(`${OUTPUT}.4`, 1), 'output.frequency', { ...IN_TENTHS, when: HAS_OUTPUT }),
+    ...outputs('upsPhaseOutputVoltage', 3, 'voltage', NONE),
+    ...outputs('upsPhaseOutputCurrent', 4, 'current', IN_TENTHS),
+    ...outputs('upsPhaseOutputLoad', 7, 'apparentPower', NONE),
+    ...outputs('upsPhaseOutputPercentLoad', 10, 'load', NONE),
+    ...outputs('upsPhaseOutputPower', 13, 'power', NONE),
     number('upsHighPrecOutputFrequency', `${UPS}.4.3.2.0`, 'output.frequency', IN_TENTHS),
     number('upsAdvOutputFrequency', `${UPS}.4.2.2.0`, 'output.frequency', NONE),
     number('upsHighPrecOutputVoltage', `${UPS}.4.3.1.0`, 'output.lines.1.voltage', IN_TENTHS),
@@ -75,7 +81,7 @@ export const APC_LINES: MapItem[] = [
 function currents(id: string, at: string, load: string, more: Partial<MapItem>): MapItem[] {
     const absent = [...UNSUPPORTED, 0];
     return [
-        number(id, at, 'output.lines.1.current', { ...more, absent }),
+        number(id, at, 'output.lines.1.current', { ...more, absent, when: ONE_PHASE }),
         number(`${id}, no load`, at, 'output.lines.1.current', { ...more, when: { at: { oid: load }, values: [0] } }),
     ];
 }

@@ -6,10 +6,21 @@ import { alarm, cell, number, ONE_ZERO, perLine, rows, state, TENTHS, text } fro
 const NEW = '1.3.6.1.4.1.4555.1.1.7.1';
 const OLD = '1.3.6.1.4.1.4555.1.1.1.1';
 
-/** -1 and 65535 stand for "not known". */
-const NONE = { absent: [-1, 65_535] };
+/** -1, 65535 and, of a NETYS RT, 65534 stand for "not known" [recorded]. */
+const NONE = { absent: [-1, 65_534, 65_535] };
 const IN_TENTHS = { ...TENTHS, ...NONE };
 const LOW: Condition = { at: { oid: `${NEW}.2.1.0` }, values: [6, 7] };
+/** A battery that is low does not say whether the UPS is on it: then "on inverter" does not mean the mains. */
+const NOT_LOW: Condition = { at: { oid: `${NEW}.2.1.0` }, values: [1, 2, 3, 4, 5, 8, 9], orAbsent: true };
+
+const NO_ALARM_ON_BATTERY: Condition = { at: { oid: `${NEW}.6.3.15.0` }, values: [0] };
+const ON_MAINS = { 3: 'normal', 4: 'normal', 5: 'normal', 9: 'normal', 10: 'normal' };
+
+/** Tenths; a Net Vision 7 answers whole hertz [reported: 49]. */
+const hertz = (id: string, oid: string, to: string) => [
+    number(id, oid, to, IN_TENTHS),
+    number(`${id}, whole`, oid, to, NONE),
+];
 
 /** What both MIBs have under the same numbers: seconds, minutes, charge and voltage of the battery, and the lines. */
 function shared(base: string): MapItem[] {
@@ -21,15 +32,15 @@ function shared(base: string): MapItem[] {
         number('upsEstimatedChargeRemaining', `${base}.2.4.0`, 'battery.chargePercent', NONE),
         number('upsBatteryVoltage', `${base}.2.5.0`, 'battery.voltage', IN_TENTHS),
         number('upsInputNumLines', `${base}.3.1.0`, 'input.lineCount'),
-        number('upsInputFrequency', `${base}.3.2.0`, 'input.lines.1.frequency', IN_TENTHS),
+        ...hertz('upsInputFrequency', `${base}.3.2.0`, 'input.lines.1.frequency'),
         ...line('3.3.1.2', 'input.lines.*.voltage', 'upsInputVoltage'),
         ...line('3.3.1.3', 'input.lines.*.current', 'upsInputCurrent'),
-        number('upsOutputFrequency', `${base}.4.2.0`, 'output.frequency', IN_TENTHS),
+        ...hertz('upsOutputFrequency', `${base}.4.2.0`, 'output.frequency'),
         number('upsOutputNumLines', `${base}.4.3.0`, 'output.lineCount'),
         ...line('4.4.1.2', 'output.lines.*.voltage', 'upsOutputVoltage'),
         ...line('4.4.1.3', 'output.lines.*.current', 'upsOutputCurrent'),
         ...line('4.4.1.4', 'output.lines.*.load', 'upsOutputPercentLoad', NONE),
-        number('upsBypassFrequency', `${base}.5.1.0`, 'bypass.frequency', IN_TENTHS),
+        ...hertz('upsBypassFrequency', `${base}.5.1.0`, 'bypass.frequency'),
         number('upsBypassNumLines', `${base}.5.2.0`, 'bypass.lineCount'),
         ...line('5.3.1.2', 'bypass.lines.*.voltage', 'upsBypassVoltage'),
         ...line('5.3.1.3', 'bypass.lines.*.current', 'upsBypassCurrent'),
@@ -69,11 +80,16 @@ const NEW_ITEMS: MapItem[] = [
     state('upsBatteryStatus, charging', BATTERY_STATUS, 'battery.charging', { 3: 'charging', 5: 'discharging' }),
     number('upsEstimatedMinutesRemaining, low', `${NEW}.2.3.0`, 'battery.minutesRemaining', { ...NONE, when: LOW }),
     ...shared(NEW),
-    number('upsBatterySOC', `${NEW}.2.9.0`, 'battery.chargePercent', NONE),
+    // A NETYS RT does not fill it in [recorded]: 0 % counts of a low battery only.
+    number('upsBatterySOC', `${NEW}.2.9.0`, 'battery.chargePercent', { absent: [...NONE.absent, 0] }),
+    number('upsBatterySOC, low', `${NEW}.2.9.0`, 'battery.chargePercent', { ...NONE, when: LOW }),
     // 0 °C of a UPS without a sensor [inferred].
-    number('upsBatteryTemperature', `${NEW}.2.6.0`, 'battery.temperature', { ...TENTHS, absent: [-1, 0, 65_535] }),
-    number('upsInsideTemperature', `${NEW}.2.7.0`, 'temperature', { ...TENTHS, absent: [-1, 0, 65_535] }),
-    number('upsBatteryCurrent', `${NEW}.2.8.0`, 'battery.current', { ...TENTHS, absent: [65_535] }),
+    number('upsBatteryTemperature', `${NEW}.2.6.0`, 'battery.temperature', {
+        ...TENTHS,
+        absent: [-1, 0, 65_534, 65_535],
+    }),
+    number('upsInsideTemperature', `${NEW}.2.7.0`, 'temperature', { ...TENTHS, absent: [-1, 0, 65_534, 65_535] }),
+    number('upsBatteryCurrent', `${NEW}.2.8.0`, 'battery.current', { ...TENTHS, absent: [65_534, 65_535] }),
     // Tenths of kVA and kW.
     ...perLine('upsOutputKva', (line) => cell(`${NEW}.4.4.1.5`, line), 'output.lines.*.apparentPower', {
         scale: 100,
@@ -83,17 +99,10 @@ const NEW_ITEMS: MapItem[] = [
     // The source does not name the battery: an alarm and the state of the battery do.
     state('upsAlarmOnBattery', `${NEW}.6.3.15.0`, 'output.source', { 1: 'battery' }),
     state('upsBatteryStatus, source', BATTERY_STATUS, 'output.source', { 5: 'battery' }),
-    state('upsOutputSource', `${NEW}.4.1.0`, 'output.source', {
-        2: 'bypass',
-        3: 'normal',
-        4: 'normal',
-        5: 'normal',
-        6: 'bypass',
-        7: 'none',
-        8: 'none',
-        9: 'normal',
-        10: 'normal',
-    }),
+    state('upsOutputSource', `${NEW}.4.1.0`, 'output.source', { 2: 'bypass', 6: 'bypass', 7: 'none', 8: 'none' }),
+    ...[NOT_LOW, NO_ALARM_ON_BATTERY].map((when, index) =>
+        state(`upsOutputSource, on the mains ${index + 1}`, `${NEW}.4.1.0`, 'output.source', ON_MAINS, { when }),
+    ),
     ...Object.entries(NETVISION_ALARMS).map(([number, which]) =>
         alarm(`upsWellKnownAlarms ${number}`, `${NEW}.6.3.${number}.0`, which, ONE_ZERO),
     ),

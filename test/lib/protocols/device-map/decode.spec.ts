@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { decodeMap, type RawReading } from '../../../../lib/protocols/device-map/decode';
-import type { MapItem } from '../../../../lib/protocols/device-map/device-map';
+import { decodeMap, saysAnything, type RawReading } from '../../../../lib/protocols/device-map/decode';
+import type { DeviceMap, MapItem } from '../../../../lib/protocols/device-map/device-map';
 import type { RawValue } from '../../../../lib/protocols/device-map/raw-value';
 
 type Item = Omit<MapItem, 'id' | 'at'> & { at?: MapItem['at'] };
@@ -189,5 +189,29 @@ describe('Decoding by a device map', () => {
         assert.equal(day('13/13/2014', 'mdy'), undefined);
         assert.equal(day('02/30/2014', 'mdy'), undefined);
         assert.equal(day('unknown', 'mdy'), undefined);
+    });
+});
+
+describe('Whether a reading says anything', () => {
+    const item = (to: string, oid: string): MapItem => ({ id: to, at: { oid }, kind: 'number', to });
+    const sensor = { environment: { temperature: 21, contacts: {} } };
+
+    it('of a UPS, the sensor of its card does not', () => {
+        const ofUps: DeviceMap = {
+            version: 1,
+            id: 'ups',
+            name: 'UPS',
+            judgedBy: 'this test',
+            items: [
+                { id: 'source', at: { oid: '1.3.1' }, kind: 'state', states: { 1: 'normal' }, to: 'output.source' },
+            ],
+        };
+        assert.equal(saysAnything(sensor, ofUps), false);
+        assert.equal(saysAnything({ ...sensor, channels: { Rack: { value: 20 } } }, ofUps), false);
+        assert.equal(saysAnything({ ...sensor, battery: { chargePercent: 90 } }, ofUps), true);
+        assert.equal(saysAnything({ alarms: ['communications-lost'] }, ofUps), true);
+        const ofSensor = { ...ofUps, items: [item('environment.temperature', '1.3.2')] };
+        assert.equal(saysAnything(sensor, ofSensor), true);
+        assert.equal(saysAnything({ channels: { Rack: { value: 20 } } }, ofSensor), true);
     });
 });

@@ -325,6 +325,25 @@ describe('RFC 1628 decoder: lines that are counted', () => {
             assert.deepEqual(lines(new Card().read(rows(count, volts))), [wanted, wanted, wanted]));
     }
 
+    it('rows without voltage, current and power are no lines beside a live one (Riello NetMan 204)', () => {
+        const row = (entry: string, values: Record<number, readonly number[]>): Objects =>
+            Object.fromEntries(
+                Object.entries(values).flatMap(([column, cells]) =>
+                    cells.map((value, i) => [`${entry}.${column}.${i + 1}`, value]),
+                ),
+            );
+        const netman = {
+            ...row('3.3.1', { 2: [501, 0, 0], 3: [242, 0, 0] }),
+            ...row('4.4.1', { 2: [231, 0, 0], 3: [11, 0, 0], 4: [184, 0, 0], 5: [8, 0, 0] }),
+            ...row('5.3.1', { 2: [242, 0, 0] }),
+        };
+        assert.deepEqual(lines(new Card().read(netman)), [[242], [231], [242]]);
+        const mainsLost = { ...netman, ...row('3.3.1', { 2: [0, 0, 0], 3: [0, 0, 0] }) };
+        assert.deepEqual(lines(new Card().read(mainsLost))[0], [0, 0, 0], 'an outage looks the same');
+        const inThreePhases = { ...netman, ...row('3.3.1', { 3: [242, 0, 241] }) };
+        assert.deepEqual(lines(new Card().read(inThreePhases))[0], [242, 0, 241]);
+    });
+
     it('a count that is missing denies nothing', () => {
         assert.deepEqual(new Card().read({ '3.3.1.3.1': 221, '3.3.1.3.2': 0 }).input?.lines, [
             { voltage: 221 },

@@ -76,6 +76,23 @@ const source = (value: string) => ({ ...BASE.output, source: value }) as typeof 
 const withoutSource = { frequency: 60, lines: [{ voltage: 119.1, load: 0, current: 0 }] };
 
 export const DERIVED_APC: DerivedCase[] = [
+    from(
+        'phase tables that are never filled in hide no scalar',
+        {
+            [`${UPS}.9.3.2.1.2.1`]: 0,
+            [`${UPS}.9.3.2.1.4.1`]: 0,
+            ...Object.fromEntries(
+                [3, 4, 7, 10, 13].flatMap((column) =>
+                    [1, 2, 3].map((phase) => [`${UPS}.9.3.3.1.${column}.1.1.${phase}`, 0]),
+                ),
+            ),
+            [`${UPS}.4.3.1.0`]: 2300,
+            [`${UPS}.4.3.2.0`]: 500,
+            [`${UPS}.4.3.3.0`]: 170,
+            [`${UPS}.4.3.4.0`]: 80,
+        },
+        { output: { ...BASE.output!, frequency: 50, lines: [{ voltage: 230, load: 17, current: 8 }] } },
+    ),
     from('64 flags that are never filled say nothing', { [FLAGS]: flags() }, {}),
     from(
         'on battery: source 3, flag 2; 4500 ticks are 45 s',

@@ -65,6 +65,7 @@ const STATUS: DerivedCase['status'] = {
 };
 const source = (value: string) => ({ ...STATUS.output, source: value }) as typeof STATUS.output;
 const { charging: _, ...BATTERY } = STATUS.battery!;
+const { source: __, ...sourceless } = STATUS.output!;
 
 /** All alarms of the table, by hand from the MIB. */
 const TABLE: AlarmId[] = [
@@ -146,7 +147,27 @@ export const DERIVED_SOCOMEC: DerivedCase[] = [
     from(
         'low, with a runtime of 0: state 6',
         { [`${NEW}.2.1.0`]: 6, [`${NEW}.2.3.0`]: 0 },
-        { battery: { ...BATTERY, state: 'low', minutesRemaining: 0 }, alarms: ['low-battery'] },
+        // On inverter with a low battery may be the mains or the battery.
+        { battery: { ...BATTERY, state: 'low', minutesRemaining: 0 }, output: sourceless, alarms: ['low-battery'] },
+    ),
+    from(
+        'depleted, and no alarm on-battery: the mains are there',
+        { [`${NEW}.2.1.0`]: 7, [`${NEW}.6.3.15.0`]: 0 },
+        {
+            battery: { ...BATTERY, state: 'depleted' },
+            alarmsTold: [...TOLD.filter((each) => each !== 'low-battery'), 'on-battery' as const].sort(),
+        },
+    ),
+    from(
+        '65534 is not known either, and a state of charge of 0 is not filled in',
+        { [`${NEW}.2.3.0`]: 65_534, [`${NEW}.2.4.0`]: 65_534, [`${NEW}.2.9.0`]: 0 },
+        { battery: { state: 'normal', charging: 'charging', secondsOnBattery: 0, voltage: 432.1, temperature: 25.1 } },
+    ),
+    from('whole hertz: 49', { [`${NEW}.4.2.0`]: 49 }, { output: { ...STATUS.output!, frequency: 49 } }),
+    from(
+        'an alarm of the table with the instance .0',
+        { [`${NEW}.6.1.0`]: 1, [`${NEW}.6.2.1.2.1`]: `${NEW}.6.3.15.0` },
+        { alarms: ['on-battery'], alarmsTold: [...new Set([...TOLD, ...TABLE])].sort() },
     ),
     from(
         'a battery test: state 4',
