@@ -4,13 +4,10 @@ import { reportsAlarms } from './rules';
 /** Output sources that show whether the mains feed the load; `none`, `other` and no source say nothing about the mains. */
 const MAINS_SOURCES = ['normal', 'battery', 'bypass', 'booster', 'reducer'] as const;
 
-/** Whether a reading says something of the mains: by its output source, the alarm on-battery, or a count of seconds on battery. */
-export function tellsMains({ output, battery, alarms, alarmsTold }: PartialStatus): boolean {
-    return (
-        (MAINS_SOURCES as readonly unknown[]).includes(output?.source) ||
-        battery?.secondsOnBattery !== undefined ||
-        reportsAlarms({ alarms, alarmsTold }, ['on-battery'])
-    );
+/** How much a reading says of the mains: 2 the source of the output, 1 the alarm on-battery or a count of seconds on battery, 0 nothing. */
+export function mainsTold({ output, battery, alarms, alarmsTold }: PartialStatus): 0 | 1 | 2 {
+    if ((MAINS_SOURCES as readonly unknown[]).includes(output?.source)) return 2;
+    return battery?.secondsOnBattery !== undefined || reportsAlarms({ alarms, alarmsTold }, ['on-battery']) ? 1 : 0;
 }
 
 /** What one path has learned about its device: JSON, stored for each path over restarts, and never used for another path. */

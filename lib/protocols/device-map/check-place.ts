@@ -13,7 +13,7 @@ const LAST_REGISTER = 65_535;
 const LONGEST_LABEL = 80;
 const LONGEST_FRAME = 4096;
 
-const PART = ['bit', 'char'];
+const PART = ['bit', 'char', 'chars'];
 /** The kinds of places by the key that only they have, with their other keys. */
 const KINDS: Record<string, readonly string[]> = {
     oid: PART,
@@ -69,5 +69,7 @@ export function checkPlace(at: unknown, faults: Faults): void {
     }
     if (at.bit !== undefined) whole('bit', 0, 52);
     if (at.char !== undefined) whole('char', 0, 254);
+    if (at.chars !== undefined && at.char === undefined) faults.add('needless', { key: 'chars' });
+    else if (at.chars !== undefined) whole('chars', Number(at.char) + 1, 255);
     if (at.bit !== undefined && at.char !== undefined) faults.add('bitAndChar');
 }

@@ -71,7 +71,10 @@ function targetOf(item: MapItem): ParsedTarget | undefined {
 /** An alarm that the device lists, but that the map does not know, is told in the words of the device. */
 function unlistedAlarm(target: ParsedTarget, raw: RawValue): string | undefined {
     const text = raw === null || raw === undefined ? '' : String(raw).trim();
-    return target.type === 'alarms' && text !== '' ? `vendor:${text.slice(0, LONGEST_ALARM)}` : undefined;
+    // 0.0 (zeroDotZero, RFC 2578) stands in a row that means nothing.
+    return target.type === 'alarms' && text !== '' && !/^\.?0(\.0)*$/.test(text)
+        ? `vendor:${text.slice(0, LONGEST_ALARM)}`
+        : undefined;
 }
 
 const LONGEST_ALARM = 80;

@@ -163,6 +163,8 @@ interface Part {
     bit?: number;
     /** One character of a text, 0 is the first, such as the flags `0100…` of PowerNet. */
     char?: number;
+    /** The text is a row of so many flags, each 0 or 1; any other text says nothing. Only beside `char`. */
+    chars?: number;
 }
 
 /**

@@ -38,8 +38,10 @@ export function partOf(raw: RawValue, place: Place): RawValue {
         return Math.floor(word / 2 ** place.bit) % 2;
     }
     if ('char' in place && place.char !== undefined) {
-        const text = typeof raw === 'string' ? raw[place.char] : undefined;
-        return text === undefined || text.trim() === '' ? undefined : text;
+        const { char, chars } = place;
+        const whole = typeof raw === 'string' ? raw : '';
+        if (chars !== undefined && !(whole.length === chars && /^[01]+$/.test(whole))) return undefined;
+        return whole[char]?.trim() || undefined;
     }
     return raw;
 }

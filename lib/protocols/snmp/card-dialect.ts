@@ -20,7 +20,7 @@ export abstract class CardDialect implements Dialect {
     abstract readonly id: string;
     abstract readonly alarmsRead: boolean;
     abstract readonly hasReading: boolean;
-    abstract readonly tellsMains: boolean;
+    abstract readonly mainsTold: 0 | 1 | 2;
     abstract readonly since: number | undefined;
     protected abstract readonly card: Card;
     protected abstract readonly commands: Pick<Dialect, 'supports' | 'execute'>;

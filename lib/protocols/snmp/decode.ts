@@ -1,5 +1,5 @@
 import type { AlarmId } from '../../core/status/alarms';
-import type { Battery, Line, Output, PartialStatus, TestState } from '../../core/status/status';
+import type { Battery, Line, Output, OutputLine, PartialStatus, TestState } from '../../core/status/status';
 import { alarmIds, MOST_ALARMS, unlistedAlarms } from './alarms';
 import { readBattery, type RecentValues } from './battery';
 import { readEnvironment } from './generex';
@@ -41,12 +41,16 @@ export interface Decoded {
 const SOURCE = { 1: 'other', 2: 'none', 3: 'normal', 4: 'bypass', 5: 'battery', 6: 'booster', 7: 'reducer' } as const;
 const TEST_RESULT = { 1: 'passed', 2: 'warning', 3: 'failed', 4: 'aborted', 5: 'in-progress', 6: 'none' } as const;
 
+const NONE = 2;
 /** Sources that exclude battery operation; a card that is starting reports other(1) or none(2). */
 const OFF_BATTERY: ReadonlySet<number> = new Set([3, 4, 6, 7]);
 /** Seconds after the start of an agent in which its counters may still be empty. */
 const STARTING_S = 120;
 
 const ALARM_CELLS = `${ALARM_COLUMN}.`;
+
+/** Two days beside a load of 5 % are no minutes, but most likely seconds (15,300 at 8 %, SNR ERD-4). */
+const MOST_MINUTES = 2880;
 
 /** Volts; a lower input voltage counts as a mains failure. */
 const LIVE_VOLTAGE = 85;
@@ -74,11 +78,14 @@ export function decode(
         mains: runsOnMains(source, battery, alarms),
         outputOn: source !== undefined && source >= 3 && source <= 7,
     });
+    if (battery.minutesRemaining! > MOST_MINUTES && lines.output.some(({ load = 0 }) => load >= 5))
+        delete battery.minutesRemaining;
     memory.sourceMoves = before.sourceMoves || (source !== undefined && OFF_BATTERY.has(source));
     const upTime = readUpTime(values, time, before.since);
     memory.since = upTime.since;
     const output: Output = {
-        source: readSource(source),
+        // An output with voltage and load is not off (seen at an APC card, pve-ups 7).
+        source: source === NONE && lines.output.some(feedsLoad) ? undefined : readSource(source),
         frequency: lines.outputFrequency,
         energy: readNumber(get('upsOutputEnergyConsumption'), RULES.energy),
         lines: lines.output,
@@ -146,6 +153,9 @@ export function isUpsReading(status: PartialStatus): boolean {
         status.battery?.minutesRemaining !== undefined
     );
 }
+
+const feedsLoad = ({ voltage = 0, load = 0, current = 0, power = 0 }: OutputLine) =>
+    voltage >= LIVE_VOLTAGE && (load > 0 || current > 0 || power > 0);
 
 /** Transfer switches and others report sources beyond RFC 1628's seven (8 has been seen): `other`. */
 function readSource(raw: number | undefined): Output['source'] {

@@ -16,8 +16,8 @@ export interface Dialect {
     readonly alarmsRead: boolean;
     /** What was read so far holds a value of the UPS. */
     readonly hasReading: boolean;
-    /** What was read so far says whether the mains are present. */
-    readonly tellsMains: boolean;
+    /** How much of what was read so far says whether the mains are present; 2: the source of the output. */
+    readonly mainsTold: 0 | 1 | 2;
     /** A request failed for the first time: the next slow round should run soon. */
     readonly needsRetrySoon: boolean;
     /** When the agent started, epoch ms, as far as it tells. */

@@ -3,7 +3,7 @@ import type { DeviceMap } from '../device-map/device-map';
 import type { Dialect } from './dialect';
 import { MapDialect, type MapMemory } from './map-dialect';
 import { ObjectReader } from './object-reader';
-import { SYS_OBJECT_ID } from './oids';
+import { SCALARS, SYS_OBJECT_ID } from './oids';
 import { RFC1628, Rfc1628Dialect } from './rfc1628-dialect';
 import type { SnmpTransport, SnmpValue } from './transport';
 
@@ -17,13 +17,20 @@ export interface DialectParts {
     onDecisive: () => void;
 }
 
+/** Slow rounds until a card is looked at again, for which no better dialect was found. */
+const REST_ROUNDS = 10;
+/** upsOutputSource: values that say where the output comes from. */
+const SOURCES: readonly unknown[] = [3, 4, 5, 6, 7];
+
 /**
  * Finds out which objects a card speaks: RFC 1628 first, then the map whose objects answer; if several do, the one that names the card's
- * sysObjectID. A card may answer a small part of RFC 1628, which says nothing of the mains: a map by which it does say so is taken instead. What was found is kept for the next process, which then asks for it first.
+ * sysObjectID. A card may answer a part of RFC 1628, or zeros, without the source of its output: then a map is taken that tells more of the mains. What
+ * was found is kept for the next process, which then asks for it first; a card that starts may tell more later (`reconsider`).
  */
 export class Dialects {
     private current: Dialect;
     private memory: DriverMemory | undefined;
+    private rest = 0;
 
     /** @param chosen `rfc1628` or the id of a map; absent: found out */
     constructor(
@@ -48,7 +55,8 @@ export class Dialects {
 
     /** Reads the card whole, in the dialect that it speaks. @throws SnmpError */
     async discover(): Promise<void> {
-        await this.current.discover();
+        // A community may not see RFC 1628, and its agent may drop what asks for it: a card that answered anything is asked for its maker's objects.
+        const failure = await this.tryCurrent();
         if (this.isFound) return;
         // Another card may stand at this address now, or the agent is still starting.
         if (this.current.id !== RFC1628) {
@@ -56,18 +64,78 @@ export class Dialects {
             await this.current.discover();
             if (this.isFound) return;
         }
+        if (!(await this.speakBetter()) && failure !== undefined) throw failure;
+    }
+
+    /**
+     * Looks whether the card tells more of the mains by other objects than those it is asked for, or RFC 1628 again; once in each slow round.
+     * @returns whether it is asked for others from now on
+     */
+    async reconsider(): Promise<boolean> {
+        if (this.chosen !== undefined || this.maps.length === 0 || this.isSettled) return false;
+        if (this.rest > 0) {
+            this.rest--;
+            return false;
+        }
+        const isBetter = await (this.current.id === RFC1628 ? this.speakBetter() : this.speakStandard());
+        this.rest = isBetter ? 0 : REST_ROUNDS;
+        return isBetter;
+    }
+
+    /** @returns why RFC 1628 was not read, of a card that answers @throws SnmpError */
+    private async tryCurrent(): Promise<unknown> {
+        try {
+            await this.current.discover();
+            return undefined;
+        } catch (error) {
+            const isAlive = this.current.id === RFC1628 && this.current.agent !== '';
+            if (this.chosen !== undefined || this.maps.length === 0 || !isAlive) throw error;
+            return error;
+        }
+    }
+
+    /** Speaks the map by which the card tells more of the mains than now; if nothing is read now, the one that answers. */
+    private async speakBetter(): Promise<boolean> {
         const map = await this.findMap();
-        if (!map) return;
-        const standard = this.current;
+        if (!map) return false;
+        const before = this.current;
         this.speak(map.id);
-        await this.current.discover();
-        if (standard.hasReading && !this.current.tellsMains) this.current = standard;
+        try {
+            await this.current.discover();
+        } catch (error) {
+            this.current = before;
+            throw error;
+        }
+        if (!before.hasReading || this.current.mainsTold > before.mainsTold) return true;
+        this.current = before;
+        return false;
+    }
+
+    /** RFC 1628 is there again, or has begun to tell the source. */
+    private async speakStandard(): Promise<boolean> {
+        const [source] = await this.parts.transport.get([SCALARS.upsOutputSource]);
+        if (!SOURCES.includes(source?.value)) return false;
+        const before = this.current;
+        this.speak(RFC1628);
+        try {
+            await this.current.discover();
+        } catch {
+            this.current = before;
+        }
+        if (this.current.mainsTold === 2) return true;
+        this.current = before;
+        return false;
     }
 
     /** A map was found by its objects; what answers RFC 1628 may be too little. */
     private get isFound(): boolean {
-        const { id, hasReading, tellsMains } = this.current;
-        return this.chosen !== undefined || (hasReading && (id !== RFC1628 || tellsMains));
+        return (
+            this.chosen !== undefined || (this.current.hasReading && (this.current.id !== RFC1628 || this.isSettled))
+        );
+    }
+
+    private get isSettled(): boolean {
+        return this.current.id === RFC1628 && this.current.mainsTold === 2;
     }
 
     private async findMap(): Promise<DeviceMap | undefined> {

@@ -203,8 +203,9 @@ export class SnmpDriver extends PollingDriver {
     protected override async background(): Promise<boolean> {
         const more = await this.dialect.refreshStep().catch(() => false);
         if (more) return true;
+        const isOther = await this.dialects.reconsider().catch(() => false);
         this.planSlowRound();
-        if (this.commanded) this.loop.pollNow();
+        if (this.commanded || isOther) this.loop.pollNow();
         this.commanded = false;
         return true;
     }

@@ -1,6 +1,6 @@
 import type { DriverMemory, RawItem, SettingInfo } from '../../core/driver';
 import { UpsError } from '../../core/errors';
-import { tellsMains } from '../../core/events/mains-evidence';
+import { mainsTold } from '../../core/events/mains-evidence';
 import type { PartialStatus } from '../../core/status/status';
 import { decodeMap, saysAnything } from '../device-map/decode';
 import type { DeviceMap, MapWrite } from '../device-map/device-map';
@@ -72,8 +72,8 @@ export class MapDialect extends CardDialect {
         return this.card.isAlive && saysAnything(decodeMap(this.map, this.card, this.now()), this.map);
     }
 
-    get tellsMains(): boolean {
-        return this.card.isAlive && tellsMains(decodeMap(this.map, this.card, this.now()));
+    get mainsTold(): 0 | 1 | 2 {
+        return this.card.isAlive ? mainsTold(decodeMap(this.map, this.card, this.now())) : 0;
     }
 
     get since(): number | undefined {

@@ -1,5 +1,5 @@
 import type { DriverMemory, SettingInfo } from '../../core/driver';
-import { tellsMains } from '../../core/events/mains-evidence';
+import { mainsTold } from '../../core/events/mains-evidence';
 import type { PartialStatus } from '../../core/status/status';
 import { CardDialect } from './card-dialect';
 import { CardReader } from './card-reader';
@@ -46,8 +46,8 @@ export class Rfc1628Dialect extends CardDialect {
         return isUpsReading(decode(this.card.values, this.now()).status);
     }
 
-    get tellsMains(): boolean {
-        return tellsMains(decode(this.card.values, this.now()).status);
+    get mainsTold(): 0 | 1 | 2 {
+        return mainsTold(decode(this.card.values, this.now()).status);
     }
 
     get since(): number | undefined {

@@ -1,7 +1,10 @@
 import type { AlarmId } from '../../../core/status/alarms';
-import type { MapItem } from '../device-map';
+import type { MapItem, ObjectPlace } from '../device-map';
 import { BATTERY_STATUS, OUTPUT_STATUS, UPS } from './apc-powernet-oids';
 import { alarm, ONE_ZERO } from './parts';
+
+/** upsBasicStateOutputState. */
+const STATES = `${UPS}.11.1.1.0`;
 
 /** The number of a flag, counted from 1, and what it means. */
 type Flags = [number, AlarmId][];
@@ -118,15 +121,9 @@ const NO_STATE = { absent: ['0'.repeat(64)] };
 
 /** The alarms of PowerNet: by flags where the card has them, by single objects for all cards. */
 export const APC_ALARMS: MapItem[] = [
-    ...flags('upsBasicStateOutputState', `${UPS}.11.1.1.0`, STATE, NO_STATE),
+    ...flags('upsBasicStateOutputState', STATES, STATE, NO_STATE),
     // Flag 6 is set while the UPS answers its card.
-    alarm(
-        'upsBasicStateOutputState 6',
-        { oid: `${UPS}.11.1.1.0`, char: 5 },
-        'communications-lost',
-        { on: [0], off: [1] },
-        NO_STATE,
-    ),
+    alarm('upsBasicStateOutputState 6', flagOf(STATES, 6), 'communications-lost', { on: [0], off: [1] }, NO_STATE),
     ...flags('upsAdvStateAbnormalConditions', `${UPS}.11.2.1.0`, ABNORMAL),
     ...flags('upsAdvStateSmartUPSFaults', `${UPS}.11.2.5.0`, SMART_UPS),
     alarm('upsCommStatus', `${UPS}.8.1.0`, 'communications-lost', { on: [2], off: [1] }),
@@ -152,6 +149,11 @@ export const APC_ALARMS: MapItem[] = [
     alarm('upsAdvTestCalibrationResults', `${UPS}.7.2.6.0`, 'calibration', { on: [3], off: [1, 2] }),
 ];
 
+/** An agent that prints them as a number loses the zeros in front: its flags are at other places. */
+function flagOf(oid: string, flag: number): ObjectPlace {
+    return { oid, char: flag - 1, ...(oid === STATES && { chars: 64 }) };
+}
+
 function flags(id: string, oid: string, list: Flags, more: Pick<MapItem, 'absent'> = {}): MapItem[] {
-    return list.map(([flag, which]) => alarm(`${id} ${flag}`, { oid, char: flag - 1 }, which, ONE_ZERO, more));
+    return list.map(([flag, which]) => alarm(`${id} ${flag}`, flagOf(oid, flag), which, ONE_ZERO, more));
 }

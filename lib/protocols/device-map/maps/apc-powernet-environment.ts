@@ -12,7 +12,7 @@ const MEASURE_UPS = '1.3.6.1.4.1.318.1.1.2.1';
 
 /** -1 stands for "there is none", also for a temperature: better none than one of -1 °C. */
 const NONE = { absent: [-1] };
-const CELSIUS = { unit: '°C', digits: 1, ...NONE };
+const CELSIUS = { unit: '°C', digits: 1, min: -60, max: 150, ...NONE };
 const FAHRENHEIT = { ...CELSIUS, scale: 5 / 9, offset: -160 / 9 };
 
 /** The temperature of one probe, in the unit that the card tells: 1 Celsius, 2 Fahrenheit. One that is not connected tells -1. */

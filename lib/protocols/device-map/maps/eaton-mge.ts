@@ -1,4 +1,4 @@
-import type { DeviceMap, MapCommand, MapItem, MapWrite } from '../device-map';
+import type { ColumnPlace, Condition, DeviceMap, MapCommand, MapItem, MapWrite } from '../device-map';
 import { alarm, number, RFC1628_MANUFACTURER, rows, SECONDS_AS_MINUTES, state, TENTHS, text, YES_NO } from './parts';
 
 /** MG-SNMP-UPS-MIB: the group `upsmg`. */
@@ -16,7 +16,7 @@ const BATTERY: MapItem[] = [
     number('upsmgBatteryRemainingTime', `${UPS}.5.1.0`, 'battery.minutesRemaining', { ...SECONDS_AS_MINUTES, ...NONE }),
     number('upsmgBatteryLevel', `${UPS}.5.2.0`, 'battery.chargePercent', NONE),
     number('upsmgBatteryVoltage', `${UPS}.5.5.0`, 'battery.voltage', IN_TENTHS),
-    number('upsmgBatteryCurrent', `${UPS}.5.6.0`, 'battery.current', TENTHS),
+    number('upsmgBatteryCurrent', `${UPS}.5.6.0`, 'battery.current', IN_TENTHS),
     // 0 °C of models without a sensor [inferred].
     number('upsmgBatteryTemperature', `${UPS}.5.7.0`, 'battery.temperature', { absent: [-1, 0] }),
     state('upsmgBatteryReplacement', `${UPS}.5.11.0`, 'battery.condition', { 1: 'replace', 2: 'good' }),
@@ -97,27 +97,23 @@ const TESTS: MapItem[] = [
     state('upsmgTestDiagResult', `${UPS}.10.3.0`, 'test.result', { 1: 'passed', 2: 'failed', 3: 'none' }),
 ];
 
+/** Tenths; some cards tell whole percents [walks]: 10 % and less do not exist in a room. */
+const humidity = (id: string, at: string | ColumnPlace, more: Partial<MapItem> = {}) => [
+    number(id, at, 'environment.humidity', { unit: '%', ...TENTHS, min: 10.1, absent: [-1, 0], ...more }),
+    number(`${id}, whole`, at, 'environment.humidity', { unit: '%', absent: [-1, 0], ...more }),
+];
+const TEMPERATURE = { unit: '°C', ...TENTHS, absent: [-1, 0] };
+/** upsmgEnvironmentComFailure: 1 the module does not answer. */
+const MODULE: Condition = { at: { column: `${UPS}.8.7.1.2`, row: '1' }, values: [2], orAbsent: true };
+
 const ENVIRONMENT: MapItem[] = [
-    number('upsmgEnvironAmbientTemp', `${UPS}.8.1.0`, 'environment.temperature', {
-        unit: '°C',
-        ...TENTHS,
-        absent: [-1, 0],
-    }),
-    number('upsmgEnvironAmbientHumidity', `${UPS}.8.2.0`, 'environment.humidity', {
-        unit: '%',
-        ...TENTHS,
-        absent: [-1, 0],
-    }),
+    number('upsmgEnvironAmbientTemp', `${UPS}.8.1.0`, 'environment.temperature', TEMPERATURE),
+    ...humidity('upsmgEnvironAmbientHumidity', `${UPS}.8.2.0`),
     number('upsmgEnvironmentTemperature 1', { column: `${UPS}.8.7.1.3`, row: '1' }, 'environment.temperature', {
-        unit: '°C',
-        ...TENTHS,
-        absent: [-1, 0],
+        ...TEMPERATURE,
+        when: MODULE,
     }),
-    number('upsmgEnvironmentHumidity 1', { column: `${UPS}.8.7.1.6`, row: '1' }, 'environment.humidity', {
-        unit: '%',
-        ...TENTHS,
-        absent: [-1, 0],
-    }),
+    ...humidity('upsmgEnvironmentHumidity 1', { column: `${UPS}.8.7.1.6`, row: '1' }, { when: MODULE }),
 ];
 
 /** The receptacles: a delay of 0 is set, and the order given. */

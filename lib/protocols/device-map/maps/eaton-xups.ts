@@ -8,9 +8,10 @@ const onePhase = (count: string): Condition => ({ at: { oid: count }, values: [1
 
 /** The values of the phases 1 to 3. Rows 4 to 6 are between phases. A UPS with one phase may have the row 0 instead [as NUT reads it]. */
 function phases(id: string, column: string, count: string, to: string, more: Partial<MapItem> = {}): MapItem[] {
+    const known = { absent: [-1], ...more };
     return [
-        ...perLine(id, (line) => cell(column, line), to, more),
-        number(`${id} 0`, cell(column, 0), to.replace('*', '1'), { ...more, when: onePhase(count) }),
+        ...perLine(id, (line) => cell(column, line), to, known),
+        number(`${id} 0`, cell(column, 0), to.replace('*', '1'), { ...known, when: onePhase(count) }),
     ];
 }
 
@@ -91,15 +92,17 @@ const LINES: MapItem[] = [
 ];
 
 /** The Environmental Monitoring Probe counts its contacts: without one there is no probe. */
-const PROBE: Condition = { at: { oid: `${XUPS}.6.7.0` } };
+const PROBE: Condition = { at: { oid: `${XUPS}.6.7.0` }, values: [1, 2, 3, 4, 5, 6, 7, 8] };
+const CELSIUS = { unit: '°C', min: -60, max: 150, absent: [-1] };
+const HUMIDITY = { unit: '%', absent: [-1] };
 
 const ENVIRONMENT: MapItem[] = [
-    number('xupsEnvRemoteTemp', `${XUPS}.6.5.0`, 'environment.temperature', { unit: '°C', when: PROBE }),
-    number('xupsEnvRemoteHumidity', `${XUPS}.6.6.0`, 'environment.humidity', { unit: '%', when: PROBE }),
-    number('xupsEnvAmbientTemp', `${XUPS}.6.1.0`, 'environment.temperature', { unit: '°C' }),
-    number('xupsEnvAmbientHumidity', `${XUPS}.6.4.0`, 'environment.humidity', { unit: '%' }),
+    number('xupsEnvRemoteTemp', `${XUPS}.6.5.0`, 'environment.temperature', { ...CELSIUS, when: PROBE }),
+    number('xupsEnvRemoteHumidity', `${XUPS}.6.6.0`, 'environment.humidity', { ...HUMIDITY, when: PROBE }),
+    number('xupsEnvAmbientTemp', `${XUPS}.6.1.0`, 'environment.temperature', CELSIUS),
+    number('xupsEnvAmbientHumidity', `${XUPS}.6.4.0`, 'environment.humidity', HUMIDITY),
     number('xupsEnvAmbientTemp, beside a probe', `${XUPS}.6.1.0`, 'channel:Ambient temperature', {
-        unit: '°C',
+        ...CELSIUS,
         when: PROBE,
     }),
     // Of type 1 normally open, 2 normally closed, 3 any change; 4 is not used. 1 open, 2 closed, 3 and 4 the same "with notice": active.

@@ -39,7 +39,10 @@ const ITEMS: MapItem[] = [
     number('dpduOutputFrequency', `${PDU}.2.1.0`, 'output.frequency', TENTHS),
     ...[1, 2, 3].flatMap((line) => [
         number(`dpduOutputVoltage${line}`, `${PDU}.2.${2 * line}.0`, `output.lines.${line}.voltage`, TENTHS),
-        number(`dpduOutputCurrent${line}`, `${PDU}.2.${2 * line + 1}.0`, `output.lines.${line}.current`, TENTHS),
+        number(`dpduOutputCurrent${line}`, `${PDU}.2.${2 * line + 1}.0`, `output.lines.${line}.current`, {
+            ...TENTHS,
+            absent: [-1],
+        }),
     ]),
     ...ALARMS.map(([number, which]) => alarm(`dpduAlarm ${number}`, `${PDU}.3.${number}.0`, which, ONE_ZERO)),
     ...ENVIRONMENT_ALARMS.map(([number, which]) =>

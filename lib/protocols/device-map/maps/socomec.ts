@@ -27,7 +27,7 @@ function shared(base: string): MapItem[] {
     const line = (column: string, to: string, object: string, more: Partial<MapItem> = IN_TENTHS) =>
         perLine(object, (each) => cell(`${base}.${column}`, each), to, more);
     return [
-        number('upsSecondsOnBattery', `${base}.2.2.0`, 'battery.secondsOnBattery', { absent: [-1] }),
+        number('upsSecondsOnBattery', `${base}.2.2.0`, 'battery.secondsOnBattery', NONE),
         number('upsEstimatedMinutesRemaining', `${base}.2.3.0`, 'battery.minutesRemaining', { ...NONE, min: 1 }),
         number('upsEstimatedChargeRemaining', `${base}.2.4.0`, 'battery.chargePercent', NONE),
         number('upsBatteryVoltage', `${base}.2.5.0`, 'battery.voltage', IN_TENTHS),
@@ -89,7 +89,7 @@ const NEW_ITEMS: MapItem[] = [
         absent: [-1, 0, 65_534, 65_535],
     }),
     number('upsInsideTemperature', `${NEW}.2.7.0`, 'temperature', { ...TENTHS, absent: [-1, 0, 65_534, 65_535] }),
-    number('upsBatteryCurrent', `${NEW}.2.8.0`, 'battery.current', { ...TENTHS, absent: [65_534, 65_535] }),
+    number('upsBatteryCurrent', `${NEW}.2.8.0`, 'battery.current', IN_TENTHS),
     // Tenths of kVA and kW.
     ...perLine('upsOutputKva', (line) => cell(`${NEW}.4.4.1.5`, line), 'output.lines.*.apparentPower', {
         scale: 100,

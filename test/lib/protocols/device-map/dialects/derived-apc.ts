@@ -72,6 +72,10 @@ const lost = (title: string, values: DerivedCase['values']): DerivedCase => {
     return { ...from(title, values, {}), status: { identity, environment, alarms, alarmsTold: alarms } };
 };
 
+const without = <T extends object, K extends keyof T>(group: T, name: K) => {
+    const { [name]: _, ...rest } = group;
+    return rest;
+};
 const source = (value: string) => ({ ...BASE.output, source: value }) as typeof BASE.output;
 const withoutSource = { frequency: 60, lines: [{ voltage: 119.1, load: 0, current: 0 }] };
 
@@ -94,6 +98,19 @@ export const DERIVED_APC: DerivedCase[] = [
         { output: { ...BASE.output!, frequency: 50, lines: [{ voltage: 230, load: 17, current: 8 }] } },
     ),
     from('64 flags that are never filled say nothing', { [FLAGS]: flags() }, {}),
+    from(
+        'flags printed as a number have lost their zeros in front',
+        { [FLAGS]: flags(4, 6, 19).replace(/^0+/, '') },
+        {},
+    ),
+    from('63 zeros are no flags either', { [FLAGS]: flags().slice(1) }, {}),
+    from(
+        'the full scales of 31 and 32 bits are no seconds',
+        { [`${UPS}.2.1.2.0`]: 2_147_483_647 },
+        {
+            battery: without(BASE.battery!, 'secondsOnBattery'),
+        },
+    ),
     from(
         'on battery: source 3, flag 2; 4500 ticks are 45 s',
         { [SOURCE]: 3, [`${UPS}.2.1.1.0`]: 2, [`${UPS}.2.1.2.0`]: 4500, [FLAGS]: flags(2, 6, 19), ...DEAD },
