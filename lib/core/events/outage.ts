@@ -18,6 +18,9 @@ const BLIND_MS = 5000;
 /** If the count of seconds worked in earlier outages and stays at 0 for so long, the battery is not in use, even if the source says so. */
 const COUNT_OVER_MS = 60_000;
 
+/** For so long the source must be none that we know before the other evidence decides on the end of an outage. */
+const UNNAMED_MS = 60_000;
+
 /**
  * Decides whether a reading is an outage. One rule for every path to every UPS; docs/outage.md has it as a table. The source that a device
  * reports is one piece of evidence among several: the alarm, the input, the count of seconds, the charge. Evidence counts as far as this
@@ -37,6 +40,8 @@ export class OutageRule {
     private sawCount = false;
     /** Since when the count stands at 0 in an outage, and whether its agent may have begun anew then. */
     private zero: { since: number; doubtful: boolean } | undefined;
+    /** Since when, in an outage, the source is neither the mains nor the battery: `other`, or unknown. */
+    private unnamedSince: number | undefined;
 
     /** @param learned of this path; changed in place */
     constructor(private readonly learned: LearnedPath = {}) {
@@ -47,6 +52,8 @@ export class OutageRule {
     judge(status: UpsStatus, at: number, gap: boolean, context: OutageContext): Verdict | undefined {
         const seen = this.watch.read(status, at, gap);
         this.look(seen, at);
+        const isUnnamed = context.active && !seen.sourceShowsMains && seen.source !== 'none';
+        this.unnamedSince = isUnnamed ? (this.unnamedSince ?? at) : undefined;
         const outcome = this.decide(status, seen, at, context);
         if (!outcome) return undefined;
         const [active, rule] = outcome;
@@ -107,7 +114,7 @@ export class OutageRule {
         if (seen.sourceShowsMains) return this.sourceElsewhere(seen, context);
         // The output was off before the outage, so it shows nothing.
         const off = seen.source === 'none' && !this.learned.outage?.offBefore;
-        return off ? this.outputOff(seen, context) : this.noSource(seen, context);
+        return off ? this.outputOff(seen, context) : this.noSource(status, seen, at, context);
     }
 
     /** The evidence that showed the outage shows its end: a charge that is still low is then no sign of a discharge. */
@@ -187,9 +194,14 @@ export class OutageRule {
 
     /**
      * Only a path that never reports the source of the output is judged by other evidence; on any other path the next reading will report
-     * the source.
+     * the source, unless it is one for long that we do not know, such as hot standby.
      */
-    private noSource(seen: MainsEvidence, { active }: OutageContext): [boolean, string] | undefined {
+    private noSource(
+        status: UpsStatus,
+        seen: MainsEvidence,
+        at: number,
+        { active }: OutageContext,
+    ): [boolean, string] | undefined {
         const { alarm, counting, count, input } = seen;
         // A single step may be an error: if the input is alive or the alarm is absent, more than one step is needed.
         const alone = alarm === undefined && input !== 'alive' && !this.learned.namesSource;
@@ -204,10 +216,24 @@ export class OutageRule {
             return input === 'alive' ? [false, 'input alive'] : undefined;
         }
         const says = seen.knowsBattery && !seen.justRestarted && !(input === 'dead' && seen.inputSeenAlive);
-        if (this.learned.namesSource || !says || counting === 'runs') return undefined;
+        if (!says || counting === 'runs') return undefined;
+        if (this.learned.namesSource) {
+            const isLasting = at - (this.unnamedSince ?? at) >= UNNAMED_MS;
+            return isLasting && this.isGone(status, seen) ? [false, 'the signs of the outage are gone'] : undefined;
+        }
         if (alarm === false && this.learned.outage?.byAlarm !== false) return [false, 'no alarm on-battery'];
         if (input === 'alive') return [false, 'input alive'];
         return count === 0 && this.learned.countRuns ? [false, 'seconds on battery back at 0'] : undefined;
+    }
+
+    /** What showed the outage shows its end, and nothing speaks against it. */
+    private isGone(status: UpsStatus, seen: MainsEvidence): boolean {
+        const { byAlarm, byCount } = this.learned.outage ?? {};
+        if (seen.inputBad || seen.exhausted || seen.discharge !== undefined) return false;
+        if (byAlarm && seen.alarm !== false) return false;
+        if (byCount && seen.zeroMs < COUNT_OVER_MS) return false;
+        if (seen.input !== undefined) return this.watch.inTolerance(status, seen);
+        return byAlarm === true || byCount === true;
     }
 }
 

@@ -14,6 +14,8 @@ export interface MapObjects {
     lists: string[];
 }
 
+const MIB_2 = '1.3.6.1.2.1.';
+
 export function objectsOf({ items }: DeviceMap): MapObjects {
     const sets = { fast: new Set<string>(), slow: new Set<string>() };
     const columns = { fast: new Set<string>(), slow: new Set<string>() };
@@ -33,7 +35,8 @@ export function objectsOf({ items }: DeviceMap): MapObjects {
     }
     const without = (one: Set<string>, other: Set<string>) => [...one].filter((oid) => !other.has(oid));
     return {
-        fast: [...sets.fast],
+        // Objects of RFC 1628, which a community may not see, come last: a request that is dropped for them is not the first.
+        fast: [...sets.fast].sort((a, b) => Number(a.startsWith(MIB_2)) - Number(b.startsWith(MIB_2))),
         slow: without(sets.slow, sets.fast),
         fastColumns: [...columns.fast],
         slowColumns: without(columns.slow, columns.fast),

@@ -10,6 +10,9 @@ const LONGEST_SKIP_ROUNDS = 60;
 /** For agents that take fewer objects per request than this, known missing objects are left out of requests. */
 const SMALL_REQUEST = 8;
 
+/** Error statuses of a single object, which is left out: `noAccess` is answered for what the community may not see. */
+const LEFT_OUT: readonly string[] = ['noSuchName', 'genErr', 'tooBig', 'noAccess'];
+
 /** The last values by OID; it never holds `undefined`. */
 export type ValueStore = Map<string, SnmpVarbind['value']>;
 
@@ -276,7 +279,7 @@ export class ObjectReader {
             size.tooMany(request.length);
             return [request];
         }
-        if (error.status === 'noSuchName' || error.status === 'genErr' || error.status === 'tooBig') {
+        if (LEFT_OUT.includes(error.status ?? '')) {
             if (error.oid !== undefined && request.includes(error.oid)) {
                 leave(error.oid);
                 return [request];

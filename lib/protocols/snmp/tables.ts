@@ -80,7 +80,8 @@ const isLive = (row: RawRow) => (rawNumber(row.voltage) ?? 0) > 0;
 /** 0 V alone may be a line that has failed. */
 const tellsMore = ({ current, power, load }: RawRow) =>
     [current, power, load].some((each) => rawNumber(each) !== undefined);
-const isEmpty = (row: RawRow) => Object.values(row).every((value) => (rawNumber(value) ?? 0) === 0);
+/** -1 stands for "not known". */
+const isEmpty = (row: RawRow) => Object.values(row).every((value) => [0, -1].includes(rawNumber(value) ?? 0));
 
 function compareIndex(a: string, b: string): number {
     const left = a.split('.').map(Number);

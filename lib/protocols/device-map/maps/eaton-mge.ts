@@ -11,7 +11,8 @@ const NONE = { absent: [-1] };
 const IN_TENTHS = { ...TENTHS, ...NONE };
 
 const BATTERY: MapItem[] = [
-    state('upsmgBatteryLowCondition', `${UPS}.5.14.0`, 'battery.state', { 1: 'low', 2: 'normal' }),
+    state('upsmgBatteryLowCondition', `${UPS}.5.16.0`, 'battery.state', { 1: 'low', 2: 'normal' }),
+    state('upsmgBatteryLowBattery', `${UPS}.5.14.0`, 'battery.state', { 1: 'low', 2: 'normal' }),
     number('upsSecondsOnBattery', `${RFC1628}.2.2.0`, 'battery.secondsOnBattery', NONE),
     number('upsmgBatteryRemainingTime', `${UPS}.5.1.0`, 'battery.minutesRemaining', { ...SECONDS_AS_MINUTES, ...NONE }),
     number('upsmgBatteryLevel', `${UPS}.5.2.0`, 'battery.chargePercent', NONE),
@@ -65,8 +66,8 @@ const SOURCE: MapItem[] = [
 ];
 
 const ALARMS: MapItem[] = [
-    alarm('upsmgBatteryLowBattery', `${UPS}.5.16.0`, 'low-battery', YES_NO),
-    alarm('upsmgBatteryLowCondition', `${UPS}.5.14.0`, 'low-battery', YES_NO),
+    alarm('upsmgBatteryLowCondition', `${UPS}.5.16.0`, 'low-battery', YES_NO),
+    alarm('upsmgBatteryLowBattery', `${UPS}.5.14.0`, 'low-battery', YES_NO),
     alarm('upsmgBatteryFaultBattery', `${UPS}.5.9.0`, 'battery-bad', YES_NO),
     alarm('upsmgBatteryNoBattery', `${UPS}.5.10.0`, 'vendor:No battery attached', YES_NO),
     alarm('upsmgBatteryReplacement', `${UPS}.5.11.0`, 'battery-replace', YES_NO),

@@ -135,21 +135,17 @@ const OLD_ITEMS: MapItem[] = [
         4: 'depleted',
         5: 'normal',
     }),
+    state('upsBatteryStatus, charging', OLD_STATUS, 'battery.charging', { 5: 'discharging' }),
     ...shared(OLD),
-    state('upsOutputSource', `${OLD}.4.1.0`, 'output.source', {
-        1: 'other',
-        2: 'none',
-        3: 'normal',
-        4: 'bypass',
-        5: 'battery',
-        6: 'booster',
-        7: 'reducer',
-        8: 'other',
-        9: 'normal',
-    }),
+    state('upsAlarmOnBattery', `${OLD}.6.3.2.0`, 'output.source', { 1: 'battery' }),
+    state('upsBatteryStatus, source', OLD_STATUS, 'output.source', { 5: 'battery' }),
+    // Two lists are in use under this object: 2 off or on the inverter, 4 bypass or eco mode, 5 battery or bypass, and so on. Both agree in these.
+    state('upsOutputSource', `${OLD}.4.1.0`, 'output.source', { 3: 'normal', 9: 'normal' }),
+    ...[2, 3, 9].map((number) =>
+        alarm(`upsWellKnownAlarms ${number}`, `${OLD}.6.3.${number}.0`, OLD_ALARMS[number]!, ONE_ZERO),
+    ),
     alarmTable(OLD, OLD_ALARMS),
     alarm('upsBatteryStatus', OLD_STATUS, 'battery-bad', { on: [6], off: [2, 3, 4, 5] }),
-    alarm('upsOutputSource', `${OLD}.4.1.0`, 'eco-mode', { on: [9], off: [2, 3, 4, 5, 6, 7] }),
 ];
 
 /**

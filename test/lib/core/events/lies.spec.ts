@@ -114,6 +114,41 @@ describe('a device that lies for once', () => {
         assert.deepEqual(outages(bench), ['power-fail on']);
     });
 
+    it('an outage ends where the UPS comes back in a source that we do not know, and all else says mains', () => {
+        const unnamed: Said[] = [
+            { ...MAINS, source: 'other' },
+            { ...MAINS, source: undefined },
+            { source: 'other', count: 0, alarms: [], state: 'normal' },
+        ];
+        for (const back of unnamed) {
+            const bench = new UnitBench();
+            play(bench, 30, MAINS);
+            play(bench, 30, (second) => ({ ...OUTAGE, count: second + 1 }));
+            play(bench, 50, back);
+            assert.deepEqual(outages(bench), ['power-fail on'], 'a moment says nothing');
+            play(bench, 120, back);
+            assert.deepEqual(outages(bench), ['power-fail on', 'power-fail off'], JSON.stringify(back));
+        }
+    });
+
+    it('but not where anything says that it goes on', () => {
+        const unnamed: Said[] = [
+            { ...MAINS, source: 'other', volts: 0 },
+            { ...MAINS, source: 'other', alarms: ['on-battery'] },
+            { ...MAINS, source: 'other', state: 'low' },
+            { ...MAINS, source: 'other', charging: 'discharging' },
+            // The alarm is no longer told.
+            { source: 'other', volts: 230, charge: 95 },
+        ];
+        for (const back of unnamed) {
+            const bench = new UnitBench();
+            play(bench, 30, MAINS);
+            play(bench, 30, (second) => ({ ...OUTAGE, count: second + 1 }));
+            play(bench, 300, back);
+            assert.deepEqual(outages(bench), ['power-fail on'], JSON.stringify(back));
+        }
+    });
+
     it('a battery voltage and an input that are 0 for ever are no outage, whatever else is told', () => {
         for (const said of [MAINS, { ...MAINS, alarms: undefined, count: undefined, charge: undefined }]) {
             const bench = new UnitBench();

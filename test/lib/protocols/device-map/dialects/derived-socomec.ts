@@ -123,6 +123,33 @@ const from = (title: string, values: DerivedCase['values'], status: Partial<Deri
     status: { ...STATUS, ...status },
 });
 
+type Netvision5 = [
+    title: string,
+    values: DerivedCase['values'],
+    source: 'battery' | 'normal' | undefined,
+    alarms: AlarmId[],
+];
+
+function netvision5([title, values, source, alarms]: Netvision5): DerivedCase {
+    const isTold = `${OLD}.6.3.2.0` in values;
+    const discharges = values[`${OLD}.2.1.0`] === 5;
+    return {
+        title: `Socomec: Net Vision 5, ${title}`,
+        map: 'socomec-netvision5',
+        values,
+        status: {
+            identity: {},
+            battery: discharges ? { state: 'normal', charging: 'discharging' } : {},
+            input: { lines: [] },
+            output: { ...(source && { source }), lines: [] },
+            bypass: { lines: [] },
+            test: {},
+            ...(isTold && { alarms, alarmsTold: ['on-battery'] as AlarmId[] }),
+            ...(discharges && { alarms, alarmsTold: ['battery-bad'] as AlarmId[] }),
+        },
+    };
+}
+
 export const DERIVED_SOCOMEC: DerivedCase[] = [
     from('on mains, three phases: 1.2 kVA and 1.1 kW are 12 and 11 tenths', {}, {}),
     from(
@@ -221,7 +248,7 @@ export const DERIVED_SOCOMEC: DerivedCase[] = [
             identity: { model: 'MODULYS' },
             battery: { state: 'low', minutesRemaining: 4, chargePercent: 15 },
             input: { lines: [{ voltage: 0 }] },
-            output: { source: 'battery', lines: [{ voltage: 230, load: 30 }] },
+            output: { lines: [{ voltage: 230, load: 30 }] },
             bypass: { lines: [] },
             test: {},
             alarms: ['on-battery'],
@@ -233,7 +260,6 @@ export const DERIVED_SOCOMEC: DerivedCase[] = [
                 'communications-lost',
                 'depleted-battery',
                 'diagnostic-test-failed',
-                'eco-mode',
                 'emergency-power-off',
                 'fan-failure',
                 'fuse-failure',
@@ -257,6 +283,24 @@ export const DERIVED_SOCOMEC: DerivedCase[] = [
             ],
         },
     },
+    ...(
+        [
+            [
+                'on battery, told by the alarm alone',
+                { [`${OLD}.4.1.0`]: 2, [`${OLD}.6.3.2.0`]: 1 },
+                'battery',
+                ['on-battery'],
+            ],
+            [
+                'on battery, told by the battery that discharges',
+                { [`${OLD}.2.1.0`]: 5, [`${OLD}.4.1.0`]: 2 },
+                'battery',
+                [],
+            ],
+            ['5 may be the bypass', { [`${OLD}.4.1.0`]: 5, [`${OLD}.6.3.2.0`]: 0 }, undefined, []],
+            ['normal', { [`${OLD}.4.1.0`]: 9, [`${OLD}.6.3.2.0`]: 0 }, 'normal', []],
+        ] satisfies Netvision5[]
+    ).map(netvision5),
     {
         title: 'Socomec: a PDU that its card does not reach, with a probe',
         recording: SOCOMEC_RACK_PDU.recording,
