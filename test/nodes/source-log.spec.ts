@@ -4,6 +4,9 @@ import upsAuxModule from '../../nodes/config/ups-aux-module';
 import upsAuxSwitch from '../../nodes/jobs/ups-aux-switch';
 import upsDigitalInput from '../../nodes/sensors/ups-digital-input';
 import upsSensor from '../../nodes/sensors/ups-sensor';
+import type { UpsUnit } from '../../lib/core/unit/ups-unit';
+import upsUnit from '../../nodes/config/ups-unit';
+import { FakeDriver } from '../support/fake-ups';
 import { helper, theFlow } from '../support/node-red';
 import { SourceFlow } from '../support/source-flow';
 
@@ -26,7 +29,7 @@ describe('the data log of sensors, contacts and outputs', () => {
 
     before(() => helper.startServer() as unknown as Promise<void>);
     after(() => helper.stopServer() as unknown as Promise<void>);
-    beforeEach(() => (bench = new SourceFlow([upsSensor, upsDigitalInput, upsAuxModule, upsAuxSwitch])));
+    beforeEach(() => (bench = new SourceFlow([upsSensor, upsDigitalInput, upsAuxModule, upsAuxSwitch, upsUnit])));
     afterEach(() => bench.close());
 
     const load = async (site: object) => {
@@ -69,6 +72,36 @@ describe('the data log of sensors, contacts and outputs', () => {
         for (const owner of ['s1', 's2', 'm1']) assert.deepEqual(sampled(owner), [90, 120], owner);
     });
 
+    it('has the outputs and channels of a UPS too: on alarms, at their interval, and when one of them changes', async () => {
+        bench.siteSettings = { sourceLog: 'alarm', dataLogSeconds: 0 };
+        const supply = { id: 'u1', type: 'ups-unit', name: 'Supply', site: 'site1', staleSeconds: 3600 };
+        await bench.load([...NODES, supply]);
+        const driver = new FakeDriver();
+        const member = theFlow().registry.byId('u1') as unknown as { unit: UpsUnit };
+        const nothing = () => {};
+        member.unit.addDriver('driver1', driver, nothing, nothing, {});
+        const channels = { Volts: { value: 13.2, unit: 'V' } };
+        const read = async (on: boolean) => {
+            const output = { source: 'normal' as const, lines: [] };
+            driver.read({ time: bench.clock.now(), output, outlets: [{ id: 'Alarm Out', on }], channels });
+            await bench.clock.advance(MINUTE);
+        };
+        start = bench.clock.now();
+        const kept = (quantity: string) => {
+            const { series } = theFlow().registry.site('site1')!;
+            const { columns } = series.read({ owner: 'u1', from: start, to: start + 60 * MINUTE, tier: 'fine' });
+            return columns.find((each) => each.quantity === quantity)?.mean.length ?? 0;
+        };
+        await read(false);
+        await read(true);
+        await read(true);
+        assert.equal(kept('outlet Alarm Out'), 2, 'at the first reading, and when it was switched');
+        tell('s1', 41);
+        await bench.clock.advance(1000);
+        assert.equal(kept('outlet Alarm Out'), 3, 'and on an alarm');
+        assert.equal(kept('channel Volts'), 3);
+    });
+
     it('is one sample where several alarms come together', async () => {
         await load({ sourceLog: 'alarm' });
         tell('s2', 18);
@@ -94,7 +127,7 @@ describe('the data log of sensors, contacts and outputs', () => {
         await bench.clock.advance(10 * MINUTE);
         assert.deepEqual([sampled('s1'), sampled('d1'), sampled('m1')], [[], [], []]);
         await bench.close();
-        bench = new SourceFlow([upsSensor, upsDigitalInput, upsAuxModule, upsAuxSwitch]);
+        bench = new SourceFlow([upsSensor, upsDigitalInput, upsAuxModule, upsAuxSwitch, upsUnit]);
         await load({ dataLogSeconds: 120 });
         tell('s1', 20);
         await bench.clock.advance(5 * MINUTE);

@@ -3,7 +3,7 @@ import type { UpsStatus } from '../status/status';
 import type { Episode, EpisodeJournal } from './episodes';
 import type { UpsEventId } from './ids';
 import type { OutageRule } from './outage';
-import { lowByLimits, hasNewAlarm, READING_RULE_LIST, reportsAlarms, testRunning, type Verdict } from './rules';
+import { hasNewAlarm, lowByLimits, READING_RULE_LIST, reportsAlarms, testRunning, worse, type Verdict } from './rules';
 
 export interface EventEngineConfig {
     /** How long a flag must persist before its on edge, seconds. */
@@ -395,8 +395,4 @@ export class EventEngine {
         this.clock.clearTimeout(this.pending.get(id)?.timer);
         this.pending.delete(id);
     }
-}
-
-function worse(a: Verdict | undefined, b: Verdict | undefined): Verdict | undefined {
-    return b?.active && !a?.active ? b : (a ?? b);
 }

@@ -26,6 +26,11 @@ export function reportsAlarms(
 /** The device can report these alarms, and does not. One object for all: nearly every reading says so of nearly every alarm. */
 const NO_ALARM: Verdict = Object.freeze({ active: false, rule: 'alarm', values: Object.freeze({ alarm: 'none' }) });
 
+/** The active one of two verdicts, else the one that there is. */
+export function worse(a: Verdict | undefined, b: Verdict | undefined): Verdict | undefined {
+    return b?.active && !a?.active ? b : (a ?? b);
+}
+
 /** Active when any of these alarms is present; unknown when the device can report none of them. */
 function alarm(...ids: AlarmId[]): Rule {
     return (status) => {

@@ -1,4 +1,5 @@
 import { channelIn, channelOf } from '../status/channels';
+import { quantityOf, type Quantity } from '../units/value-text';
 import type { Line, OutputLine, UpsStatus } from '../status/status';
 
 /** A value of a UPS that a threshold can watch. Flows store the ids: they must not change. */
@@ -89,7 +90,7 @@ export function isCountedDown(id: string): boolean {
 /** The unit of a value, for texts; that of a channel is what the device tells with it. `undefined` for an unknown id. */
 export function unitOf(id: string, status?: UpsStatus): string | undefined {
     const channel = channelIn(id);
-    if (channel !== undefined) return status && channelOf(status, channel)?.unit;
+    if (channel !== undefined) return status && channelQuantity(status, channel)?.unit;
     return THRESHOLD_VALUES.find((value) => value.id === id)?.unit;
 }
 
@@ -97,11 +98,20 @@ export function unitOf(id: string, status?: UpsStatus): string | undefined {
 export function valuesOf(status: UpsStatus, id: string): number[] {
     const channel = channelIn(id);
     if (channel !== undefined) {
-        const { value } = channelOf(status, channel) ?? {};
-        return typeof value === 'number' ? [value] : [];
+        const { value } = channelQuantity(status, channel) ?? {};
+        return value === undefined ? [] : [value];
     }
     const value = THRESHOLD_VALUES.find((candidate) => candidate.id === id);
     return (value?.read(status) ?? []).filter((figure) => figure !== undefined);
+}
+
+/** Also of a channel that is told as a text, "11.99 Volts"; undefined: it is no number, or one of another unit than the channel's. */
+function channelQuantity(status: UpsStatus, name: string): Partial<Quantity> | undefined {
+    const { value, state, unit } = channelOf(status, name) ?? {};
+    if (typeof value === 'number') return { value, unit };
+    const told = typeof state === 'string' ? quantityOf(state) : undefined;
+    if (!told) return { unit };
+    return unit === undefined || told.unit === undefined || told.unit === unit ? { unit, ...told } : { unit };
 }
 
 /** The difference between the two halves of a string with a centre tap, V, always positive (CS141 manual, "UPS with center tab"). */

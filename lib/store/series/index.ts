@@ -3,7 +3,7 @@ export { keepPast, type PastSamples } from './past-samples';
 export { DEFAULT_RETENTION, openSeries, type SeriesOptions } from './series-store';
 export { sourceSamples } from './source-samples';
 export { StateSampler } from './state-sampler';
-export { onOff, statusSamples } from './status-samples';
+export { onOff, partSamples, statusSamples } from './status-samples';
 export type { OldDataLog } from './take-over';
 export { UnitSampler } from './unit-sampler';
 export type {

@@ -5,7 +5,7 @@ const PHASES = [0, 1, 2] as const;
 
 /** Every number of a status that changes, and its states, as a sample. */
 export function statusSamples(status: UpsStatus): Sample[] {
-    const { battery, derived, input, output, bypass, environment, temperature, dc, channels } = status;
+    const { battery, derived, input, output, bypass, environment, temperature, dc } = status;
     return [
         number('charge', '%', battery.chargePercent ?? derived.chargePercent),
         number('runtime', 'min', battery.minutesRemaining),
@@ -39,11 +39,20 @@ export function statusSamples(status: UpsStatus): Sample[] {
         state('charging', battery.charging),
         state('testResult', status.test.result),
         state('alarms', status.alarms?.join(' ')),
-        ...(status.outlets ?? []).map(({ id, on }) => state(`outlet ${id}`, onOff(on))),
+        ...partSamples(status),
+    ].filter(isKnown);
+}
+
+/** Of the outputs, contacts and channels of a device. */
+export function partSamples({ outlets, environment, channels }: UpsStatus): Sample[] {
+    return [
+        ...(outlets ?? []).map(({ id, on }) => state(`outlet ${id}`, onOff(on))),
         ...Object.entries(environment?.contacts ?? {}).map(([name, on]) => state(`contact ${name}`, onOff(on))),
         ...Object.entries(channels ?? {}).map(([name, channel]) => channelSample(name, channel)),
-    ].filter(({ value, state }) => value !== undefined || state !== undefined);
+    ].filter(isKnown);
 }
+
+const isKnown = ({ value, state: told }: Sample) => value !== undefined || told !== undefined;
 
 /** The quantity of a channel, in the history and in what is asked of it. */
 export const CHANNEL_QUANTITY = 'channel ';

@@ -1,11 +1,12 @@
-import { onOff, sourceSamples, StateSampler, UnitSampler } from '../../../lib/store';
+import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
+import { onOff, partSamples, sourceSamples, StateSampler, UnitSampler } from '../../../lib/store';
 import type { AuxModule } from '../../../lib/protocols/aux/aux-module';
 import type { RuntimeFlow, SiteRuntime } from '../runtime/flow-of';
-import { onAlarms } from './source-log';
+import { onAlarms, type SourceLog } from './source-log';
 
 interface Sampler {
     close(): void;
-    /** Keeps what is known now; a UPS records its alarms by itself. */
+    /** Keeps what is known now. */
     sample?(): void;
 }
 
@@ -45,8 +46,17 @@ function samplerOf(flow: RuntimeFlow, site: SiteRuntime, id: string): Sampler | 
     const { series, clock, dataLogSeconds, sourceLog } = site;
     const member = flow.registry.byId(id);
     if (member?.kind === 'unit' && member.site?.id === site.id) {
-        if (dataLogSeconds <= 0) return undefined;
-        return new UnitSampler({ unit: member.unit, series, clock, seconds: dataLogSeconds });
+        const { unit } = member;
+        const whole =
+            dataLogSeconds > 0 ? new UnitSampler({ unit, series, clock, seconds: dataLogSeconds }) : undefined;
+        const parts = sourceLog && partsOf(unit, site, sourceLog);
+        return {
+            sample: () => parts?.sample(),
+            close: () => {
+                whole?.close();
+                parts?.close();
+            },
+        };
     }
     if (member?.kind !== 'source' || member.site?.id !== site.id || !sourceLog) return undefined;
     const { source } = member;
@@ -59,6 +69,34 @@ function samplerOf(flow: RuntimeFlow, site: SiteRuntime, id: string): Sampler | 
         samples: () => sourceSamples(source) ?? [],
     });
     const unfollow = source.subscribe(() => sampler.changed());
+    return {
+        sample: () => sampler.sample(),
+        close: () => {
+            unfollow();
+            sampler.close();
+        },
+    };
+}
+
+/** Outputs, contacts and channels of a UPS are kept as sensors are, beside the samples of the whole UPS. */
+function partsOf(
+    unit: UpsUnit,
+    { series, clock, dataLogSeconds }: SiteRuntime,
+    sourceLog: SourceLog,
+): Required<Sampler> {
+    const isInWhole = sourceLog.seconds === dataLogSeconds;
+    const sampler = new StateSampler({
+        owner: unit,
+        series,
+        clock,
+        ...sourceLog,
+        ...(isInWhole && { seconds: 0 }),
+        samples: () => {
+            const status = unit.status();
+            return status && !unit.isSilent ? partSamples(status) : [];
+        },
+    });
+    const unfollow = unit.onStatus(() => sampler.changed());
     return {
         sample: () => sampler.sample(),
         close: () => {

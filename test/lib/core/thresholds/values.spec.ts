@@ -76,6 +76,10 @@ describe('values that a threshold can watch', () => {
         status.channels = { 'Volts Battery': { value: 13.2, unit: 'V' }, 'Alarm In': { state: 'CLOSED' }, Gone: {} };
         assert.deepEqual(valuesOf(status, 'channel:Volts Battery'), [13.2]);
         assert.equal(unitOf('channel:Volts Battery', status), 'V');
+        status.channels = { ...status.channels, Told: { state: '11.99 Volts' }, Wrong: { state: '3 A', unit: 'V' } };
+        assert.deepEqual(valuesOf(status, 'channel:Told'), [11.99], 'a text with its unit is a number');
+        assert.equal(unitOf('channel:Told', status), 'V');
+        assert.deepEqual(valuesOf(status, 'channel:Wrong'), []);
         for (const name of ['Alarm In', 'Gone', 'Volts', 'constructor']) {
             assert.deepEqual(valuesOf(status, `channel:${name}`), [], name);
             assert.equal(unitOf(`channel:${name}`, status), undefined, name);
