@@ -29,6 +29,8 @@ export type UpsErrorCode =
     | 'no-device' // data: ups: no device node feeds this unit
     | 'ups-silent' // data: ups, code, host, why, reason: device nodes feed this unit, and none of them gets an answer now
     | 'module-faulty' // data: module: the settings of the module are wrong; its own error says what is wrong
+    | 'state-unknown' // data: ups, outlet: a pulse needs the state of the outlet before, and the device does not tell it; nothing was sent
+    | 'outlet-stays' // data: ups, outlet, state: the device takes the end of a pulse, and does not do it
     | 'not-a-number' // data: property, value: the value is not a number
     | 'unit-differs' // data: channel, unit, expected: a channel comes in another unit than a sensor is set to
     | 'only-deployed' // only a deployed node can do this test: a test from the dialog would already switch something

@@ -4,6 +4,7 @@ import { CloseOrder } from './close-order';
 import { Deploys } from './deploys';
 import { AbsentJobs } from './jobs/absent-jobs';
 import { ClaimJournal } from './jobs/output-claims';
+import { OutletPulses } from './outlets/outlet-pulses';
 import { Alarms } from './plan/alarms';
 import { Maintenance } from './plan/maintenance';
 import { Onsets } from './plan/onsets';
@@ -42,6 +43,7 @@ export class Flow<S extends Site = Site> {
     readonly deploys = new Deploys();
     readonly closing: CloseOrder;
     readonly claims: ClaimJournal;
+    readonly outletPulses: OutletPulses;
     readonly orders: StepOrders;
     readonly maintenance: Maintenance;
     readonly alarms: Alarms;
@@ -59,6 +61,7 @@ export class Flow<S extends Site = Site> {
         this.registry = new Registry(clock);
         this.closing = new CloseOrder(clock);
         this.claims = new ClaimJournal(this.registry);
+        this.outletPulses = new OutletPulses(this);
         this.orders = new StepOrders(this.registry, clock);
         this.planChanges = new PlanWatch(clock, this.registry);
         this.orders.onChange(() => this.planChanges.tell());

@@ -1,4 +1,5 @@
 import type { UpsCommand } from '../core/driver';
+import { switchesBothWays } from '../core/commands/outlet-state';
 import { UpsError, type UpsErrorCode } from '../core/errors';
 import { INDICATOR_COLOURS } from '../core/status/indicator';
 import type { UpsUnit } from '../core/unit/ups-unit';
@@ -63,7 +64,11 @@ function offersOf(unit: UpsUnit): UnitOffers {
                 id,
                 name,
                 on,
-                actions: OUTLET_ACTIONS.filter((action) => can({ type: 'outlet', outlet: id, action })),
+                actions: OUTLET_ACTIONS.filter(
+                    (action) =>
+                        can({ type: 'outlet', outlet: id, action }) ||
+                        (action === 'cycle' && switchesBothWays(unit, id)),
+                ),
             }),
         ),
         mute: can({ type: 'buzzer', state: 'mute' }),

@@ -35,8 +35,13 @@ export = (RED: NodeAPI) => {
         });
         flowOf(RED).registry.addSource(node.unit, node.site);
         const conceal = announceUnit(RED, node.unit, node.site);
-        whenFlowsStarted(RED, node, () => node.unit.start());
+        const { outletPulses } = flowOf(RED);
+        whenFlowsStarted(RED, node, () => {
+            node.unit.start();
+            outletPulses.open(node.id, (error) => node.warn(errorText(RED, error)));
+        });
         node.on('close', (done: () => void) => {
+            outletPulses.close(node.id);
             flowOf(RED).registry.removeSource(node.unit);
             conceal();
             node.unit.destroy();

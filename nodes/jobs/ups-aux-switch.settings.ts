@@ -22,7 +22,8 @@ interface Asked {
 function jobAction({ module, port, action }: Asked): JobKind {
     const to = [`port ${module}/${port}`];
     if (action === 'on' || action === 'off') return { kind: 'action', does: action, to };
-    return { kind: 'action', does: 'on', to, ends: true, ...(action === 'follow' && { edge: 'both' }) };
+    if (action === 'pulse') return { kind: 'action', does: 'on', to, ends: true, leaves: 'as-before' };
+    return { kind: 'action', does: 'on', to, ends: true, edge: 'both' };
 }
 
 export const settings = declareNode({

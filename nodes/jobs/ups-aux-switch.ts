@@ -17,7 +17,10 @@ import type { NodeInstance } from '../shared/settings/define-node';
 import { sendCommand } from '../shared/job/send-command';
 import { flowOf } from '../shared/runtime/flow-of';
 import type { JobContext, JobOutcome } from '../shared/job/job';
+import { endCutShort, plainPulseKey, release } from '../shared/job/left-pulses';
+import { restNow, restOf } from '../shared/config/output-rest';
 import { moduleUsersOf } from '../shared/config/module-users';
+import { whenFlowsStarted } from '../shared/runtime/flow-start';
 import { statusText } from '../shared/words/texts';
 import { commandReport, resultOf } from '../shared/config/unit-of';
 import { settings } from './ups-aux-switch.settings';
@@ -33,9 +36,11 @@ interface Target {
     action: Own['action'];
     /** Duration of a pulse, s. */
     seconds: number;
+    /** Of a pulse: the output is on at rest. */
+    rest?: boolean;
 }
 
-/** Written before the relay of a pulse is switched on: when and where to switch it off again. */
+/** Written before the relay of a pulse is switched: when and where to switch it back. */
 interface SwitchProgress {
     /** Epoch ms */
     offAt: number;
@@ -46,6 +51,8 @@ interface SwitchProgress {
     moduleId?: string;
     port?: string;
     seconds?: number;
+    /** The output is on at rest. */
+    rest?: boolean;
 }
 
 const LATCH = 'latch';
@@ -79,26 +86,6 @@ export = (RED: NodeAPI) => {
     defineJob(RED, settings, make, { whenInvalid });
 };
 
-/** Ends the pulses of a node that no successor continues. A deleted node no longer holds any output. */
-async function release(
-    RED: NodeAPI,
-    nodeId: string,
-    removed: boolean,
-    unkept: readonly OutputClaim[] = [],
-): Promise<void> {
-    const { claims, clock } = flowOf(RED);
-    const pulses = removed ? claims.claims.owned(nodeId).filter(({ until }) => until !== undefined) : unkept;
-    if (removed) claims.dropAllOf(nodeId);
-    for (const claim of pulses) claims.drop(claim);
-    // Decided at once, while the module still accepts commands.
-    const free = pulses.filter(({ moduleId, port }) => !claims.claims.isHeld(moduleId, port, clock.now()));
-    await Promise.allSettled(
-        free.map(async ({ moduleId, port }) => {
-            await (RED.nodes.getNode(moduleId) as UpsAuxModuleNode | null)?.module?.switch(port, false);
-        }),
-    );
-}
-
 /** Switches one output for one node. All jobs that hold the output decide its state: see `OutputClaims`. */
 class Switcher {
     private readonly closing = new AbortController();
@@ -112,6 +99,7 @@ class Switcher {
         private readonly own: Own,
     ) {
         this.claimJournal.restore(node.id);
+        whenFlowsStarted(RED, node, () => endCutShort(RED, node, this.closing.signal));
     }
 
     private get claimJournal(): ClaimJournal {
@@ -121,7 +109,9 @@ class Switcher {
     /** @throws UpsError config-missing, config-invalid */
     describe({ message, words }: JobContext): string {
         const target = this.target();
-        return words.sentence(sentence(target, wanted(target, message.event.active)));
+        const { moduleId, module, port, action } = target;
+        const rest = action === 'pulse' && restNow(this.RED, moduleId, module, port);
+        return words.sentence(sentence({ ...target, rest }, wanted(target, message.event.active)));
     }
 
     async run(context: JobContext): Promise<JobOutcome> {
@@ -227,7 +217,12 @@ class Switcher {
         return this.off(target, context);
     }
 
-    private async off(target: Target, context: JobContext, signal?: AbortSignal): Promise<JobOutcome> {
+    private async off(
+        target: Target,
+        context: JobContext,
+        signal?: AbortSignal,
+        but?: OutputClaim,
+    ): Promise<JobOutcome> {
         const { moduleId, port } = target;
         let on = false;
         const { value, attempts } = await this.send(
@@ -235,7 +230,7 @@ class Switcher {
             false,
             context,
             async (module) => {
-                on = this.isHeld(moduleId, port);
+                on = this.isHeld(moduleId, port, but);
                 return on
                     ? { confirmed: module.ports.some((p) => p.name === port && p.on) }
                     : module.switch(port, false);
@@ -246,13 +241,39 @@ class Switcher {
         return { summary, attempts, detail: { port, on, ...value } };
     }
 
-    /** Switches on for a time. A restart continues the rest of it. */
+    /** The end of a pulse of an output that is on at rest: on again, unless somebody has switched it off meanwhile, or another pulse lasts. */
+    private async onAgain(target: Target, context: JobContext, claim: OutputClaim): Promise<JobOutcome> {
+        const { moduleId, port } = target;
+        const { claims } = this.claimJournal;
+        const { value, attempts } = await this.send(
+            target,
+            true,
+            context,
+            async (module) => {
+                if (!claims.has(claim.ownerId, claim.key))
+                    return { confirmed: false, detail: said('order.switchedOff') };
+                const lasts = claims.isPulsedOff(moduleId, port, context.clock.now(), claim);
+                return lasts ? { confirmed: true } : module.switch(port, true);
+            },
+            this.closing.signal,
+        );
+        return { summary: '', attempts, detail: { port, on: false, ...value } };
+    }
+
+    /**
+     * Switches to the other state for a time, and back: an output that is off at rest goes on, one that is on at rest goes off. What another
+     * job holds on stays on. A restart continues the rest of it.
+     */
     private async pulse(target: Target, begun: SwitchProgress | undefined, context: JobContext): Promise<JobOutcome> {
         const { moduleId, port, seconds } = target;
         const { clock, message, saveProgress } = context;
         const plain = message.event.episode === '';
-        const key = `pulse|${plain ? ++this.pulses : deliveryKey(message)}`;
-        const claim = (until: number) => ({ moduleId, port, ownerId: this.node.id, key, at: clock.now(), until });
+        const key = plain ? plainPulseKey(clock.now(), ++this.pulses) : `pulse|${deliveryKey(message)}`;
+        let rest = begun?.rest;
+        const claim = (until: number): OutputClaim => ({
+            ...{ moduleId, port, ownerId: this.node.id, key, at: clock.now(), until },
+            ...(rest && { off: true }),
+        });
         const takeUp = (until: number) => {
             this.claimJournal.put(claim(until), this.journal(context));
             if (plain) this.unjournaled.set(key, claim(until));
@@ -267,17 +288,18 @@ class Switcher {
             if (begun) takeUp(offAt);
             else {
                 ({ value: on, attempts } = await this.send(target, true, context, async (module) => {
+                    rest ??= await restOf(this.RED, moduleId, module, port, this.closing.signal);
                     due = momentNow(clock, -seconds * 1000);
                     const { at, ...boot } = due;
                     offAt = at;
-                    saveProgress({ offAt, ...boot, moduleId, port, seconds } satisfies SwitchProgress);
+                    saveProgress({ offAt, ...boot, moduleId, port, seconds, rest } satisfies SwitchProgress);
                     takeUp(offAt);
                     try {
-                        return await module.switch(port, true);
+                        return await module.switch(port, !rest);
                     } catch (error) {
                         // The module may have switched although it did not answer.
                         this.claimJournal.drop(claim(offAt));
-                        if (!this.isHeld(moduleId, port)) module.switch(port, false).catch(() => undefined);
+                        if (!this.isHeld(moduleId, port)) module.switch(port, rest).catch(() => undefined);
                         throw error;
                     }
                 }));
@@ -285,11 +307,15 @@ class Switcher {
             // The end of the event does not stop a pulse that has begun.
             await pause(clock, left(due), this.closing.signal);
             if (this.closing.signal.aborted) throw whyAborted(this.closing.signal);
-            this.claimJournal.drop(claim(offAt));
-            const ended = await this.off(target, context, this.closing.signal);
+            // Dropped when it has ended: a kill in between must not leave it so.
+            const mine = claim(offAt);
+            const ended = rest
+                ? await this.onAgain(target, context, mine)
+                : await this.off(target, context, this.closing.signal, mine);
             const result = ended.detail as CommandResult;
             const confirmed = result.confirmed && (on?.confirmed ?? true);
-            const what = (ended.detail as { on: boolean }).on ? resultSentence(target, true) : sentence(target, true);
+            const told = { ...target, rest };
+            const what = (ended.detail as { on: boolean }).on ? resultSentence(told, true) : sentence(told, true);
             return {
                 summary: commandReport(context.words, what, resultOf({ ...result, confirmed })),
                 attempts,
@@ -317,8 +343,8 @@ class Switcher {
         );
     }
 
-    private isHeld(moduleId: string, port: string): boolean {
-        return this.claimJournal.claims.isHeld(moduleId, port, flowOf(this.RED).clock.now());
+    private isHeld(moduleId: string, port: string, but?: OutputClaim): boolean {
+        return this.claimJournal.claims.isHeld(moduleId, port, flowOf(this.RED).clock.now(), but);
     }
 
     private journal({ message }: JobContext) {
@@ -337,8 +363,8 @@ function wanted({ action }: Target, active: boolean): boolean {
     return action === 'follow' ? active : action !== 'off';
 }
 
-function sentence({ module, port, action, seconds }: Target, on: boolean): Sentence {
-    const what = action === 'pulse' ? 'pulse' : on ? 'on' : 'off';
+function sentence({ module, port, action, seconds, rest }: Target, on: boolean): Sentence {
+    const what = action === 'pulse' ? (rest ? 'pulseOff' : 'pulse') : on ? 'on' : 'off';
     return { key: `ups-aux-switch.said.${what}`, data: { module: module.name, port, time: { seconds } } };
 }
 

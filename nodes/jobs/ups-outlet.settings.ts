@@ -4,20 +4,25 @@ import { chosenUps } from '../shared/fields/ups';
 
 const ACTIONS = ['on', 'off', 'pulse', 'cycle'] as const;
 
-/** The action on an outlet. A pulse, and off and on again, end by themselves. */
-function jobAction({
-    ups,
-    outlet,
-    action,
-}: {
+interface Asked {
     ups: string;
     outlet: string;
     action: (typeof ACTIONS)[number];
-}): JobAction {
+    rest: 'unknown' | 'off' | 'on';
+}
+
+/** A pulse, and off and on again, end by themselves. A pulse of an outlet that may be on takes its power away for a time. */
+function jobAction({ ups, outlet, action, rest }: Asked): JobAction {
     const to = [`outlet ${ups}/${outlet}`];
-    return action === 'cycle' || action === 'pulse'
-        ? { kind: 'action', does: 'on', to, ends: true }
-        : { kind: 'action', does: action, to };
+    switch (action) {
+        case 'cycle':
+            return { kind: 'action', does: 'off', to, ends: true, leaves: 'on' };
+        case 'pulse':
+            return { kind: 'action', does: rest === 'off' ? 'on' : 'off', to, ends: true, leaves: 'as-before' };
+        case 'on':
+        case 'off':
+            return { kind: 'action', does: action, to };
+    }
 }
 
 export const settings = declareNode({
@@ -40,6 +45,22 @@ export const settings = declareNode({
                 max: 86_400,
                 default: 0.5,
                 when: { action: 'pulse' },
+            }),
+            // Where the device does not tell the state of the outlet before the pulse.
+            rest: choice(['unknown', 'off', 'on'], {
+                icon: 'question-circle-o',
+                default: 'unknown',
+                width: 'medium',
+                when: { action: 'pulse' },
+            }),
+            // Where the device has no command of its own for off and on again.
+            offSeconds: number({
+                icon: 'clock-o',
+                unit: 's',
+                min: 0.5,
+                max: 86_400,
+                default: 10,
+                when: { action: 'cycle' },
             }),
         }),
         jobSection(),

@@ -10,8 +10,7 @@ import { defineJob } from '../shared/job/define-job';
 import { sendCommand } from '../shared/job/send-command';
 import { flowOf } from '../shared/runtime/flow-of';
 import type { JobContext, JobOutcome } from '../shared/job/job';
-import { OutletPulse, type PulseOutcome } from '../shared/job/outlet-pulse';
-import { noteOutletAction, undoesOutletAction } from '../shared/job/outlet-actions';
+import { OutletTurn, type TurnOutcome } from '../shared/job/outlet-turn';
 import { statusText } from '../shared/words/texts';
 import { commandReport, resultOf, unitOf } from '../shared/config/unit-of';
 import { settings } from './ups-outlet.settings';
@@ -21,56 +20,57 @@ const SENT = 'sent';
 export = (RED: NodeAPI) => {
     defineJob(RED, settings, ({ node, settings: own }) => {
         const { action } = own;
-        const first = action === 'pulse' ? 'on' : action;
         const unit = () => unitOf(RED, own.ups).unit;
         checkSettings(RED, node, unit);
+        const turn = new OutletTurn(RED, node, own);
         const outletOf = ({ text }: JobContext) => {
             const outlet = text(own.outlet).trim();
             if (!outlet) throw new UpsError('config-missing', { property: 'outlet' });
             return outlet;
         };
-        const what = (outlet: string): Sentence => ({
-            key: `ups-outlet.said.order.${action}`,
-            data: { ups: unit().name, outlet, time: { seconds: own.seconds } },
-        });
-        const journalOf = ({ message }: JobContext) => flowOf(RED).registry.journalOf(message, own.site);
-
-        const pulse = new OutletPulse({
-            seconds: own.seconds,
-            switchOff: (outlet) => unit().execute({ type: 'outlet', outlet, action: 'off' }),
-            async send(outlet, switched, context, signal) {
-                const order = await sendCommand(
-                    RED,
-                    node,
-                    own,
-                    context,
-                    { what: what(outlet), signal, final: (error) => isFinalFor(unit(), error) },
-                    () => unit().execute({ type: 'outlet', outlet, action: switched }),
-                );
-                noteOutletAction(journalOf(context), unit().id, outlet, { action: switched, at: context.clock.now() });
-                return order;
-            },
-        });
-        const pulseReport = ({ words }: JobContext, { outlet, result, attempts }: PulseOutcome): JobOutcome => ({
-            summary: commandReport(words, what(outlet), resultOf(result)),
+        const what = (outlet: string): Sentence =>
+            action === 'pulse'
+                ? turn.what(outlet)
+                : { key: `ups-outlet.said.order.${action}`, data: { ups: unit().name, outlet } };
+        /** @throws UpsError config-missing, not-supported */
+        const check = (outlet: string) => {
+            if (action === 'on' || action === 'off') assertSupported(unit(), { type: 'outlet', outlet, action });
+            else turn.check(outlet);
+        };
+        const turned = ({ words }: JobContext, { what: order, result, attempts }: TurnOutcome): JobOutcome => ({
+            summary: commandReport(words, order, resultOf(result)),
             attempts,
             detail: result,
         });
-        /** The rest of a pulse that was interrupted. */
-        const resume = (context: JobContext) => pulse.resume(context)?.then((outcome) => pulseReport(context, outcome));
+        const resume = (context: JobContext) => turn.resume(context)?.then((outcome) => turned(context, outcome));
 
         const run = async (context: JobContext): Promise<JobOutcome> => {
-            const { progress, saveProgress, clock, words } = context;
+            const { progress, saveProgress, words } = context;
             unit();
             const rest = await resume(context);
             if (rest) return rest;
             const outlet = outletOf(context);
-            if (action === 'pulse') return pulseReport(context, await pulse.run(outlet, context));
+            const isSent = progress === SENT;
+            if (action === 'pulse') return turned(context, await turn.run(outlet, context));
+            // Whether the device can do it by itself is known when it answers.
+            if (action === 'cycle' && !isSent) {
+                const asked = () => Promise.resolve().then(() => turn.isFor(outlet));
+                const final = (error: UpsError) => isFinalFor(unit(), error);
+                const { value: byUs } = await sendCommand(
+                    RED,
+                    node,
+                    own,
+                    context,
+                    { what: what(outlet), final },
+                    asked,
+                );
+                if (byUs) return turned(context, await turn.run(outlet, context));
+            }
             const order = await sendOnce({
                 unit,
                 command: { type: 'outlet', outlet, action },
                 once: action === 'cycle',
-                sent: progress === SENT,
+                sent: isSent,
                 note: (sent) => saveProgress(sent ? SENT : null),
                 retry: (attempt, final) => sendCommand(RED, node, own, context, { what: what(outlet), final }, attempt),
             });
@@ -79,26 +79,32 @@ export = (RED: NodeAPI) => {
                 return { summary, detail: { confirmed: false } };
             }
             const { value, attempts } = order;
-            noteOutletAction(journalOf(context), unit().id, outlet, { action, at: clock.now() });
+            flowOf(RED).outletPulses.switched(own.ups, outlet, action);
             return { summary: commandReport(words, what(outlet), resultOf(value)), attempts, detail: value };
         };
         checkSupported(RED, node, () => {
-            const command = { type: 'outlet', outlet: own.outlet, action: first } as const;
-            return own.outlet.includes('{{') ? undefined : { unit: unit(), command };
+            const { outlet } = own;
+            return outlet.includes('{{') ? undefined : { unit: unit(), check: () => check(outlet) };
         });
         return {
             acts: true,
-            shutsDown: action === 'off',
+            // A pulse of an outlet whose state is not known may begin with off.
+            shutsDown: (context) => {
+                if (action !== 'pulse') return action !== 'on';
+                if (!context && own.outlet.includes('{{')) return true;
+                return turn.first(context ? outletOf(context) : own.outlet) !== 'on';
+            },
             describe: (context) => {
                 const outlet = outletOf(context);
-                assertSupported(unit(), { type: 'outlet', outlet, action: first });
+                check(outlet);
+                turn.checkState(outlet);
                 return context.words.sentence(what(outlet));
             },
             run,
-            // The event of an interrupted pulse is over: the outlet must not stay on.
+            // The event of an interrupted pulse is over: it is reported when the outlet is as before.
             abandon: async (context) =>
                 (await resume(context)) ?? { summary: context.words.sentence(what(outletOf(context))) },
-            close: () => pulse.close(),
+            close: () => turn.close(),
             // A real switching is undone for real: a dry run that was switched on meanwhile must not leave a load without power.
             rehearse: async (context) => {
                 const { words } = context;
@@ -106,8 +112,10 @@ export = (RED: NodeAPI) => {
                 const rest = await resume(context);
                 if (rest) return { ...rest, real: true };
                 const outlet = outletOf(context);
-                if (!undoesOutletAction(journalOf(context), unit().id, outlet, action, event))
+                if (!flowOf(RED).outletPulses.undoes(own.ups, outlet, action, event)) {
+                    turn.checkState(outlet);
                     return { summary: words.sentence(what(outlet)) };
+                }
                 const outcome = await run(context);
                 const summary = `${outcome.summary}. ${statusText(words, 'reallyTakenBack')}`;
                 return { ...outcome, real: true, summary };

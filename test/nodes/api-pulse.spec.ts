@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { SourceView } from '../../lib/views';
-import type { UpsAuxModuleNode } from '../../nodes/shared/config/config-nodes';
+import type { UpsAuxModuleNode, UpsUnitNode } from '../../nodes/shared/config/config-nodes';
 import { ApiFlow } from '../support/api-flow';
 import { fakeTime, type FakeTime } from '../support/fake-time';
 import { helper, speakInWords, theFlow } from '../support/node-red';
@@ -42,6 +42,16 @@ describe('the HTTP API: the pulse of an output', () => {
         assert.match(api.log.at(-1)!, /Relays: Fan on for 2 s: confirmed \(by 127\.0\.0\.1\)/);
     });
 
+    it('of one that is on at rest goes off, and on again', async () => {
+        await api.load();
+        await (helper.getNode('module1') as unknown as UpsAuxModuleNode).module!.switch('Fan', true);
+        const answer = pulse(2);
+        await time.eventually(() => fan() === false);
+        const { json } = await answer;
+        assert.deepEqual([fan(), json.confirmed], [true, true]);
+        assert.match(api.log.at(-1)!, /Relays: Fan off for 2 s, then on again: confirmed/);
+    });
+
     it('leaves on what somebody else holds on, and says so', async () => {
         await api.load();
         await order(true);
@@ -79,5 +89,51 @@ describe('the HTTP API: the pulse of an output', () => {
             assert.deepEqual([status, json.parameter], [400, 'pulse']);
         }
         assert.notEqual(fan(), true);
+    });
+});
+
+describe('the HTTP API: an outlet off and on again', () => {
+    const time = fakeTime();
+    let api: ApiFlow;
+    const unit = () => (helper.getNode('unit2') as unknown as UpsUnitNode).unit;
+    const isOn = () =>
+        unit()
+            .status()
+            ?.outlets?.find(({ id }) => id === 'server')?.on;
+    /** As a device with a map that has values for on and off, and no command for both. */
+    const withoutCycle = () => {
+        const supports = unit().supports.bind(unit());
+        unit().supports = (command) => !('action' in command && command.action === 'cycle') && supports(command);
+    };
+
+    before(() => helper.startServer() as unknown as Promise<void>);
+    after(() => helper.stopServer() as unknown as Promise<void>);
+    beforeEach(async () => {
+        speakInWords(true);
+        api = new ApiFlow(time as FakeTime);
+        const more = [
+            { id: 'unit2', type: 'ups-unit', name: 'UPS 2', site: 'site1' },
+            { id: 'sim2', type: 'ups-simulator', ups: 'unit2', interval: 1, loads: [{ name: 'server', va: 300 }] },
+        ];
+        await api.load({}, { more });
+        await time.eventually(isOn);
+        withoutCycle();
+    });
+    afterEach(async () => {
+        await api.close();
+        speakInWords(false);
+    });
+
+    it('is offered, and done by two commands, where the device has none of its own', async () => {
+        const { json: view } = await api.ask('GET', 'units/unit2');
+        const { offers } = view as unknown as { offers: { outlets: { actions: string[] }[] } };
+        assert.deepEqual(offers.outlets[0]!.actions, ['on', 'off', 'cycle']);
+        const command = { type: 'outlet', outlet: 'server', action: 'cycle' };
+        const answer = api.ask('POST', 'commands', { body: { unit: 'unit2', command } });
+        await time.eventually(() => isOn() === false);
+        const { status, json } = await answer;
+        assert.deepEqual([status, json.confirmed], [200, true]);
+        await time.eventually(() => isOn() === true);
+        assert.match(api.log.at(-1)!, /UPS 2: outlet server off and on again: confirmed/);
     });
 });

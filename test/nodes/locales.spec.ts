@@ -24,6 +24,8 @@ const ERROR_CODES: Record<UpsErrorCode, string[]> = {
     'ups-silent': ['ups', 'cause'],
     'module-faulty': ['module', 'cause'],
     'not-a-number': ['property', 'value'],
+    'state-unknown': ['ups', 'outlet'],
+    'outlet-stays': ['ups', 'outlet', 'state'],
     'unit-differs': ['channel', 'unit', 'expected'],
     'busy-elsewhere': ['place'],
     'only-deployed': [],

@@ -8,6 +8,7 @@ import upsAuxSwitch from '../../nodes/jobs/ups-aux-switch';
 import upsAuxInput from '../../nodes/sensors/ups-aux-input';
 import upsMarker from '../../nodes/sensors/ups-marker';
 import type { UpsAuxModuleNode } from '../../nodes/shared/config/config-nodes';
+import { plainPulseKey } from '../../nodes/shared/job/left-pulses';
 import { RelayModule } from '../../simulators/relay-module/relay-module';
 import { helper, theFlow } from '../support/node-red';
 import { event, job, module } from '../support/aux-flow';
@@ -15,8 +16,8 @@ import { SourceFlow } from '../support/source-flow';
 
 describe('ups-aux-switch', () => {
     let bench: SourceFlow;
-    const on = (port: string) =>
-        (bench.node('module1') as UpsAuxModuleNode).module!.ports.find(({ name }) => name === port)!.on;
+    const relay = () => (bench.node('module1') as UpsAuxModuleNode).module!;
+    const on = (port: string) => relay().ports.find(({ name }) => name === port)!.on;
     const results = () =>
         bench
             .arrived()
@@ -78,6 +79,7 @@ describe('ups-aux-switch', () => {
         };
         const pulse = job({ action: 'pulse', seconds: 1, port: 'Lock' });
         await bench.load([module(), door, pulse]);
+        await relay().switch('Lock', false);
         await bench.send('input1', { payload: true });
         assert.equal(on('Lock'), true);
         await bench.reload([module(), door, pulse]);
@@ -95,6 +97,7 @@ describe('ups-aux-switch', () => {
         };
         const pulse = job({ action: 'pulse', seconds: 60, port: 'Lock' });
         await bench.load([module(), cellar, pulse]);
+        await relay().switch('Lock', false);
         await bench.send('cellar', { topic: 'hot', payload: true });
         assert.equal(on('Lock'), true);
         bench.clock.jumpWall(5 * 3600_000);
@@ -104,6 +107,40 @@ describe('ups-aux-switch', () => {
         assert.deepEqual(logged(), []);
         await bench.clock.advance(60_000);
         assert.equal(on('Lock'), false);
+    });
+
+    describe('a pulse of an output that is on at rest', () => {
+        // A fresh simulated relay is not energised, and this one is NC.
+        const pulse = (more: object = {}) => job({ action: 'pulse', seconds: 5, port: 'Lock', ...more });
+
+        it('goes off, and on again', async () => {
+            await bench.load([module(), pulse()]);
+            await bench.eventually(() => on('Lock') === true);
+            await bench.send('switch1', event(true));
+            assert.equal(on('Lock'), false);
+            await bench.eventually(() => on('Lock') === true);
+            await bench.eventually(() => logged()[0] === 'Relays: Lock off for 5 s, then on again: confirmed');
+        });
+
+        it('is on when the last of two that overlap has ended', async () => {
+            await bench.load([module(), pulse({ wires: [[]] }), pulse({ id: 'switch2', seconds: 8, wires: [[]] })]);
+            await bench.eventually(() => on('Lock') === true);
+            await bench.send('switch1', event(true));
+            await bench.clock.advance(1000);
+            await bench.send('switch2', event(true));
+            await bench.clock.advance(6000);
+            assert.equal(on('Lock'), false, 'the second still lasts');
+            await bench.eventually(() => on('Lock') === true);
+        });
+
+        it('stays off if somebody has switched it off meanwhile', async () => {
+            await bench.load([module(), pulse(), job({ id: 'switch2', port: 'Lock', action: 'off', wires: [[]] })]);
+            await bench.eventually(() => on('Lock') === true);
+            await bench.send('switch1', event(true));
+            await bench.send('switch2', event(true));
+            await bench.clock.advance(10_000);
+            assert.equal(on('Lock'), false);
+        });
     });
 
     it('ends a pulse of a plain message or the Test button when it closes: nothing would go on with it', async () => {
@@ -137,6 +174,21 @@ describe('ups-aux-switch', () => {
         open = false;
         await unloaded;
         assert.deepEqual(taken, [true, false]);
+    });
+
+    it('ends a pulse of a plain message that a kill has cut short', async () => {
+        const flow = [module(), job({ action: 'pulse', seconds: 60, wires: [[]] })];
+        await bench.load(flow);
+        const { claims, registry } = theFlow();
+        // What the pulse has left behind.
+        const [at, until] = [bench.clock.now(), bench.clock.now() + 5000];
+        const pulse = { moduleId: 'module1', port: 'Fan', ownerId: 'switch1', key: plainPulseKey(at, 1), at, until };
+        claims.put(pulse, registry.site('site1')!.store);
+        await bench.reload(flow);
+        await relay().switch('Fan', true);
+        await bench.eventually(() => on('Fan') === false);
+        assert.ok(bench.clock.now() >= until);
+        assert.deepEqual(theFlow().claims.claims.of('module1', 'Fan'), []);
     });
 
     it('tries to end a pulse whose begin failed: the relay may have heard it', async () => {

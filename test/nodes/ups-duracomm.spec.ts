@@ -200,6 +200,53 @@ describe('ups-duracomm', () => {
         await eventually(() => seen.statuses.at(-1)!.outlets?.[0]?.on === false);
     });
 
+    describe('the output Power Supply, which is on while it is inactive (RMCU manual, "Sensor Setup")', () => {
+        const writes = { ...OUTPUT, write: { on: 0, off: 1 } };
+        const supplyOn = () => rmcu.device.plant.reading().supplyOn;
+        const values = () => sets.map(({ value }) => value);
+        const begun = async (over: object, item: object = writes) => {
+            await startDevice();
+            const seen = await load({ map: map(...ITEMS, item) }, { community: 'private' }, job(over));
+            await eventually(() => seen.statuses.length > 0);
+            press();
+            return seen;
+        };
+
+        it('goes off for the time of a pulse, and on again', async () => {
+            const seen = await begun({ action: 'pulse', seconds: 2 });
+            await eventually(() => !supplyOn());
+            const { job: result } = await eventually(() => seen.told[0]);
+            assert.deepEqual([result?.ok, (result?.detail as { confirmed: boolean }).confirmed], [true, true]);
+            assert.deepEqual([supplyOn(), values()], [true, [1, 0]]);
+        });
+
+        it('goes off and on again, though the device has no command for it', async () => {
+            const seen = await begun({ action: 'cycle', offSeconds: 5 });
+            await eventually(() => !supplyOn());
+            const { job: result } = await eventually(() => seen.told[0]);
+            assert.deepEqual([result?.ok, (result?.detail as { confirmed: boolean }).confirmed], [true, true]);
+            const { startedAt, endedAt } = result as unknown as { startedAt: number; endedAt: number };
+            assert.ok(endedAt - startedAt >= 5000, String(endedAt - startedAt));
+            assert.deepEqual([supplyOn(), values()], [true, [1, 0]]);
+        });
+
+        it('gets no pulse while its state is not known, unless a person has said what it is at rest', async () => {
+            const unknown = { ...writes, states: { 7: 'on', 8: 'off' } };
+            const seen = await begun({ action: 'pulse', seconds: 2 }, unknown);
+            const { job: result } = await eventually(() => seen.told[0]);
+            assert.equal(result?.ok, false);
+            assert.match(result!.error!, /state-unknown/);
+            assert.deepEqual([supplyOn(), values()], [true, []]);
+        });
+
+        it('gets a pulse by what a person has said of its rest', async () => {
+            const unknown = { ...writes, states: { 7: 'on', 8: 'off' } };
+            const seen = await begun({ action: 'pulse', seconds: 2, rest: 'on' }, unknown);
+            await eventually(() => seen.told[0]);
+            assert.deepEqual([supplyOn(), values()], [true, [1, 0]]);
+        });
+    });
+
     it('switches nothing without values to write: no packet is sent', async () => {
         await startDevice();
         const seen = await load({ interval: 3600 }, { community: 'private' }, job({ action: 'off' }));

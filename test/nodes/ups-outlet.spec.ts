@@ -11,7 +11,7 @@ import upsOutlet from '../../nodes/jobs/ups-outlet';
 import type { UpsUnitNode } from '../../nodes/shared/config/config-nodes';
 import type { Told } from '../support/card-flow';
 import { fakeTime } from '../support/fake-time';
-import { helper } from '../support/node-red';
+import { helper, speakInWords, theFlow } from '../support/node-red';
 
 describe('ups-outlet', () => {
     const time = fakeTime();
@@ -63,6 +63,7 @@ describe('ups-outlet', () => {
     });
     afterEach(async () => {
         await time.unload();
+        speakInWords(false);
         rmSync(directory, { recursive: true });
     });
 
@@ -73,12 +74,61 @@ describe('ups-outlet', () => {
         assert.deepEqual(outlets(), ['server false', 'lamp true']);
     });
 
-    it('switches one on for a time, and off again', async () => {
-        const { job } = await run({ outlet: 'server', action: 'pulse', seconds: 2.5 });
-        assert.equal(job?.ok, true);
-        const { startedAt, endedAt } = job as unknown as { startedAt: number; endedAt: number };
-        assert.ok(endedAt - startedAt >= 2500 && endedAt - startedAt < 4000, String(endedAt - startedAt));
+    const texts = () =>
+        theFlow()
+            .registry.site('site1')!
+            .store.logEntries()
+            .filter(({ kind }) => kind === 'job')
+            .map(({ text }) => text);
+    const press = () => (helper.getNode('job') as Node).receive({ topic: 'server', payload: true } as never);
+    const switched = async (on: boolean) => {
+        await unit().execute({ type: 'outlet', outlet: 'server', action: on ? 'on' : 'off' });
+        await eventually(() => outlets()?.includes(`server ${on}`));
+    };
+
+    for (const [was, said] of [
+        [true, 'UPS 1: outlet server off for 2.5 s, then on again: confirmed'],
+        [false, 'UPS 1: outlet server on for 2.5 s, then off again: confirmed'],
+    ] as const)
+        it(`switches one that is ${was ? 'on' : 'off'} over for a time, and back`, async () => {
+            speakInWords(true);
+            const told = await load({ outlet: 'server', action: 'pulse', seconds: 2.5 });
+            await switched(was);
+            press();
+            await eventually(() => outlets()?.includes(`server ${!was}`));
+            const { job } = await eventually(() => told[0]);
+            assert.equal(job?.ok, true);
+            const { startedAt, endedAt } = job as unknown as { startedAt: number; endedAt: number };
+            assert.ok(endedAt - startedAt >= 2500 && endedAt - startedAt < 4000, String(endedAt - startedAt));
+            await eventually(() => outlets()?.includes(`server ${was}`));
+            assert.ok(texts().includes(said), texts().join());
+        });
+
+    it('says in a dry run which way a pulse would go', async () => {
+        speakInWords(true);
+        const told = await load({ outlet: 'server', action: 'pulse', seconds: 3 }, true);
+        press();
+        await eventually(() => told[0]);
+        assert.match(texts()[0]!, /UPS 1: outlet server off for 3 s, then on again/);
+        assert.deepEqual(outlets(), ['server true', 'lamp true']);
+    });
+
+    it('a pulse that would begin with off takes power, one of an outlet that is off does not', async () => {
+        await load({ outlet: 'server', action: 'pulse', seconds: 3 });
+        const shutsDown = () => theFlow().registry.jobs()[0]!.view().shutsDown;
+        assert.equal(shutsDown(), true);
+        await switched(false);
+        assert.equal(shutsDown(), false);
+    });
+
+    it('switches an outlet back when its job is deleted in the middle of the pulse', async () => {
+        const told = await load({ outlet: 'server', action: 'pulse', seconds: 20 });
+        void told;
+        press();
         await eventually(() => outlets()?.includes('server false'));
+        const left = (helper.getNode('job') as Node & { close(removed: boolean): Promise<void> }).close(true);
+        await eventually(() => outlets()?.includes('server true'));
+        await left;
     });
 
     it('finishes after a restart what it has switched on for a time', async () => {
@@ -88,8 +138,9 @@ describe('ups-outlet', () => {
         };
         const job = { outlet: 'server', action: 'pulse', seconds: 20 };
         await load(job, false, cellar);
+        await switched(false);
         (helper.getNode('cellar') as Node).receive({ topic: 'hot', payload: true } as never);
-        await time.clock.advance(2000);
+        await eventually(() => outlets()?.includes('server true'));
         await time.unload();
         const begun = time.clock.monotonic();
         await load(job, false, cellar);

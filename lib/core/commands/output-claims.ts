@@ -1,6 +1,7 @@
 /**
  * A reason why an output is on: a job has switched it on and has not switched it off yet. `until`: end of a pulse, epoch ms. `off`: the job
- * has switched the output off instead; such an entry does not hold the output on, it is kept so that the job can undo its action.
+ * has switched the output off instead; such an entry does not hold the output on, it is kept so that the job can undo its action. A pulse
+ * with `off` is one of an output that was on: it is on again at its end.
  */
 export interface OutputClaim {
     moduleId: string;
@@ -47,10 +48,23 @@ export class OutputClaims {
         return [...this.claims.values()].filter((claim) => claim.ownerId === ownerId);
     }
 
-    /** Whether any job holds the output on. @param now epoch ms */
-    isHeld(moduleId: string, port: string, now: number): boolean {
-        return this.of(moduleId, port).some(({ off, until }) => !off && (until === undefined || now < until));
+    /** Whether any job holds the output on. @param now epoch ms @param but a claim that does not count */
+    isHeld(moduleId: string, port: string, now: number, but?: Named): boolean {
+        return this.of(moduleId, port).some(
+            (each) => !each.off && (each.until === undefined || now < each.until) && !isSame(each, but),
+        );
+    }
+
+    /** Whether a pulse of an output that is on at rest keeps it off. @param but a claim that does not count */
+    isPulsedOff(moduleId: string, port: string, now: number, but?: Named): boolean {
+        return this.of(moduleId, port).some(
+            (each) => each.off && each.until !== undefined && now < each.until && !isSame(each, but),
+        );
     }
 }
 
-const idOf = ({ ownerId, key }: Pick<OutputClaim, 'ownerId' | 'key'>) => `${ownerId}\u0000${key}`;
+type Named = Pick<OutputClaim, 'ownerId' | 'key'>;
+
+const isSame = (one: Named, other: Named | undefined) => other !== undefined && idOf(one) === idOf(other);
+
+const idOf = ({ ownerId, key }: Named) => `${ownerId}\u0000${key}`;

@@ -23,6 +23,8 @@ export interface ActionJob {
     to: readonly string[];
     /** The action ends by itself: it needs no counter job. */
     ends?: boolean;
+    /** The state that it ends in, if that is not what it does: off and on again leaves an outlet on. */
+    leaves?: Effect | 'as-before';
     /** The targets are computers: only another job can undo the action. What a relay, an outlet or a UPS did is undone for real in a dry run, too. */
     toHosts?: true;
     /** Seconds from the job to the end of its effect. */

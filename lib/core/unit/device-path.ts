@@ -44,6 +44,8 @@ export class DevicePath {
     private raw: PartialStatus | undefined;
     /** Clock ms of the last good reading. */
     readAt: number | undefined;
+    /** How many good readings it has given. */
+    answers = 0;
     /** The device answers but says that it has lost its UPS (upsAlarmCommunicationsLost). */
     behindAgent = false;
     private readonly steady = new SteadyReading();
@@ -89,6 +91,7 @@ export class DevicePath {
         if (gap > 0 && !silent) this.gaps = [...this.gaps, gap].slice(-GAPS_KEPT);
         this.silentSince = false;
         this.readAt = now;
+        this.answers++;
         return silent;
     }
 

@@ -137,7 +137,12 @@ export class UpsUnit implements EventSource {
             if (command.type === 'test' && command.test !== 'abort') this.engine.expectTest();
             return path.execute(command);
         }
-        throw this.paths.answers(this.clock.monotonic())
+        throw this.refusal(command);
+    }
+
+    /** Why no device can carry out a command now: not-supported, no-device or ups-silent. */
+    refusal(command: UpsCommand): UpsError {
+        return this.paths.answers(this.clock.monotonic())
             ? new UpsError('not-supported', { device: this.name, command: commandName(command) })
             : this.absence;
     }
@@ -162,6 +167,22 @@ export class UpsUnit implements EventSource {
         throw this.paths.answers(now)
             ? new UpsError('not-supported', { device: this.name, command: 'alarm history' })
             : this.absence;
+    }
+
+    /** Asks every device now, without waiting for its interval. */
+    pollNow(): void {
+        for (const { driver } of this.paths.all()) driver.pollNow();
+    }
+
+    /**
+     * What is known of an outlet from the device that would switch it, else from the leader. `on` undefined: not told. `reading` is another
+     * one with each reading.
+     */
+    outletReading(outlet: string): { on?: boolean; reading: string } {
+        const now = this.clock.monotonic();
+        const path = this.paths.pathFor({ type: 'outlet', outlet, action: 'off' }, now) ?? this.paths.leader(now);
+        const on = path?.reading?.outlets?.find(({ id }) => id === outlet)?.on;
+        return { on, reading: `${path?.id} ${path?.answers}` };
     }
 
     settingsInfo(): Record<string, SettingInfo> {

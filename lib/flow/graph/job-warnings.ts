@@ -61,7 +61,7 @@ function meet(a: Action, b: Action): boolean {
     return hitsEverybody(a) || hitsEverybody(b) || a.to.some((target) => b.to.includes(target));
 }
 
-/** The jobs of one effect, by the targets that they reach. */
+/** The jobs that leave one effect, by the targets that they reach. */
 interface Reached {
     all: Wired[];
     /** They reach all targets, or may reach any: the targets of a Wake-on-LAN by MAC are not known. */
@@ -73,8 +73,11 @@ function reachedBy(all: readonly Wired[]): ReadonlyMap<Effect, Reached> {
     const found = new Map<Effect, Reached>();
     for (const wired of all) {
         const { job } = wired;
-        const reached: Reached = found.get(job.does) ?? { all: [], everybody: [], byTarget: new Map() };
-        found.set(job.does, reached);
+        const { leaves = job.does } = job;
+        // A pulse undoes nothing.
+        if (leaves === 'as-before') continue;
+        const reached: Reached = found.get(leaves) ?? { all: [], everybody: [], byTarget: new Map() };
+        found.set(leaves, reached);
         reached.all.push(wired);
         if (!isKnown(job) || hitsEverybody(job)) reached.everybody.push(wired);
         else for (const target of new Set(job.to)) listIn(reached.byTarget, target).push(wired);

@@ -3,7 +3,7 @@ import type { EventMessage } from '../../core/messages';
 import type { Flow } from '../flow';
 import type { Wires } from '../plan/wires';
 import type { JobNode } from './job-node';
-import type { JobSettings, JobSpec } from './job-spec';
+import type { JobSettings } from './job-spec';
 import { OwedJobs } from './owed-jobs';
 import { sendersOf, type Senders } from './wired-senders';
 
@@ -83,7 +83,7 @@ export class AbsentJobs {
     leave(
         { id: nodeId, subflowOrigin, label }: Pick<JobNode, 'id' | 'subflowOrigin' | 'label'>,
         { site, log }: JobSettings,
-        { acts = false, shutsDown = false }: Pick<JobSpec, 'acts' | 'shutsDown'>,
+        { acts = false, shutsDown = false }: { acts?: boolean; shutsDown?: boolean },
         edge: LeavingJob['edge'],
     ): void {
         if (!acts && log === 'never') return;

@@ -45,6 +45,9 @@ export function jobContext<S extends Site>(flow: Flow<S>, parts: ContextParts, r
             retries: test ? TRIES_OF_A_TEST : Infinity,
             patienceMs: watch?.lasts ? Infinity : LONGEST_TRYING_MS,
         },
+        get levelOnMains() {
+            return test ? undefined : run.watch?.levelOnMains;
+        },
         status: (text) => node.indicator.show(look, text),
     };
 }

@@ -14,7 +14,7 @@ import { classifyFailure, cutShort } from './job-failure';
 import type { JobNode } from './job-node';
 import type { JobReport } from './job-report';
 import type { Performed, Run } from './job-run';
-import { JobFailure, type JobContext, type JobOutcome, type JobSettings, type JobSpec } from './job-spec';
+import { JobFailure, shutsDownNow, type JobContext, type JobOutcome, type JobSettings, type JobSpec } from './job-spec';
 import { runViews, type RunView } from './job-view';
 import { countAction, type OwedJob, type OwedJobs } from './owed-jobs';
 import { resultSender } from './result-sender';
@@ -243,8 +243,8 @@ export class JobPerformer<S extends Site = Site> {
         if (run.withdraws) return this.job.spec.withdraw!(context);
         if (overtaken && this.job.spec.abandon) return this.job.spec.abandon(context);
         if (stop.signal.aborted) throw stop.signal.reason;
-        const ups = this.job.spec.shutsDown && !run.test ? run.watch?.levelOnMains : undefined;
-        if (ups !== undefined) throw new UpsError('on-mains', { ups });
+        const ups = context.levelOnMains;
+        if (ups !== undefined && shutsDownNow(this.job.spec, context)) throw new UpsError('on-mains', { ups });
         if (this.job.spec.acts && !run.test) {
             if (message.event.active) countAction(journal);
             else if (key) this.job.owed.begin(key, journal);

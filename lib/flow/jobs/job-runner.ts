@@ -11,7 +11,7 @@ import { JobReport } from './job-report';
 import { JobOrders } from './job-orders';
 import { JobPerformer } from './job-performer';
 import type { Performed, Run } from './job-run';
-import type { JobSettings, JobSpec } from './job-spec';
+import { shutsDownNow, type JobSettings, type JobSpec } from './job-spec';
 import type { JobView, RunView } from './job-view';
 import { stopOlderRuns, OwedJobs, type OwedJob } from './owed-jobs';
 import { syntheticRun, type TestOutcome, type TestPreview } from './job-test-run';
@@ -78,7 +78,8 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
     }
 
     view(): JobView {
-        const { acts = false, shutsDown = false, withdrawsFor } = this.spec;
+        const { acts = false, withdrawsFor } = this.spec;
+        const shutsDown = shutsDownNow(this.spec);
         const { site } = this.config;
         const dryRun = this.flow.registry.isDryRun(undefined, site);
         const { performer } = this;
@@ -89,7 +90,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
     /** Called when all nodes of the deploy exist. */
     start(): void {
         this.performer.resume();
-        this.flow.absent.putBack(this.id, this.spec.shutsDown);
+        this.flow.absent.putBack(this.id, shutsDownNow(this.spec));
         this.resume();
         this.obey();
         if (this.watching(undefined)) this.node.indicator.show('disabled', this.flow.texts.status('watching'));
@@ -104,7 +105,9 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
     async close(removed: boolean): Promise<void> {
         for (const leave of this.unregister) leave();
         this.orders.destroy();
-        this.flow.absent.leave(this.node, this.config, this.spec, this.runsOn);
+        const { acts } = this.spec;
+        const left = { acts, shutsDown: shutsDownNow(this.spec) };
+        this.flow.absent.leave(this.node, this.config, left, this.runsOn);
         this.dryRuns.destroy();
         this.performer.interrupt(removed);
         for (const cancel of this.waits) cancel();

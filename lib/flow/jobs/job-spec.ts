@@ -42,6 +42,8 @@ export interface JobContext<S extends Site = Site> {
     persistence: { retries: number; patienceMs: number };
     /** The event had begun again since the first start of the job, and is over again: the job has to wait again for its conditions. */
     again: boolean;
+    /** For the on edge of a battery level: the name of its UPS, while that is on mains. Nothing may take power from hosts then. */
+    readonly levelOnMains: string | undefined;
     /** Shows the present activity. */
     status(text: string): void;
 }
@@ -80,8 +82,11 @@ export interface JobSpec<S extends Site = Site> {
      * repeats.
      */
     acts?: boolean;
-    /** The job takes power or service from hosts: on a battery level it runs only in an outage. */
-    shutsDown?: boolean;
+    /**
+     * The job takes power or service from hosts: on a battery level it runs only in an outage. A function where the present state of the
+     * device decides; without a context, for any message.
+     */
+    shutsDown?: boolean | ((context?: JobContext<S>) => boolean);
     /** As declared, see ActionJob. */
     toHosts?: boolean;
     /** Number of hosts, outlets, …, for the report of a job that was stopped before it had begun. Default 1. */
@@ -109,4 +114,12 @@ export interface JobSpec<S extends Site = Site> {
     /** A text that is shown after the outcome, e.g. how many mails wait. */
     remark?(): string;
     close?(removed: boolean): Promise<void>;
+}
+
+/** Whether a job takes power or service from hosts now; see `JobSpec`. */
+export function shutsDownNow<S extends Site>(
+    { shutsDown = false }: Pick<JobSpec<S>, 'shutsDown'>,
+    context?: JobContext<S>,
+): boolean {
+    return typeof shutsDown === 'function' ? shutsDown(context) : shutsDown;
 }

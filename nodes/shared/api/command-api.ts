@@ -5,6 +5,7 @@ import { assertSupported } from '../../../lib/core/commands/assert-supported';
 import { isFinalFor } from '../../../lib/core/commands/countdown-reading';
 import { keepTrying } from '../../../lib/core/commands/keep-trying';
 import { sendOnce } from '../../../lib/core/commands/send-once';
+import { cyclesAlone, switchesBothWays } from '../../../lib/core/commands/outlet-state';
 import { SentShutdowns } from '../../../lib/core/commands/sent-shutdowns';
 import { ShutdownCommand } from '../../../lib/core/commands/shutdown-command';
 import type { CommandResult, UpsCommand } from '../../../lib/core/driver';
@@ -12,7 +13,6 @@ import { UpsError } from '../../../lib/core/errors';
 import { said, type Sentence } from '../../../lib/core/language/sentence';
 import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
 import { resultOf } from '../config/unit-of';
-import { noteOutletAction } from '../job/outlet-actions';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
 import { apiRoute, ApiError, type ApiCall } from './api-route';
 import { carryOut, untilClosed } from './carry-out';
@@ -21,6 +21,15 @@ import { bodyChoice, bodyText } from './query';
 
 /** A person waits at the page: an effect much later would surprise. */
 const PATIENCE_MS = 20_000;
+/** How long an outlet is off for "off and on again", if its device cannot do that by itself. */
+const CYCLE_OFF_S = 10;
+
+/** The outlet that we have to take off and on again by two commands. */
+function cycledByUs(unit: UpsUnit, command: UpsCommand): string | undefined {
+    if (command.type !== 'outlet' || command.action !== 'cycle') return undefined;
+    const { outlet } = command;
+    return !cyclesAlone(unit, outlet) && switchesBothWays(unit, outlet) ? outlet : undefined;
+}
 
 /** Routes of commands to UPSs and buzzers. */
 export function serveCommands(RED: NodeAPI): void {
@@ -55,6 +64,7 @@ function order(
         nodeId: id,
         what: orderSentence(name, command),
         check: () => {
+            if (cycledByUs(unit(), command) !== undefined) return;
             // An abort is always useful: if the UPS cannot abort, it may still report that nothing is pending.
             if (command.type !== 'abort-shutdown') assertSupported(unit(), command);
             const outage = unit().stateOf('power-fail');
@@ -99,12 +109,20 @@ async function send(
             return { result, detail: { confirmed, detail } };
         }
         default: {
+            const outlet = cycledByUs(unit(), command);
+            if (outlet !== undefined) {
+                const unitId = unit().id;
+                const pulse = { unitId, outlet, key: `person|${outlet}|${clock.now()}`, back: 'on' } as const;
+                const order = { ...pulse, seconds: CYCLE_OFF_S, signal, retry };
+                const { result } = await flowOf(RED).outletPulses.run(order);
+                return { result: resultOf(result), detail: result };
+            }
             const once = command.type === 'reboot' || (command.type === 'outlet' && command.action === 'cycle');
             const sent = await sendOnce({ unit, command, once, sent: false, note: () => {}, retry });
             const detail = sent!.value;
             if (command.type === 'outlet') {
                 const { outlet, action } = command;
-                noteOutletAction(journal, unit().id, outlet, { action, at: clock.now() });
+                flowOf(RED).outletPulses.switched(unit().id, outlet, action);
             }
             return { result: resultOf(detail), detail };
         }

@@ -5,6 +5,7 @@ import { UpsError } from '../../../lib/core/errors';
 import { said, type Sentence } from '../../../lib/core/language/sentence';
 import { auxModuleNode } from '../config/aux-of';
 import type { UpsAuxModuleNode } from '../config/config-nodes';
+import { restNow } from '../config/output-rest';
 import { moduleUsersOf } from '../config/module-users';
 import { PERSON } from '../config/person-claims';
 import { isFinal, personPulsesOf, PULSE } from '../config/person-pulses';
@@ -22,7 +23,8 @@ export function servePorts(RED: NodeAPI): void {
         const seconds = bodyNumber(call.body, 'pulse', PULSE);
         const on = seconds === undefined ? bodySwitch(call, 'on') : true;
         const { moduleId, port, module } = outputOf(RED, bodyText(call, 'port'));
-        const key = `ups-aux-switch.said.${seconds === undefined ? (on ? 'on' : 'off') : 'pulse'}`;
+        const pulse = restNow(RED, moduleId, module, port) ? 'pulseOff' : 'pulse';
+        const key = `ups-aux-switch.said.${seconds === undefined ? (on ? 'on' : 'off') : pulse}`;
         const data = { module: module.name, port, ...(seconds === undefined ? {} : { time: { seconds } }) };
         const what: Sentence = { key, data };
         const { registry } = flowOf(RED);

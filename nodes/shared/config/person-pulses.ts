@@ -5,6 +5,7 @@ import type { CommandResult } from '../../../lib/core/driver';
 import { UpsError } from '../../../lib/core/errors';
 import { flowOf } from '../runtime/flow-of';
 import { auxModuleNode } from './aux-of';
+import { restOf } from './output-rest';
 import { moduleUsersOf } from './module-users';
 import { PERSON } from './person-claims';
 
@@ -16,8 +17,8 @@ const isMine = ({ ownerId, key }: OutputClaim) => ownerId === PERSON && key.star
 const keyOf = (output: string) => `pulse|${output}`;
 
 /**
- * The pulses that persons have ordered. Each is in the journal before its relay is switched on: if a deploy or a kill cuts it short, the output is
- * switched off as soon as its module runs again.
+ * The pulses that persons have ordered. Each is in the journal before its relay is switched: if a deploy or a kill cuts it short, the output is
+ * switched back as soon as its module runs again.
  */
 export class PersonPulses {
     /** Of the modules that run. */
@@ -40,8 +41,8 @@ export class PersonPulses {
     }
 
     /**
-     * Switches an output on for so many seconds, and off again, unless somebody else holds it on.
-     * @param signal of the person's patience until it is on; a pulse that has begun ends in time in any case
+     * Switches an output to its other state for so many seconds, and back. One that somebody else holds on stays on.
+     * @param signal of the person's patience until it is switched; a pulse that has begun ends in time in any case
      * @returns what the module reports at the end; `on`: it stays on for somebody else
      * @throws UpsError superseded: somebody has switched it, or ordered another pulse, meanwhile; see `AuxModule.switch`
      */
@@ -53,10 +54,14 @@ export class PersonPulses {
     ): Promise<CommandResult & { on: boolean }> {
         const { claims, clock, registry } = flowOf(this.RED);
         const journal = registry.sites()[0]?.store ?? registry.memoryJournal;
+        let rest: boolean | undefined;
         const claimNow = (): OutputClaim => {
             const at = clock.now();
             const key = keyOf(`${moduleId}/${port}`);
-            const claim = { moduleId, port, ownerId: PERSON, key, at, until: at + seconds * 1000 };
+            const claim: OutputClaim = {
+                ...{ moduleId, port, ownerId: PERSON, key, at, until: at + seconds * 1000 },
+                ...(rest && { off: true }),
+            };
             claims.put(claim, journal);
             return claim;
         };
@@ -64,14 +69,15 @@ export class PersonPulses {
         try {
             const { value: on } = await keepTrying(
                 async () => {
-                    const claim = claimNow();
                     const { module } = auxModuleNode(this.RED, moduleId);
+                    rest ??= await restOf(this.RED, moduleId, module, port, signal);
+                    const claim = claimNow();
                     try {
-                        return await module.switch(port, true);
+                        return await module.switch(port, !rest);
                     } catch (error) {
                         // The module may have switched although it did not answer.
                         claims.drop(claim);
-                        if (!this.isHeld(claim)) module.switch(port, false).catch(() => undefined);
+                        if (!this.isHeld(claim)) module.switch(port, rest).catch(() => undefined);
                         throw error;
                     }
                 },
@@ -86,7 +92,7 @@ export class PersonPulses {
 
     private async endLater(claim: OutputClaim): Promise<CommandResult & { on: boolean }> {
         const { clock, claims } = flowOf(this.RED);
-        const { moduleId, port, ownerId, key, until } = claim;
+        const { moduleId, port, ownerId, key, until, off: rest = false } = claim;
         const { signal } = this.closing.get(moduleId) ?? new AbortController();
         const letGo = moduleUsersOf(this.RED).use(moduleId);
         try {
@@ -100,6 +106,10 @@ export class PersonPulses {
                 () => {
                     if (!stands()) throw new UpsError('superseded', { done: 0, total: 1 });
                     const { module } = auxModuleNode(this.RED, moduleId);
+                    if (rest) {
+                        const lasts = claims.claims.isPulsedOff(moduleId, port, clock.now(), claim);
+                        return lasts ? Promise.resolve({ confirmed: true }) : module.switch(port, true);
+                    }
                     on = this.isHeld(claim);
                     if (!on) return module.switch(port, false);
                     return Promise.resolve({ confirmed: module.ports.some((each) => each.name === port && each.on) });
@@ -115,11 +125,9 @@ export class PersonPulses {
     }
 
     /** Whether anything but the pulse itself holds the output on. */
-    private isHeld({ moduleId, port, key }: OutputClaim): boolean {
+    private isHeld(claim: OutputClaim): boolean {
         const { claims, clock } = flowOf(this.RED);
-        return claims.claims
-            .of(moduleId, port)
-            .some((each) => each.key !== key && !each.off && (each.until === undefined || clock.now() < each.until));
+        return claims.claims.isHeld(claim.moduleId, claim.port, clock.now(), claim);
     }
 }
 

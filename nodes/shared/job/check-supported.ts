@@ -8,12 +8,13 @@ import { whenFlowsStarted } from '../runtime/flow-start';
 /**
  * Warns once, after the first reading of a UPS after a deploy, if its device does not support a job's command, so that people know it
  * before an outage.
- * @param order the unit and the command; undefined if they are known only when the job runs; an error that it throws is reported elsewhere
+ * @param order the unit, and the command or a check that throws; undefined if they are known only when the job runs; an error that it
+ * throws is reported elsewhere
  */
 export function checkSupported(
     RED: NodeAPI,
     node: Node,
-    order: () => { unit: UpsUnit; command: UpsCommand } | undefined,
+    order: () => { unit: UpsUnit; command: UpsCommand } | { unit: UpsUnit; check(): void } | undefined,
 ): void {
     let unfollow = () => {};
     node.on('close', () => unfollow());
@@ -25,10 +26,11 @@ export function checkSupported(
             return;
         }
         if (!asked) return;
-        const { unit, command } = asked;
+        const { unit } = asked;
+        const check = 'check' in asked ? asked.check : () => assertSupported(unit, asked.command);
         unfollow = unit.onStatus(() => {
             unfollow();
-            checkSettings(RED, node, () => assertSupported(unit, command));
+            checkSettings(RED, node, check);
         });
     });
 }

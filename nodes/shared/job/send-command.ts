@@ -22,24 +22,16 @@ export interface SendOptions {
     signal?: AbortSignal;
 }
 
-/**
- * Sends a command to a device for a job, until the device accepts it or the edge no longer holds. The first failure is logged at once,
- * because the outcome may take long.
- * @throws UpsError see `keepTrying`
- */
-export async function sendCommand<T>(
+/** Logs the first failure of a command that is tried again. */
+export function noteRetries(
     RED: NodeAPI,
     node: Node,
     settings: { log?: string },
     context: JobContext,
-    options: SendOptions,
-    attempt: (number: number) => Promise<T>,
-): Promise<{ value: T; attempts: number }> {
+    what: Sentence,
+): (error: UpsError, attempts: number) => void {
     const { message, clock, site, words } = context;
-    const { final = isFinal, what } = options;
-    const plain = !message.event.episode && !options.patient;
-    const { retries, patienceMs } = context.persistence;
-    const failed = (error: UpsError, attempts: number) => {
+    return (error, attempts) => {
         context.status(statusText(RED, 'retrying'));
         if (attempts > 1 || settings.log === 'never') return;
         site?.store.append({
@@ -54,6 +46,26 @@ export async function sendCommand<T>(
             nodeId: node.id,
         });
     };
+}
+
+/**
+ * Sends a command to a device for a job, until the device accepts it or the edge no longer holds. The first failure is logged at once,
+ * because the outcome may take long.
+ * @throws UpsError see `keepTrying`
+ */
+export async function sendCommand<T>(
+    RED: NodeAPI,
+    node: Node,
+    settings: { log?: string },
+    context: JobContext,
+    options: SendOptions,
+    attempt: (number: number) => Promise<T>,
+): Promise<{ value: T; attempts: number }> {
+    const { message, clock } = context;
+    const { final = isFinal, what } = options;
+    const plain = !message.event.episode && !options.patient;
+    const { retries, patienceMs } = context.persistence;
+    const failed = noteRetries(RED, node, settings, context, what);
     return keepTrying(attempt, {
         clock,
         signal: options.signal ?? context.signal,

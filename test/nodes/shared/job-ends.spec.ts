@@ -317,4 +317,16 @@ describe('a job whose event ends', () => {
         await eventually(() => runs.length === 1);
         assert.equal((await eventually(() => out[1])).job.ok, true);
     });
+
+    it('asks a job by its device whether it shuts something down, each time', async () => {
+        let takesPower = true;
+        spec = { acts: true, shutsDown: () => takesPower };
+        takes = 0;
+        await load();
+        edge(source.on('battery-low', 'b1'));
+        assert.equal((await eventually(() => out[0])).job.ended, 'on-mains');
+        takesPower = false;
+        edge(source.renew('battery-low', 'b2'));
+        assert.equal((await eventually(() => out[1])).job.ok, true);
+    });
 });

@@ -66,6 +66,35 @@ describe('warnings from the wires', () => {
         assert.deepEqual(other('3'), ['noCounter power-fail a']);
     });
 
+    it('a pulse undoes nothing, and off and on again undoes off', () => {
+        const undone = (type: string, to: object, does: string, by: string) =>
+            told([
+                unit(),
+                event(['a', 'b']),
+                node('a', type, { ...to, action: does }),
+                node('b', type, { ...to, action: by, edge: 'off' }),
+            ]);
+        const outlet = { ups: 'ups1', outlet: '2' };
+        assert.deepEqual(undone('ups-outlet', outlet, 'off', 'pulse'), ['noCounter power-fail a']);
+        assert.deepEqual(undone('ups-outlet', outlet, 'on', 'pulse'), ['noCounter power-fail a']);
+        assert.deepEqual(undone('ups-outlet', outlet, 'off', 'cycle'), []);
+        assert.deepEqual(undone('ups-aux-switch', { module: 'm', port: 1 }, 'off', 'pulse'), [
+            'noCounter power-fail a',
+        ]);
+    });
+
+    it('power that is taken for a time on a low battery, unless the outlet is off at rest', () => {
+        const low = (over: object) =>
+            told([
+                unit(),
+                event(['job1'], ['battery-low']),
+                node('job1', 'ups-outlet', { ups: 'ups1', outlet: '2', ...over }),
+            ]);
+        assert.deepEqual(low({ action: 'pulse' }), ['lowOnMains battery-low job1']);
+        assert.deepEqual(low({ action: 'cycle' }), ['lowOnMains battery-low job1']);
+        assert.deepEqual(low({ action: 'pulse', rest: 'off' }), []);
+    });
+
     it('a repeat that starts what its user has shut down', () => {
         const waking = (over: object, edge = 'on') =>
             told([

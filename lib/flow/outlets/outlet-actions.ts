@@ -1,5 +1,5 @@
-import type { Journal } from '../../../lib/core/journal/journal';
-import type { EventInfo } from '../../../lib/core/messages';
+import type { Journal } from '../../core/journal/journal';
+import type { EventInfo } from '../../core/messages';
 
 /** The last real action on an outlet. */
 interface OutletAction {
