@@ -69,6 +69,12 @@ describe('a channel of a device node', () => {
         assert.equal(bench.status('s1').text, '13.2 V');
         await tell({ 'Volts Battery': { state: '13100 mV' } });
         assert.equal(bench.status('s1').text, '13.1 V');
+        await tell({ 'Volts Battery': { state: '12900', unit: 'mV' } });
+        assert.equal(bench.status('s1').text, '12.9 V');
+        await tell({ 'Volts Battery': { state: '12.8 V', unit: 'mV' } });
+        assert.equal(bench.status('s1').text, '12.8 V');
+        await volts(12_700, 'mV');
+        assert.equal(bench.status('s1').text, '12.7 V');
         await volts(13.2);
         await tell({ 'Volts Battery': { state: '11.5 Amps' } });
         assert.equal(bench.status('s1').text, 'unit-differs 13.2 V');
