@@ -1,5 +1,5 @@
 import type { Channel } from '../../lib/core/status/status';
-import { inUnit } from '../../lib/core/units/convert';
+import { inUnit, isSameUnit } from '../../lib/core/units/convert';
 import { quantityOf } from '../../lib/core/units/value-text';
 
 /** What a sensor gets of a channel. */
@@ -13,17 +13,24 @@ export type ChannelReading =
  * Reads a channel as a number in `unit` (empty: in any unit). A channel in another unit of the same quantity, °F for °C, is converted. A text may have
  * a unit behind its number, `13.2 Volts`: that has to be of the quantity of the channel, if the channel has a unit, and of that of the sensor. A
  * decimal comma counts as a point; `1,234` might be either, and is no number.
+ * @param isScaled the sensor has a scale: somebody has converted the value himself, and another unit than `unit` is refused
  * @returns undefined: the channel is not there, or not known now, which is no reading
  */
-export function channelReading(channel: Channel | undefined, unit: string): ChannelReading | undefined {
+export function channelReading(
+    channel: Channel | undefined,
+    unit: string,
+    isScaled = false,
+): ChannelReading | undefined {
     if (channel === undefined) return undefined;
     const { value, state, unit: its } = channel;
-    if (value !== undefined) return converted(value, its, unit);
+    const forSensor = (read: number, from: string | undefined) =>
+        isScaled && from && unit && !isSameUnit(from, unit) ? { otherUnit: from } : converted(read, from, unit);
+    if (value !== undefined) return forSensor(value, its);
     if (state === undefined || state.trim() === '') return undefined;
     const told = quantityOf(state);
     if (told === undefined) return { value: NaN };
     const ofChannel = converted(told.value, told.unit, its);
-    return 'value' in ofChannel ? converted(ofChannel.value, its || told.unit, unit) : ofChannel;
+    return 'value' in ofChannel ? forSensor(ofChannel.value, its || told.unit) : ofChannel;
 }
 
 /** A value in another unit; where one of the two has none, as it is. */

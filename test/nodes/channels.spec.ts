@@ -137,6 +137,18 @@ describe('channels of a device', () => {
         assert.equal(bench.status('s1').text, '13.2');
     });
 
+    for (const [what, own, shown] of [
+        ['in its own unit', {}, '54 V'],
+        ['in another unit of the same quantity', { unit: 'mV' }, '54000 mV'],
+        ['as it is where somebody converts it himself', { unit: 'mV', scale: 1000 }, '54000 mV'],
+        ['as it is under a unit of another quantity, such as the default one', { unit: '°C' }, '54 °C'],
+    ] as const)
+        it(`and beside them a value of the status is read ${what}`, async () => {
+            await load(sensor({ value: 'battery.voltage', alarmLow: '', ...own }));
+            await read({ battery: { voltage: 54 } });
+            assert.equal(bench.status('s1').text, shown);
+        });
+
     it('that are states are contacts', async () => {
         const state = (state: string) => read({ channels: { 'Alarm In': { state } } });
         await load(input());

@@ -85,6 +85,14 @@ describe('a channel of a device node', () => {
         assert.deepEqual(bench.told(), ['Battery/normal true'], 'nothing of it is below 12 V');
     });
 
+    it('that somebody scales himself is refused in another unit, and taken in his own', async () => {
+        await load(sensor({ scale: 0.001 }));
+        await volts(13_200);
+        assert.equal(bench.status('s1').text, '13.2 V');
+        await volts(11_000, 'mV');
+        assert.equal(bench.status('s1').text, 'unit-differs 13.2 V');
+    });
+
     it('that is gone, not known now, or of a silent device is no reading, and never 0', async () => {
         await load(sensor({ timeout: 60 }));
         await volts(13.2);
