@@ -11,7 +11,7 @@ import type { CsvMapping } from '../measurement-csv/columns';
 import { readMeasurements, type LogRow } from '../measurement-csv/measurement-csv';
 import { positionFrom, type LogPosition } from '../measurement-csv/position';
 import { PollingDriver } from '../shared/polling-driver';
-import { RowReading } from './label-reading';
+import { expectedUnits, RowReading, type ExpectedUnits } from './label-reading';
 import type { LogFiles } from './log-files';
 
 export interface LogDriverOptions {
@@ -56,9 +56,11 @@ export class LogDriver extends PollingDriver {
     private looked = false;
     private missing = '';
     private reading = new RowReading({});
+    private readonly units: ExpectedUnits;
 
     constructor(private readonly options: LogDriverOptions) {
         super(options);
+        this.units = expectedUnits(options.map);
     }
 
     supports(): boolean {
@@ -114,14 +116,14 @@ export class LogDriver extends PollingDriver {
     }
 
     private present(row: LogRow): PartialStatus {
-        this.reading = new RowReading(row.values);
+        this.reading = new RowReading(row.values, this.units);
         const status = this.statusOf(row);
         if (saysAnything(status)) return status;
         throw new UpsError('device-refused', { host: this.options.files.place, reason: said('log.noColumn') });
     }
 
     private statusOf({ at, values, site }: LogRow): PartialStatus {
-        const status = decodeMap(this.options.map, new RowReading(values), at);
+        const status = decodeMap(this.options.map, new RowReading(values, this.units), at);
         return site === undefined ? status : { ...status, identity: { name: site, ...status.identity } };
     }
 

@@ -21,7 +21,16 @@ export interface LogRow {
     line: number;
     site?: string;
     /** By the names of the mapped columns; those without a value are left out. */
-    values: Record<string, { text: string; quantity?: Quantity }>;
+    values: Record<string, LogValue>;
+}
+
+export interface LogValue {
+    /** As it stands there. */
+    text: string;
+    /** Where it is a number, alone or with a unit: that of the text, else that of the header. */
+    quantity?: Quantity;
+    /** The unit in the header, if it states one plainly. A letter may also be the name of a phase: `Voltage (A)`. */
+    unit?: string;
 }
 
 export interface LogReading {
@@ -142,7 +151,7 @@ class Reader {
             if (text === undefined || NOTHING.test(text)) continue;
             const quantity = this.quantityOf(text, unit);
             if (kind === 'number' && !quantity) return said('csv.number', { column: label, value: text });
-            values.push([label, { text, ...(quantity ? { quantity } : {}) }]);
+            values.push([label, { text, ...(quantity ? { quantity } : {}), ...(unit ? { unit } : {}) }]);
         }
         const site = columns.siteOf(fields) ?? this.site;
         return { at, line, ...(site ? { site } : {}), values: Object.fromEntries(values) };

@@ -1,3 +1,4 @@
+import { shown } from '../../../lib/core/quote';
 import { isPlain } from '../../../lib/protocols/device-map/map-fault';
 import type { Places } from '../../../lib/protocols/device-map/places';
 import { placeOf, put, rename, setKind, type LooseItem } from './loose-map';
@@ -32,7 +33,7 @@ const WIDE = '4 1 240px';
 
 const isKind = (kind: string) => (item: LooseItem) => item.kind === kind;
 const always = () => true;
-const isWord = (item: LooseItem) => !['coil', 'discrete'].includes(String(placeOf(item).table));
+const isWord = (item: LooseItem) => !['coil', 'discrete'].includes(shown(placeOf(item).table));
 const isRegister = (item: LooseItem) => 'register' in placeOf(item);
 
 type Options = Partial<Pick<ItemField, 'width' | 'line' | 'isShown' | 'isPlace'>>;
@@ -106,7 +107,7 @@ const REGISTERS: readonly ItemField[] = [
         ...keyed('order', plainText, {
             isPlace: true,
             width: MEDIUM,
-            isShown: (item) => LONG.includes(String(placeOf(item).type)),
+            isShown: (item) => LONG.includes(shown(placeOf(item).type)),
         }),
         type: 'choice',
         values: ['big', 'little'],
@@ -121,7 +122,7 @@ const CODED = ['u8', 's8', 'u16', 's16', 'u32', 's32', 'f32', 'text'];
 const isCoded =
     (...kinds: string[]) =>
     (item: LooseItem) =>
-        kinds.includes(String(placeOf(item).type));
+        kinds.includes(shown(placeOf(item).type));
 
 const FRAMES: readonly ItemField[] = [
     keyed('frame', plainText, { isPlace: true, width: MEDIUM }),
@@ -215,7 +216,7 @@ function writeField(which: 'on' | 'off'): ItemField {
         type: 'text',
         width: MEDIUM,
         line: 'meaning',
-        isShown: ({ to, write }) => String(to).startsWith('outlet:') || write !== undefined,
+        isShown: ({ to, write }) => shown(to).startsWith('outlet:') || write !== undefined,
         get: (item) => shownValue(valueOf(item)[which]),
         set(item, typed) {
             const write = { ...valueOf(item) };

@@ -1,3 +1,4 @@
+import { shown } from '../../../lib/core/quote';
 import { meaningsOf, parseTarget } from '../../../lib/protocols/device-map/targets';
 import { kindsOf } from '../../../lib/protocols/device-map/check-item';
 import { t } from '../texts';
@@ -54,11 +55,11 @@ export function itemForm(item: LooseItem, { fields, changed }: FormParts): JQuer
 
 /** A target decides on the kind of its item; a beginning is completed with the name of the item. */
 function fitTarget(item: LooseItem): void {
-    if (item.to === 'channel:') item.to = `channel:${String(item.id ?? '')}`;
+    if (item.to === 'channel:') item.to = `channel:${shown(item.id ?? '')}`;
     const target = typeof item.to === 'string' ? parseTarget(item.to) : undefined;
     if (!target) return;
     const kinds = kindsOf(target);
-    if (!kinds.includes(String(item.kind))) setKind(item, kinds[0]!);
+    if (!kinds.includes(shown(item.kind))) setKind(item, kinds[0]!);
     if (target.type !== 'outlet') put(item, 'write', undefined);
 }
 
@@ -70,7 +71,7 @@ function hintOf({ to, kind, when }: LooseItem): string {
     return [
         ...(unit === '' ? [] : [t('map.inUnit', { unit })]),
         ...(meanings ? [t('map.meanings', { meanings: meanings.join(', ') })] : []),
-        ...(when === undefined ? [] : [t('map.onlyWhen', { when: JSON.stringify(when) })]),
+        ...(when === undefined ? [] : [t('map.onlyWhen', { when: shown(when) })]),
     ].join(' ');
 }
 

@@ -8,7 +8,7 @@ import {
     type Siblings,
     type When,
 } from '../../../lib/core/settings';
-import { mapFaultText, readMap, type MapFault } from '../../../lib/protocols/device-map/check-map';
+import { mapFaultText, readStoredMap, type MapFault } from '../../../lib/protocols/device-map/check-map';
 import type { DeviceMap } from '../../../lib/protocols/device-map/device-map';
 import { placesFault, type Places } from '../../../lib/protocols/device-map/places';
 
@@ -33,7 +33,7 @@ export function deviceMap({
         initial: '',
         empty: { fault: missing('listEmpty') },
         read(raw, sibling) {
-            const { map, faults } = readMap(typeof raw === 'string' ? raw : (JSON.stringify(raw) ?? ''));
+            const { map, faults } = readStoredMap(raw);
             if (!map) return { fault: mapFault(faults) };
             const others = placesFault(map, typeof places === 'string' ? places : places(sibling));
             return others ? { fault: mapFault([others]) } : { value: map };

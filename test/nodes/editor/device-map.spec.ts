@@ -253,6 +253,17 @@ describe('What was read, beside what the map makes of it', () => {
         });
     }
 
+    it('has the unit of its target, whichever the item has', () => {
+        const { absent: _, scale: __, ...plain } = item;
+        const temperature = { ...plain, unit: '°F', to: 'dc.temperature' };
+        assert.equal(rawText({ raw: '90.5 F' }), '90.5 F');
+        assert.equal(valueText(temperature, { raw: '90.5 F' }), '32.5 °C');
+        assert.equal(valueText({ ...plain, unit: 'mV' }, { raw: 13_200 }), '13.2 V');
+        assert.equal(valueText({ ...plain, unit: 'V' }, { raw: '13.2 Amps' }), 'unknown');
+        const setting = { ...plain, unit: 'min', to: 'setting:idleSeconds' };
+        assert.equal(valueText(setting, { raw: 2 }), '120 s');
+    });
+
     it('has the unit of a channel, and the meaning of a state', () => {
         assert.equal(valueText({ ...item, unit: 'A', to: 'channel:x' }, { raw: 12 }), '1.2 A');
         const state = { id: 's', at: item.at, kind: 'state', states: { '1': 'open' }, to: 'channel:door' };

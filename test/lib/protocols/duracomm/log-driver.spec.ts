@@ -100,6 +100,40 @@ describe('a device read by its log', () => {
         await eventually(condition);
     };
 
+    it('converts numbers in the unit of their column, if the map expects that quantity there', async () => {
+        const columns = ['AC (A)', 'Battery [mV]', 'Temp (F)', 'Load (mA)', 'Door (C)'];
+        const number = (label: string, to: string, more: object = {}) =>
+            ({ id: `${label} ${to}`, at: { label }, kind: 'number', to, ...more }) as const;
+        const items = [
+            // A phase, not amperes.
+            number('AC (A)', 'input.lines.1.voltage'),
+            number('Battery [mV]', 'battery.voltage'),
+            // Somebody has converted it himself.
+            number('Battery [mV]', 'dc.outputVoltage', { scale: 0.001 }),
+            number('Temp (F)', 'dc.temperature'),
+            number('Temp (F)', 'temperature', { unit: '°F' }),
+            number('Temp (F)', 'channel:inside', { unit: '°C' }),
+            number('Temp (F)', 'channel:as it stands'),
+            number('Load (mA)', 'dc.outputCurrent', { unit: 'A' }),
+            number('Door (C)', 'channel:door', { unit: 'widgets' }),
+        ];
+        const rows = [`Time,${columns.join(',')}`, `${stamp(-1)},230,13200,90.5,1500,3`];
+        writeFileSync(join(folder, 'RMCU.CSV'), `${rows.join('\r\n')}\r\n`);
+        const { seen, driver } = run(undefined, { map: { ...MAP, items }, site: undefined });
+        await settled(() => seen.readings.length);
+        const { input, battery, dc, temperature, channels } = seen.readings[0]!;
+        assert.deepEqual(input?.lines, [{ voltage: 230 }]);
+        assert.deepEqual(battery, { voltage: 13.2 });
+        assert.deepEqual(dc, { outputVoltage: 13.2, temperature: 32.5, outputCurrent: 1.5 });
+        assert.equal(temperature, 32.5);
+        assert.deepEqual(channels, {
+            inside: { value: 32.5, unit: '°C' },
+            'as it stands': { value: 90.5 },
+            door: { value: 3, unit: 'widgets' },
+        });
+        assert.deepEqual(driver.rawItems()['Temp (F) dc.temperature'], { raw: '90.5 F' });
+    });
+
     it('shows the last row, and keeps all others as history, each with its own time', async () => {
         file('RMCU.CSV', row(-3), row(-2), row(-1, 120, 'CLOSED'));
         const { seen } = run();
