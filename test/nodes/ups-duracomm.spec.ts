@@ -169,6 +169,21 @@ describe('ups-duracomm', () => {
         assert.deepEqual(events(), ['communication-lost'], 'nor does it begin one');
     });
 
+    it('has an empty battery in an outage where the device takes it off, until it is charged again', async function () {
+        this.timeout(30_000);
+        await startDevice({ chargePercent: 7.8 });
+        const seen = await load();
+        await eventually(() => seen.statuses.length > 0);
+        rmcu.device.plant.setAc(0);
+        await eventually(() => events().includes('battery-depleted'), 60_000);
+        rmcu.device.plant.setAc(116.7);
+        await eventually(() => !events().includes('power-fail'), 60_000);
+        await time.clock.advance(10_000);
+        assert.deepEqual(events(), ['battery-low', 'battery-depleted'], 'it is not charged yet');
+        rmcu.device.plant.setCharge(100);
+        await eventually(() => events().length === 0, 60_000);
+    });
+
     it('says that outages cannot be seen, if its map has no AC line', async () => {
         await startDevice();
         const seen = await load({ map: map(ITEMS[2]!) });
