@@ -52,6 +52,8 @@ describe('dialogs of a sensor and a contact that read a channel', function () {
         const chromium = requireBrowser(this);
         flow = await flowWithFreePorts('dc-supply-alarms.json');
         const tab = flow.find(({ type }) => type === 'tab')!.id;
+        const supply = flow.find(({ type }) => type === 'ups-duracomm')!;
+        flow.push({ ...supply, id: 'page1', way: 'page', name: 'By its page', g: undefined, y: 2400 });
         flow.push({ ...OLD, z: tab, x: 900, y: 2300, wires: [[], []] });
         nodeRed = await NodeRedProcess.start({ flows: flow });
         editor = await EditorPage.open(nodeRed, chromium);
@@ -112,12 +114,13 @@ describe('dialogs of a sensor and a contact that read a channel', function () {
         await editor.accept('node');
     });
 
-    it('offer any device for a channel, and only an ups-snmp for an object', async () => {
+    it('offer any device for a channel, and only one that is read by SNMP for an object', async () => {
         await editor.edit(OLD.id);
+        const offered = async () => (await input('device').locator('option').allInnerTexts()).filter(Boolean).sort();
         await input('source').selectOption('channel');
-        assert.equal(await input('device').locator('option').count(), 2);
+        assert.deepEqual(await offered(), ['By its page', 'DC supply over SNMP']);
         await input('source').selectOption('snmp');
-        assert.equal(await input('device').locator('option').count(), 2);
+        assert.deepEqual(await offered(), ['DC supply over SNMP']);
         assert.equal(await input('channel').isVisible(), false);
         await editor.cancel();
     });
