@@ -2,6 +2,7 @@ import { quoted } from '../../core/quote';
 import { checkCondition } from './check-condition';
 import { checkFrameSet } from './check-frames';
 import { checkPlace } from './check-place';
+import { checkWrite } from './check-write';
 import type { Faults } from './map-fault';
 import { isNumber, isPlain, isRaw, isWhole } from './map-fault';
 import { isAlarmId, meaningsOf, parseTarget, takesRows, type ParsedTarget } from './targets';
@@ -67,7 +68,7 @@ export function checkItem(item: unknown, faults: Faults): void {
     checkRows(at, target, faults);
     checkKind(item, target, faults);
     if (kind === 'state') checkStates(item.states, target, faults);
-    if (write !== undefined) checkWrite(write, target, faults);
+    if (write !== undefined) checkWrite(item, target, faults);
     if (set === undefined) return;
     if (target.type !== 'setting' || kind === 'text') faults.add('setOnly');
     checkFrameSet(set, faults);
@@ -110,11 +111,4 @@ function checkStates(states: unknown, target: ParsedTarget, faults: Faults): voi
         if (meanings && !meanings.includes(meaning))
             return faults.add('meaning', { value: quoted(meaning), values: { list: [...meanings] } });
     }
-}
-
-function checkWrite(write: unknown, target: ParsedTarget, faults: Faults): void {
-    if (target.type !== 'outlet') return faults.add('writeOnly');
-    if (!isPlain(write) || !isRaw(write.on) || !isRaw(write.off)) return faults.add('write');
-    faults.unknownKeys(write, new Set(['on', 'off']));
-    if (write.on === write.off) faults.add('writeSame');
 }
