@@ -2,7 +2,9 @@ import type { CommandResult, UpsCommand } from '../../core/driver';
 import { commandName } from '../../core/driver';
 import { asUpsError, reasonFor, UpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
-import type { ColumnPlace, CommandKey, DeviceMap, MapCommand, MapItem, MapWrite } from './device-map';
+import type { ColumnPlace, CommandKey, DeviceMap, MapCommand, MapItem, MapWrite, Place } from './device-map';
+import { holds, ofRow as rowOf } from './condition';
+import { itemValue } from './item-value';
 import { unwritable } from './raw-to-write';
 import { meaningOf, partOf, type RawValue } from './raw-value';
 import { parseTarget } from './targets';
@@ -25,6 +27,8 @@ export interface MapLink {
     write(at: WritePlace, value: number | string, type: WriteType | undefined): Promise<void>;
     /** Asks the device now. @throws UpsError device-silent, device-refused, access-denied */
     ask(at: WritePlace): Promise<RawValue>;
+    /** The raw value of a place in the last reading. Absent: nothing is read. */
+    read?(at: Place): RawValue;
 }
 
 /** The commands that a map has. One that it does not have is not supported, and nothing is sent. */
@@ -59,12 +63,24 @@ export class MapCommands {
         if (key === undefined) return undefined;
         const { commands = [], items } = this.map;
         if (command.type !== 'outlet') return commands.find(({ does }) => does === key);
-        const item = items.find((each) => isOutlet(each, command.outlet));
-        if (!item) return undefined;
+        const its = items.filter((each) => isOutlet(each, command.outlet));
+        const [first] = its;
+        if (!first) return undefined;
         const own = commands.find(
             ({ does, outlets }) => does === key && (outlets === undefined || outlets.includes(command.outlet)),
         );
-        return ofRow(own ?? switching(item, command.action), instanceOf(item, command.outlet));
+        if (own) return ofRow(own, instanceOf(first, command.outlet));
+        const item = this.told(its, command.outlet);
+        return item && ofRow(switching(item, command.action), instanceOf(item, command.outlet));
+    }
+
+    /** Of several items for one outlet that which tells its state now: only there it is switched. */
+    private told(items: readonly MapItem[], outlet: string): MapItem | undefined {
+        const read = (at: Place) => this.link.read?.(at);
+        const counting = items.filter((item) => holds(item.when, read, instanceOf(item, outlet)));
+        const isKnown = (item: MapItem) =>
+            itemValue(item, read(rowOf(item.at, instanceOf(item, outlet))), parseTarget(item.to)!) !== undefined;
+        return counting.find(isKnown) ?? counting[0];
     }
 
     /** The device has accepted the command already: a failed look makes it unconfirmed, not failed. */

@@ -51,6 +51,7 @@ export class ModbusMapDriver extends PollingDriver {
         this.commands = new MapCommands(map, host, {
             write: (at, value) => this.write(at, value),
             ask: (at) => this.ask(at),
+            read: (at) => this.reading.at(at),
         });
     }
 

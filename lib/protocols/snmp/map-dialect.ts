@@ -53,6 +53,7 @@ export class MapDialect extends CardDialect {
         this.commands = new MapCommands(map, host, {
             write: (at, value, type) => this.write(at, value, type),
             ask: (at) => this.ask(at),
+            read: (at) => this.card.at(at),
         });
     }
 

@@ -72,6 +72,33 @@ describe('The commands of a device map', () => {
         assert.equal(commands.supports(off('1.')), false);
     });
 
+    it('switch an outlet where it is read: by the item that counts now', async () => {
+        const model = { oid: '1.3.6.1.4.1.8072.1.0' };
+        const [one, two] = [{ oid: '1.3.6.1.4.1.8072.2.1' }, { oid: '1.3.6.1.4.1.8072.2.2' }];
+        const items: MapItem[] = [
+            { ...ITEM, at: one, when: { at: model, values: ['A'] } },
+            { ...ITEM, at: two, when: { at: model, values: ['B'] } },
+        ];
+        const places = async (all: MapItem[], values: Record<string, RawValue>) => {
+            const written: unknown[] = [];
+            const map: DeviceMap = { version: 1, id: 'm', name: 'm', judgedBy: 'm', items: all };
+            const commands = new MapCommands(map, 'device', {
+                write: (at) => Promise.resolve(void written.push(at)),
+                ask: () => Promise.resolve(0),
+                read: (at) => ('oid' in at ? values[at.oid] : undefined),
+            });
+            if (commands.supports(off('o'))) await commands.execute(off('o'));
+            return written;
+        };
+        assert.deepEqual(await places(items, { [model.oid]: 'A', [one.oid]: 1, [two.oid]: 1 }), [one]);
+        assert.deepEqual(await places(items, { [model.oid]: 'B', [one.oid]: 1, [two.oid]: 1 }), [two]);
+        assert.deepEqual(await places(items, { [model.oid]: 'C', [one.oid]: 1, [two.oid]: 1 }), []);
+        assert.deepEqual(await places(items, {}), [], 'the model is not known');
+        const always = items.map(({ when: _, ...item }) => item);
+        assert.deepEqual(await places(always, { [two.oid]: 1 }), [two], 'the first known value counts');
+        assert.deepEqual(await places(always, {}), [one]);
+    });
+
     it('write the type that the map gives, and compare what they read back as states are compared', async () => {
         const texts: Partial<MapItem> = {
             states: { ON: 'on', OFF: 'off' },
