@@ -1,9 +1,11 @@
 import { quoted, shown } from '../../core/quote';
 import { checkFrameWrites } from './check-frames';
 import { checkPlace } from './check-place';
+import { checkValue } from './check-write';
 import { COMMAND_KEYS } from './device-map';
 import type { Faults } from './map-fault';
 import { isNumber, isPlain, isRaw } from './map-fault';
+import { unwritable } from './raw-to-write';
 
 const KEYS = new Set(['does', 'outlets', 'set', 'send', 'shows']);
 const WRITE_KEYS = new Set(['at', 'type', 'value']);
@@ -41,20 +43,18 @@ function checkWrite(write: unknown, faults: Faults): void {
     if (!isPlain(write)) return faults.add('set');
     faults.unknownKeys(write, WRITE_KEYS);
     checkPlace(write.at, faults);
-    if (!isWritable(write.at)) faults.add('notWritable');
+    const why = unwritable(write.at);
+    if (why) faults.add(why.rule === 'writePart' ? 'setPart' : 'notWritable');
     const { type, value } = write;
     if (type !== undefined && !TYPES.includes(type as string))
         faults.add('oneOf', { key: 'type', values: { list: TYPES }, value: shown(type) });
-    if (isRaw(value)) return;
+    if (isRaw(value)) {
+        if (!why) checkValue('value', value, write.at, type ?? 'integer', faults);
+        return;
+    }
     const numbers = isPlain(value) ? [value.scale, value.min, value.max] : [];
     const isOf = isPlain(value) && OF.includes(value.of as string) && value.scale !== 0;
     if (!isOf || numbers.some((each) => each !== undefined && !isNumber(each))) faults.add('writeValue');
-}
-
-/** Modbus functions 5 and 6 write one coil, or one register. */
-function isWritable(at: unknown): boolean {
-    if (!isPlain(at) || !('register' in at)) return true;
-    return at.table === 'coil' || (at.table === 'holding' && [undefined, 'u16', 's16'].includes(at.type as undefined));
 }
 
 function checkShows(shows: unknown, faults: Faults): void {

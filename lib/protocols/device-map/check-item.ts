@@ -3,6 +3,7 @@ import { isKnownUnit, isSameQuantity, isSameUnit } from '../../core/units/conver
 import { checkCondition } from './check-condition';
 import { checkFrameSet } from './check-frames';
 import { checkPlace } from './check-place';
+import { checkWrite } from './check-write';
 import type { Faults } from './map-fault';
 import { isNumber, isPlain, isRaw, isWhole } from './map-fault';
 import {
@@ -77,7 +78,7 @@ export function checkItem(item: unknown, faults: Faults): void {
     checkKind(item, target, faults);
     if (kind === 'number' && typeof unit === 'string') checkUnit(unit.trim(), target, faults);
     if (kind === 'state') checkStates(item.states, target, faults);
-    if (write !== undefined) checkWrite(write, target, faults);
+    if (write !== undefined) checkWrite(item, target, faults);
     if (set === undefined) return;
     if (target.type !== 'setting' || kind === 'text') faults.add('setOnly');
     checkFrameSet(set, faults);
@@ -131,11 +132,4 @@ function checkStates(states: unknown, target: ParsedTarget, faults: Faults): voi
         if (meanings && !meanings.includes(meaning))
             return faults.add('meaning', { value: quoted(meaning), values: { list: [...meanings] } });
     }
-}
-
-function checkWrite(write: unknown, target: ParsedTarget, faults: Faults): void {
-    if (target.type !== 'outlet') return faults.add('writeOnly');
-    if (!isPlain(write) || !isRaw(write.on) || !isRaw(write.off)) return faults.add('write');
-    faults.unknownKeys(write, new Set(['on', 'off']));
-    if (write.on === write.off) faults.add('writeSame');
 }

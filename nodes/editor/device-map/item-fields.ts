@@ -1,6 +1,7 @@
 import { shown } from '../../../lib/core/quote';
 import { isPlain } from '../../../lib/protocols/device-map/map-fault';
 import type { Places } from '../../../lib/protocols/device-map/places';
+import { unwritable } from '../../../lib/protocols/device-map/raw-to-write';
 import { placeOf, put, rename, setKind, type LooseItem } from './loose-map';
 import { shownValue, statesText, typedNumber, typedRaw, typedRaws, typedStates } from './typed';
 
@@ -216,12 +217,13 @@ function writeField(which: 'on' | 'off'): ItemField {
         type: 'text',
         width: MEDIUM,
         line: 'meaning',
-        isShown: ({ to, write }) => shown(to).startsWith('outlet:') || write !== undefined,
+        isShown: ({ to, at, write }) =>
+            (shown(to).startsWith('outlet:') && unwritable(at) === undefined) || write !== undefined,
         get: (item) => shownValue(valueOf(item)[which]),
         set(item, typed) {
-            const write = { ...valueOf(item) };
+            const write: LooseItem = { ...valueOf(item) };
             put(write, which, typedRaw(typed));
-            put(item, 'write', Object.keys(write).length === 0 ? undefined : write);
+            put(item, 'write', write.on === undefined && write.off === undefined ? undefined : write);
         },
     };
 }

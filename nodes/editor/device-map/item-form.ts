@@ -1,5 +1,6 @@
 import { shown } from '../../../lib/core/quote';
 import { meaningsOf, parseTarget } from '../../../lib/protocols/device-map/targets';
+import { unwritable } from '../../../lib/protocols/device-map/raw-to-write';
 import { kindsOf } from '../../../lib/protocols/device-map/check-item';
 import { t } from '../texts';
 import type { ItemField } from './item-fields';
@@ -64,13 +65,14 @@ function fitTarget(item: LooseItem): void {
 }
 
 /** What the target expects: its unit, or the meanings of its states. */
-function hintOf({ to, kind, when }: LooseItem): string {
+function hintOf({ to, at, kind, when }: LooseItem): string {
     const target = typeof to === 'string' ? parseTarget(to) : undefined;
     const unit = unitOf(target);
     const meanings = target && kind === 'state' ? meaningsOf(target) : undefined;
     return [
         ...(unit === '' ? [] : [t('map.inUnit', { unit })]),
         ...(meanings ? [t('map.meanings', { meanings: meanings.join(', ') })] : []),
+        ...(target?.type === 'outlet' && unwritable(at) ? [t('map.notSwitched')] : []),
         ...(when === undefined ? [] : [t('map.onlyWhen', { when: shown(when) })]),
     ].join(' ');
 }

@@ -131,6 +131,30 @@ describe('The form of a device map', () => {
         assert.equal('write' in item, false);
     });
 
+    it('asks for no raw values to write where nothing can be written on its own, and says so of those that are there', () => {
+        const item = typed('registers', {
+            id: 'o',
+            kind: 'state',
+            states: '0 = off\n1 = on',
+            to: 'outlet:1',
+            register: '4',
+        });
+        const shown = () =>
+            itemFields('registers')
+                .filter((field) => field.isShown(item))
+                .map(({ name }) => name);
+        assert.ok(shown().includes('write-on'));
+        typed('registers', { bit: '3' }, item);
+        assert.equal(shown().includes('write-on'), false);
+        assert.deepEqual(faultsOfItems([item]), [[]]);
+        typed('registers', { bit: '', 'write-on': '1', 'write-off': '0', table: 'input' }, item);
+        assert.ok(shown().includes('write-on'), 'it can be emptied');
+        assert.deepEqual(
+            faultsOfItems([item])[0]!.map(({ rule }) => rule),
+            ['writeTable'],
+        );
+    });
+
     it('keeps what is no number, so that it is named as a fault', () => {
         assert.equal(typedNumber('1,5'), 1.5);
         assert.equal(typedNumber(' 1e-3 '), 0.001);
