@@ -3,21 +3,23 @@ import type { DeviceMap, Place } from '../device-map/device-map';
 import type { RawValue } from '../device-map/raw-value';
 import type { LabelledPage } from '../labelled-page/labelled-page';
 
-/** What a map asks of a page: the texts beside its labels. */
+/** What a map asks of a page: the texts beside its labels. Each label is looked up once, however many items ask for it. */
 export class PageReading implements RawReading {
-    private readonly states = new Map<string, string[]>();
+    private readonly states: ReadonlyMap<string, readonly string[]>;
+    private readonly texts = new Map<string, string | undefined>();
 
     constructor(
         private readonly page: LabelledPage | undefined,
-        { items }: DeviceMap,
+        map: DeviceMap,
     ) {
-        for (const { at, states } of items)
-            if ('label' in at)
-                this.states.set(at.label, [...(this.states.get(at.label) ?? []), ...Object.keys(states ?? {})]);
+        this.states = statesOf(map);
     }
 
     at(place: Place): RawValue {
-        return 'label' in place ? this.page?.find(place.label, this.states.get(place.label))?.text : undefined;
+        if (!('label' in place)) return undefined;
+        const { label } = place;
+        if (!this.texts.has(label)) this.texts.set(label, this.page?.find(label, this.states.get(label))?.text);
+        return this.texts.get(label);
     }
 
     rows(): undefined {
@@ -25,16 +27,38 @@ export class PageReading implements RawReading {
     }
 }
 
+/** Each reading asks for the same; a map does not change. */
+const statesOfMaps = new WeakMap<DeviceMap, ReadonlyMap<string, readonly string[]>>();
+
+/** The states of all items, by their labels. */
+function statesOf(map: DeviceMap): ReadonlyMap<string, readonly string[]> {
+    const known = statesOfMaps.get(map);
+    if (known) return known;
+    const states = new Map<string, Set<string>>();
+    for (const { at, states: own = {} } of map.items) {
+        if (!('label' in at)) continue;
+        const all = states.get(at.label) ?? new Set();
+        for (const state of Object.keys(own)) all.add(state);
+        states.set(at.label, all);
+    }
+    const lists = new Map([...states].map(([label, all]) => [label, [...all]] as const));
+    statesOfMaps.set(map, lists);
+    return lists;
+}
+
 /** What a map asks of one row of a log: the texts below its column names. Capitals and blanks do not matter. */
 export class RowReading implements RawReading {
-    private readonly texts: ReadonlyMap<string, string>;
+    private byKey: ReadonlyMap<string, string> | undefined;
 
-    constructor(values: Readonly<Record<string, { text: string }>>) {
-        this.texts = new Map(Object.entries(values).map(([label, { text }]) => [keyOf(label), text]));
-    }
+    constructor(private readonly values: Readonly<Record<string, { text: string }>>) {}
 
     at(place: Place): RawValue {
-        return 'label' in place ? this.texts.get(keyOf(place.label)) : undefined;
+        if (!('label' in place)) return undefined;
+        const { label } = place;
+        // Rows are kept by the labels of the map that reads them: another way of writing one is rare.
+        if (Object.hasOwn(this.values, label)) return this.values[label]!.text;
+        this.byKey ??= new Map(Object.entries(this.values).map(([name, { text }]) => [keyOf(name), text]));
+        return this.byKey.get(keyOf(label));
     }
 
     rows(): undefined {
