@@ -2,6 +2,7 @@ import type { RawReading } from '../device-map/decode';
 import type { DeviceMap, Place } from '../device-map/device-map';
 import type { RawValue } from '../device-map/raw-value';
 import type { LabelledPage } from '../labelled-page/labelled-page';
+import type { LogValue } from '../measurement-csv/measurement-csv';
 
 /** What a map asks of a page: the texts beside its labels. Each label is looked up once, however many items ask for it. */
 export class PageReading implements RawReading {
@@ -48,23 +49,27 @@ function statesOf(map: DeviceMap): ReadonlyMap<string, readonly string[]> {
 
 /** What a map asks of one row of a log: the texts below its column names. Capitals and blanks do not matter. */
 export class RowReading implements RawReading {
-    private byKey: ReadonlyMap<string, string> | undefined;
+    private byKey: ReadonlyMap<string, Cell> | undefined;
 
-    constructor(private readonly values: Readonly<Record<string, { text: string }>>) {}
+    constructor(private readonly values: Readonly<Record<string, Cell>>) {}
 
     at(place: Place): RawValue {
-        if (!('label' in place)) return undefined;
-        const { label } = place;
-        // Rows are kept by the labels of the map that reads them: another way of writing one is rare.
-        if (Object.hasOwn(this.values, label)) return this.values[label]!.text;
-        this.byKey ??= new Map(Object.entries(this.values).map(([name, { text }]) => [keyOf(name), text]));
-        return this.byKey.get(keyOf(label));
+        return 'label' in place ? this.cellOf(place.label)?.text : undefined;
     }
 
     rows(): undefined {
         return undefined;
     }
+
+    /** Rows are kept by the labels of the map that reads them: another way of writing one is rare. */
+    private cellOf(label: string): Cell | undefined {
+        if (Object.hasOwn(this.values, label)) return this.values[label];
+        this.byKey ??= new Map(Object.entries(this.values).map(([name, cell]) => [keyOf(name), cell]));
+        return this.byKey.get(keyOf(label));
+    }
 }
+
+type Cell = Pick<LogValue, 'text'>;
 
 function keyOf(label: string): string {
     return label.replace(/\s+/g, ' ').trim().toLowerCase();

@@ -44,6 +44,8 @@ interface LogMemory {
 
 /** So many polls without a new row, and the log counts as silent: the device adds a row in each. */
 const POLLS_TO_SILENCE = 2.5;
+/** So many rows are read by the map without a pause. */
+const ROWS_IN_A_TURN = 200;
 
 /**
  * A device read by the log that it keeps (RMCU manual, "Logging"). Each row is read once. The last is the present reading; all others are history. A row is
@@ -85,13 +87,12 @@ export class LogDriver extends PollingDriver {
 
     protected async read(): Promise<PartialStatus | undefined> {
         const { clock, files } = this.options;
-        const before = this.memory.last;
-        const rows = await this.newRows();
+        const hasNew = await this.readNew();
         if (this.stopping) return undefined;
-        const last = rows.at(-1) ?? before;
-        const isPresent = last !== undefined && this.isPresent(last, rows.length > 0);
+        const { last } = this.memory;
+        const isPresent = last !== undefined && this.isPresent(last, hasNew);
         this.looked = true;
-        if (last && isPresent && (rows.length > 0 || this.seenAt === undefined)) {
+        if (last && isPresent && (hasNew || this.seenAt === undefined)) {
             this.seenAt = clock.monotonic();
             return this.present(last);
         }
@@ -125,17 +126,25 @@ export class LogDriver extends PollingDriver {
         return site === undefined ? status : { ...status, identity: { name: site, ...status.identity } };
     }
 
-    /** The rows that were not read before. They are kept before it is noted that they were read: a kill between the two reads them once more. */
-    private async newRows(): Promise<LogRow[]> {
-        const { files, zone, keepRows } = this.options;
-        const rows: LogRow[] = [];
-        let { position } = this.memory;
+    /**
+     * Reads the rows that were not read before. They are kept before it is noted that they were read: a kill between the two reads them once more.
+     * @returns whether there are any; the last of them is in the memory
+     */
+    private async readNew(): Promise<boolean> {
+        const { files, zone } = this.options;
+        let { position, last } = this.memory;
         const bad: { count: number; first?: Sentence } = { count: 0 };
+        const pause = () => this.giveTurn();
+        // What is the last row so far goes into the history when the next one comes.
+        const take = async (rows: readonly LogRow[]) => {
+            const past = [...(last ? [last] : []), ...rows];
+            last = past.pop();
+            await this.keep(past);
+        };
         try {
-            for (const bytes of await files.read()) {
-                const read = await readMeasurements(bytes, this.mapping, { zone, position });
+            for await (const bytes of files.read()) {
+                const read = await readMeasurements(bytes, this.mapping, { zone, position, take, pause });
                 position = read.position;
-                for (const row of read.rows) rows.push(row);
                 bad.count += read.bad.count;
                 bad.first ??= read.bad.first;
                 this.tellMissing(read.missing);
@@ -144,14 +153,30 @@ export class LogDriver extends PollingDriver {
             files.again();
             throw error;
         }
-        if (rows.length === 0 && bad.count === 0) return rows;
-        const past = [...(this.memory.last ? [this.memory.last] : []), ...rows].slice(0, rows.length === 0 ? 0 : -1);
-        await keepRows?.(past.map((row) => this.statusOf(row)).filter((status) => saysAnything(status)));
-        const last = rows.at(-1) ?? this.memory.last;
+        const hasNew = last !== this.memory.last;
         this.memory = { position, ...(last ? { last } : {}) };
-        this.events?.memory?.keep(structuredClone(this.memory));
+        if (hasNew || bad.count > 0) this.events?.memory?.keep(structuredClone(this.memory));
         if (bad.first) this.tell(said('log.bad', { place: files.place, count: bad.count, first: bad.first }));
-        return rows;
+        return hasNew;
+    }
+
+    /** Others have their turn in between: after a long time without us, there may be years of rows. */
+    private async keep(past: readonly LogRow[]): Promise<void> {
+        const { keepRows } = this.options;
+        if (!keepRows || past.length === 0) return;
+        const statuses: PartialStatus[] = [];
+        for (const [index, row] of past.entries()) {
+            const status = this.statusOf(row);
+            if (saysAnything(status)) statuses.push(status);
+            if (index % ROWS_IN_A_TURN === ROWS_IN_A_TURN - 1) await this.giveTurn();
+        }
+        await keepRows(statuses);
+    }
+
+    /** @throws UpsError interrupted, when it was stopped meanwhile: what has been read is read once more */
+    private async giveTurn(): Promise<void> {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (this.stopping) throw new UpsError('interrupted');
     }
 
     private get mapping(): CsvMapping {
