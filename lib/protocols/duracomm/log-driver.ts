@@ -56,6 +56,8 @@ export class LogDriver extends PollingDriver {
     /** Clock.monotonic() when a present row was seen last; undefined: not yet. */
     private seenAt: number | undefined;
     private looked = false;
+    /** The last row is new, and has not been told yet. */
+    private untold = false;
     private missing = '';
     private reading = new RowReading({});
 
@@ -87,8 +89,10 @@ export class LogDriver extends PollingDriver {
 
     protected async read(): Promise<PartialStatus | undefined> {
         const { clock, files } = this.options;
-        const hasNew = await this.readNew();
+        await this.readNew();
         if (this.stopping) return undefined;
+        const hasNew = this.untold;
+        this.untold = false;
         const { last } = this.memory;
         const isPresent = last !== undefined && this.isPresent(last, hasNew);
         this.looked = true;
@@ -127,37 +131,43 @@ export class LogDriver extends PollingDriver {
     }
 
     /**
-     * Reads the rows that were not read before. They are kept before it is noted that they were read: a kill between the two reads them once more.
-     * @returns whether there are any; the last of them is in the memory
+     * Reads the rows that were not read before, file by file. They are kept before it is noted that they were read: a kill between the two reads them once
+     * more. A file that cannot be used holds up those behind it, not those before.
      */
-    private async readNew(): Promise<boolean> {
+    private async readNew(): Promise<void> {
         const { files, zone } = this.options;
-        let { position, last } = this.memory;
         const bad: { count: number; first?: Sentence } = { count: 0 };
         const pause = () => this.giveTurn();
-        // What is the last row so far goes into the history when the next one comes.
-        const take = async (rows: readonly LogRow[]) => {
-            const past = [...(last ? [last] : []), ...rows];
-            last = past.pop();
-            await this.keep(past);
-        };
         try {
             for await (const bytes of files.read()) {
+                let { last } = this.memory;
+                // What is the last row so far goes into the history when the next one comes.
+                const take = async (rows: readonly LogRow[]) => {
+                    const past = [...(last ? [last] : []), ...rows];
+                    last = past.pop();
+                    await this.keep(past);
+                };
+                const { position } = this.memory;
                 const read = await readMeasurements(bytes, this.mapping, { zone, position, take, pause });
-                position = read.position;
                 bad.count += read.bad.count;
                 bad.first ??= read.bad.first;
                 this.tellMissing(read.missing);
+                this.note({ position: read.position, ...(last ? { last } : {}) }, read.bad.count > 0);
             }
         } catch (error) {
             files.again();
             throw error;
+        } finally {
+            if (bad.first) this.tell(said('log.bad', { place: files.place, count: bad.count, first: bad.first }));
         }
-        const hasNew = last !== this.memory.last;
-        this.memory = { position, ...(last ? { last } : {}) };
-        if (hasNew || bad.count > 0) this.events?.memory?.keep(structuredClone(this.memory));
-        if (bad.first) this.tell(said('log.bad', { place: files.place, count: bad.count, first: bad.first }));
-        return hasNew;
+    }
+
+    /** @param isNews apart from new rows: without any, a position need not be on the disk */
+    private note(memory: LogMemory, isNews: boolean): void {
+        const hasNew = memory.last !== this.memory.last;
+        this.memory = memory;
+        this.untold ||= hasNew;
+        if (hasNew || isNews) this.events?.memory?.keep(structuredClone(memory));
     }
 
     /** Others have their turn in between: after a long time without us, there may be years of rows. */

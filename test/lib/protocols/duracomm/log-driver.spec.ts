@@ -239,6 +239,23 @@ describe('a device read by its log', () => {
         await assert.rejects(files.next(), { code: 'ENOENT' });
     });
 
+    it('reads the files in front of one that it cannot use once, and shows their last row when that one is gone', async () => {
+        file('RMCU001.CSV', row(2), row(3));
+        utimesSync(join(folder, 'RMCU001.CSV'), 1000, 1000);
+        writeFileSync(join(folder, 'RMCU002.CSV'), '<html>');
+        let calls = 0;
+        const files = new LocalLog(join(folder, 'RMCU*.CSV'));
+        const { seen } = run(undefined, { files, keepRows: () => Promise.resolve(void calls++) });
+        const refused = () => seen.states.filter(({ state }) => state === 'waiting').length;
+        await settled(() => refused() > 0);
+        await clock.advance(MINUTE);
+        await clock.advance(MINUTE);
+        assert.deepEqual([calls, seen.readings.length], [1, 0]);
+        rmSync(join(folder, 'RMCU002.CSV'));
+        await settled(() => seen.readings.length === 1, 3);
+        assert.deepEqual(minutes(seen.readings.map(({ time }) => time)), [3]);
+    });
+
     it('ends at once when it is stopped, in the middle of a long file, and takes it up again', async () => {
         const rows = Array.from({ length: 30_000 }, (_, index) => row(index - 30_000, 110));
         file('RMCU.CSV', ...rows);
