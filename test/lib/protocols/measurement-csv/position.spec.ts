@@ -220,6 +220,17 @@ describe('each row of a log is read once', () => {
         assert.equal(reader.taken.length, 100 * 300);
     });
 
+    it('and of thirty renamed files none is taken apart once more at the next start', async () => {
+        const reader = new Reader();
+        const files = Array.from({ length: 31 }, (_, index) => file(minutes(index * 3000, (index + 1) * 3000)));
+        for (const each of files) await reader.read(each);
+        let turns = 0;
+        const pause = () => Promise.resolve(void turns++);
+        for (const each of files) await readAll(each, MAPPING, { zone, position: reader.position, pause });
+        assert.equal(turns, 0, 'each is less than what is compared in one turn');
+        assert.ok(JSON.stringify(reader.position).length < 16_000);
+    });
+
     it('from the start, if what was kept is no position', () => {
         for (const kept of [
             undefined,
