@@ -53,7 +53,11 @@ const EVERYTHING = {
         {
             ...ITEM,
             ...{ id: 'f', at: { frame: 'f', offset: 1, type: 'text', length: 1 }, kind: 'state' },
-            ...{ states: { 1: 'on', 2: 'off' }, write: { on: 1, off: 2 }, to: 'outlet:1' },
+            ...{ states: { 1: 'on', 2: 'off' }, to: 'outlet:1' },
+        },
+        {
+            ...{ ...ITEM, id: 'h', at: { oid: '1.3.6.1.9' }, kind: 'state' },
+            ...{ states: { 1: 'on', 2: 'off' }, write: { on: 1, off: 2 }, to: 'outlet:2' },
         },
         { ...ITEM, id: 'g', at: { offset: 1, type: 'u16', endian: 'big' }, to: 'setting:g', set: SET },
     ),

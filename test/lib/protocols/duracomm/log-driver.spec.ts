@@ -250,11 +250,71 @@ describe('a device read by its log', () => {
 
     it('reads a refused file again when it has become a good one, of the same size and time or not', async () => {
         const bytes = { value: Buffer.from('<html>') as Uint8Array };
-        const files: LogFiles = { place: 'x', read: () => Promise.resolve([bytes.value]), again() {}, close() {} };
+        const files: LogFiles = {
+            place: 'x',
+            async *read() {
+                yield await Promise.resolve(bytes.value);
+            },
+            again() {},
+            close() {},
+        };
         const { seen } = run(undefined, { files });
         await settled(() => seen.states.at(-1)!.state === 'waiting');
         assert.equal((seen.states.at(-1) as { code: string }).code, 'file-refused');
         bytes.value = Buffer.from(`${HEADER}\n${row(0)}\n`);
         await settled(() => seen.readings.length, 2);
+    });
+
+    it('has one file in memory at a time', async () => {
+        for (const name of ['RMCU001.CSV', 'RMCU002.CSV', 'RMCU.CSV']) file(name, row(0));
+        const files = new LocalLog(join(folder, 'RMCU*.CSV')).read();
+        await files.next();
+        for (const name of ['RMCU001.CSV', 'RMCU002.CSV', 'RMCU.CSV']) rmSync(join(folder, name));
+        await assert.rejects(files.next(), { code: 'ENOENT' });
+    });
+
+    it('reads the files in front of one that it cannot use once, and shows their last row when that one is gone', async () => {
+        file('RMCU001.CSV', row(2), row(3));
+        utimesSync(join(folder, 'RMCU001.CSV'), 1000, 1000);
+        writeFileSync(join(folder, 'RMCU002.CSV'), '<html>');
+        let calls = 0;
+        const files = new LocalLog(join(folder, 'RMCU*.CSV'));
+        const { seen } = run(undefined, { files, keepRows: () => Promise.resolve(void calls++) });
+        const refused = () => seen.states.filter(({ state }) => state === 'waiting').length;
+        await settled(() => refused() > 0);
+        await clock.advance(MINUTE);
+        await clock.advance(MINUTE);
+        assert.deepEqual([calls, seen.readings.length], [1, 0]);
+        rmSync(join(folder, 'RMCU002.CSV'));
+        await settled(() => seen.readings.length === 1, 3);
+        assert.deepEqual(minutes(seen.readings.map(({ time }) => time)), [3]);
+    });
+
+    it('ends at once when it is stopped, in the middle of a long file, and takes it up again', async () => {
+        const rows = Array.from({ length: 30_000 }, (_, index) => row(index - 30_000, 110));
+        file('RMCU.CSV', ...rows);
+        const kept = new Kept();
+        let taken = 0;
+        const first = run(kept, {
+            keepRows: (some) => {
+                taken += some.length;
+                void first.driver.stop();
+                return Promise.resolve();
+            },
+        });
+        await settled(() => first.seen.states.at(-1)!.state === 'closed');
+        assert.ok(taken > 0 && taken < 5000, `${taken} rows`);
+        assert.equal(kept.value, undefined, 'nothing is noted');
+        const second = run(kept, {
+            keepRows: (some) => {
+                for (const { time } of some) kept.history.push(time!);
+                return Promise.resolve();
+            },
+        });
+        await settled(() => second.seen.readings.length === 1);
+        assert.deepEqual(
+            minutes(kept.history),
+            Array.from({ length: 29_999 }, (_, index) => index - 30_000),
+        );
     });
 });

@@ -162,6 +162,16 @@ describe('a device read by its status page', () => {
         await wire(() => long.failed()?.code === 'protocol');
     });
 
+    it('reads a page that comes byte by byte', async () => {
+        const text = `<p>AC Line: 116.7 Volts</p>${'<p>x</p>'.repeat(10_000)}<p>Volts Battery: 13.8 V</p>`;
+        const place = await server((_request, response) => {
+            for (const byte of text) response.write(byte);
+            response.end();
+        });
+        const bytes = await new WebPage({ clock, url: new URL(place), timeoutMs: 5000, most: 256 * 1024 }).get();
+        assert.equal(Buffer.from(bytes).toString(), text);
+    });
+
     it('says so if none of its labels is there', async () => {
         const { failed } = read(await server((_request, response) => response.end('<h1>Camera 3</h1>')));
         await wire(() => failed()?.code === 'device-refused');
