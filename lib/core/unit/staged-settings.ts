@@ -50,6 +50,12 @@ export class StagedSettings {
         );
     }
 
+    /** What is to be written now. @throws UpsError setting-refused: nothing waits */
+    take(): Record<string, SettingValue> {
+        if (Object.keys(this.staged).length > 0) return { ...this.staged };
+        throw new UpsError('setting-refused', { property: 'write', reason: said('settings.nothingStaged') });
+    }
+
     /**
      * Writes what waits; what was written waits no longer. What is staged meanwhile goes on waiting, also another value of the same setting. A second
      * order waits for the end of the first, and writes what still waits then.
@@ -60,12 +66,10 @@ export class StagedSettings {
         write: (values: Record<string, SettingValue>) => Promise<Outcomes>,
     ): Promise<Outcomes> {
         const done = this.writing.then(async () => {
-            const { staged } = this;
             const values = this.take();
             const outcomes = await write(values);
-            // Something else was staged, or discarded, in its place.
-            if (this.staged !== staged) this.forgetSame(values, outcomes);
-            else for (const [name, { ok }] of Object.entries(outcomes)) if (ok) delete staged[name];
+            for (const [name, { ok }] of Object.entries(outcomes))
+                if (ok && this.staged[name] === values[name]) delete this.staged[name];
             return outcomes;
         });
         this.writing = done.catch(() => undefined);
