@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { performance } from 'node:perf_hooks';
 import { SystemClock } from '../../../../lib/core/clock';
 import type { UpsError } from '../../../../lib/core/errors';
 import { MOST_MIB_BYTES } from '../../../../lib/protocols/mib/mib-file';
