@@ -34,8 +34,6 @@ export interface DuramaxDriverOptions {
 /** Consecutive polls without an answer that count as silence; one lost answer is noise. */
 const SILENT_AFTER = 3;
 const BACK_OFF = { firstMs: 1000, longestMs: 10_000 };
-/** What may be written is judged by answers that are no older. */
-const FRESH_MS = 1000;
 /** A device may need a moment until it shows what it has taken. */
 const CONFIRM_MS = 500;
 const CONFIRM_TRIES = 4;
@@ -149,12 +147,12 @@ export class DuramaxDriver extends PollingDriver {
     private async judged<T>(counts: (item: MapItem) => boolean, judge: (reading: PartialStatus) => T): Promise<T> {
         const items = this.options.map.items.filter(counts);
         const places = items.flatMap(({ at, when }) => [at, ...(when ? [when.at] : [])]);
-        const isNew = await this.device.renew(new Set(places.map((at) => (at as FramePlace).frame)), FRESH_MS);
+        await this.device.renew(new Set(places.map((at) => (at as FramePlace).frame)));
         try {
             return judge(this.reading());
         } catch (error) {
             // People see why.
-            if (isNew) this.loop.pollNow();
+            this.loop.pollNow();
             throw error;
         }
     }

@@ -25,8 +25,6 @@ export class FrameDevice implements RawReading {
     private readonly frames = new Map<string, Uint8Array>();
     /** Clock.monotonic() at which a frame is asked for again. */
     private readonly due = new Map<string, number>();
-    /** Clock.monotonic() at which the last answer of a frame was asked for. */
-    private readonly askedAt = new Map<string, number>();
 
     constructor(private readonly options: FrameDeviceOptions) {}
 
@@ -56,19 +54,13 @@ export class FrameDevice implements RawReading {
     }
 
     /**
-     * Asks anew for those of these frames whose answer was asked for longer ago, or is not known.
+     * Asks for these frames now.
      * @param ids undefined: the first frame
-     * @returns whether any was asked for
      * @throws UpsError as `read`
      */
-    async renew(ids: ReadonlySet<string | undefined>, olderThanMs: number): Promise<boolean> {
-        const { map, clock } = this.options;
-        const since = clock.monotonic() - olderThanMs;
-        const old = (map.frames ?? []).filter(
-            ({ id }, index) => (ids.has(id) || (index === 0 && ids.has(undefined))) && !this.isKnownSince(id, since),
-        );
-        for (const frame of old) await this.ask(frame);
-        return old.length > 0;
+    async renew(ids: ReadonlySet<string | undefined>): Promise<void> {
+        for (const [index, frame] of (this.options.map.frames ?? []).entries())
+            if (ids.has(frame.id) || (index === 0 && ids.has(undefined))) await this.ask(frame);
     }
 
     at(place: Place): RawValue {
@@ -109,14 +101,8 @@ export class FrameDevice implements RawReading {
     private async ask(frame: MapFrame): Promise<void> {
         const { line, timeoutMs, clock } = this.options;
         const request = readHex(frame.request) ?? new Uint8Array(0);
-        const now = clock.monotonic();
         this.frames.set(frame.id, await line.ask(request, frame, timeoutMs));
-        this.askedAt.set(frame.id, now);
         this.due.set(frame.id, clock.monotonic() + (frame.every ?? 0) * 1000);
-    }
-
-    private isKnownSince(id: string, since: number): boolean {
-        return this.frames.has(id) && (this.askedAt.get(id) ?? -Infinity) >= since;
     }
 
     /** What it told is no longer known. @throws UpsError interrupted */

@@ -210,10 +210,8 @@ describe('Settings of a DURAmax', () => {
     it('are judged by the mode in which the device is now, however rarely it is polled', async () => {
         await start({}, simulatedDuramax, { intervalMs: 60_000 });
         handleControl(bench.device, 'mode fixed');
-        await bench.clock.advance(1500);
         await refuses('chargeCurrent', 1, 'setting-refused', /User-Mode|PC-Mode/);
         handleControl(bench.device, 'mode pc');
-        await bench.clock.advance(1500);
         await takes('chargeCurrent', 1);
         await refuses('maxBufferSeconds', 60, 'setting-refused', /User-Mode/);
     });
@@ -272,7 +270,6 @@ describe('Settings of a DURAmax', () => {
             bench.device.ups.setInput(33);
             await refusesReset(/the fault lasts/);
             bench.device.ups.setInput(24);
-            await bench.clock.advance(1500);
             const sent = await bench.written(async () => assert.equal((await reset()).confirmed, true));
             assert.equal(sent.length, 1);
         });
