@@ -1,6 +1,7 @@
 import { isTooDeep } from '../../core/depth';
 import { said, type Sentence } from '../../core/language/sentence';
 import { quoted, shown } from '../../core/quote';
+import { alikeAnswers } from './alike-answers';
 import { checkCommands } from './check-commands';
 import { checkFramePlace, checkFrames } from './check-frames';
 import { checkItem } from './check-item';
@@ -9,8 +10,10 @@ import { isPlain, Faults, type MapFault } from './map-fault';
 
 export type { MapFault } from './map-fault';
 
-/** A map that was read, or all that is wrong with it. */
-export type ReadMap = { map: DeviceMap; faults?: undefined } | { map?: undefined; faults: readonly MapFault[] };
+/** A map that was read, with what people should know of it; or all that is wrong with it. */
+export type ReadMap =
+    | { map: DeviceMap; faults?: undefined; warnings: readonly MapFault[] }
+    | { map?: undefined; faults: readonly MapFault[] };
 
 /** At most so many faults are told at once. */
 const MOST_FAULTS = 20;
@@ -77,7 +80,13 @@ export function checkMap(value: unknown): ReadMap {
     if (value.frames !== undefined) checkFrames(value.frames, faults);
     if (value.commands !== undefined) checkCommands(value.commands, items, faults);
     if (faults.all.length > 0) return { faults: faults.all.slice(0, MOST_FAULTS) };
-    return { map: value as unknown as DeviceMap };
+    const map = value as unknown as DeviceMap;
+    return { map, warnings: warningsOf(map) };
+}
+
+function warningsOf(map: DeviceMap): MapFault[] {
+    const alike = alikeAnswers(map);
+    return alike ? [{ rule: 'alike', data: { one: quoted(alike[0]), other: quoted(alike[1]) } }] : [];
 }
 
 /** The sentence of a fault, for people. */
