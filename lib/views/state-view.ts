@@ -51,6 +51,8 @@ export interface UnitTile {
     siteId?: string;
     state: IndicatorState;
     colour: IndicatorColour;
+    /** Since when it is in this state; absent: no event of it says that. */
+    since?: number;
     source?: OutputSource;
     /** Percent: the device's, or ours if it tells none; in a silent outage counted down. */
     charge?: number;
@@ -67,7 +69,7 @@ export interface UnitTile {
     /** Of the output of a DC supply, V and A. */
     dcVolts?: number;
     dcAmps?: number;
-    /** 0 on mains; absent before anything is known. Seconds of the clock of the UPS. */
+    /** 0 on mains; absent as long as nothing tells whether it is on battery. Seconds of the clock of the UPS. */
     secondsOnBattery?: number;
     onBatterySince?: number;
     /** Age of the last reading, also one of before a restart; real seconds. */
@@ -118,6 +120,8 @@ export interface Headline {
     /** A sensor, input, marker, … is worse than any UPS. */
     sourceId?: string;
     sourceName?: string;
+    /** Since when the one that is named is in this state; absent: no event of it says that. */
+    since?: number;
     secondsOnBattery?: number;
     presumed?: Presumed;
     presumedSeconds?: number;

@@ -5,6 +5,7 @@ import { POLLS_TO_WAIT } from '../core/unit/device-path';
 import { unitIndicator } from '../core/unit/unit-indicator';
 import type { UpsUnit } from '../core/unit/ups-unit';
 import type { ViewedUnit } from './facts';
+import { stateSince } from './state-since';
 import type { Presumed, UnitTile } from './state-view';
 
 /** A UPS in brief. @param failures failures of jobs for its events that nobody has acknowledged */
@@ -22,6 +23,7 @@ export function unitTile({ unit, site }: ViewedUnit, failures = 0): UnitTile {
         siteId: site?.id,
         state,
         colour: INDICATOR_COLOURS[state],
+        since: stateSince(state, active),
         source: status?.output.source,
         charge: status?.battery.chargePercent ?? status?.derived.chargePercent,
         runtimeSeconds: unit.remainingSeconds('device'),
@@ -29,7 +31,7 @@ export function unitTile({ unit, site }: ViewedUnit, failures = 0): UnitTile {
         load: status && loadOf(status),
         watts: status && wattsOf(status),
         ...(status && isDcSupply(status) && dcOf(status)),
-        secondsOnBattery: outage.active || status ? unit.secondsOnBattery() : undefined,
+        secondsOnBattery: outage.active ? unit.secondsOnBattery() : status?.derived.secondsOnBattery,
         onBatterySince: active.find(({ id }) => id === 'power-fail')?.since,
         ageSeconds: age === undefined ? undefined : age / speed,
         staleSeconds: staleSecondsOf(unit),

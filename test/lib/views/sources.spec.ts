@@ -172,19 +172,32 @@ describe('the view of what is no UPS', () => {
     it('is named in the headline if it is worse than any UPS', async () => {
         const bench = new SourceBench();
         await bench.mains(5);
+        const smoke = bench.add(
+            new ContactSource({
+                ...bench.named('smoke'),
+                config: { contact: 'no', level: 'warning' },
+                text: (id) => id,
+            }),
+        );
+        smoke.take(true);
+        await bench.clock.advance(20_000);
         const fire = bench.add(
             new ContactSource({ ...bench.named('fire'), config: { contact: 'no', level: 'alarm' }, text: (id) => id }),
         );
         fire.take(false);
-        assert.equal(bench.state.bar.headline.unitId, 'ups1');
+        assert.equal(bench.state.bar.headline.sourceId, 'smoke');
+        assert.equal(bench.state.bar.headline.since, bench.clock.now() - 20_000);
         fire.take(true);
+        const since = bench.clock.now();
+        await bench.clock.advance(3000);
         const { headline, marks, unacknowledged } = bench.state.bar;
-        assert.deepEqual(headline, { state: 'alarm', sourceId: 'fire', sourceName: 'fire', others: 0 });
+        assert.deepEqual(headline, { state: 'alarm', sourceId: 'fire', sourceName: 'fire', since, others: 0 });
         assert.deepEqual(
             marks.map(({ id, colour }) => [id, colour]),
             [
                 ['ups1', 'green'],
                 ['fire', 'red'],
+                ['smoke', 'yellow'],
             ],
         );
         assert.equal(unacknowledged, 1);
