@@ -1,4 +1,4 @@
-import type { OutputSource } from '../core/status/status';
+import type { Channel, OutputSource } from '../core/status/status';
 import type { IndicatorColour, IndicatorState } from '../core/status/indicator';
 import type { TemperatureUnit } from '../core/units/temperature';
 
@@ -45,6 +45,11 @@ export interface MaintenanceView {
 /** Why the values of an outage are not fresh. `restart`: it was on before the restart, and no reading has confirmed it yet. */
 export type Presumed = 'restart' | 'silent';
 
+/** A channel by its name; neither value nor state: not known now. */
+export interface TileChannel extends Channel {
+    name: string;
+}
+
 export interface UnitTile {
     id: string;
     name: string;
@@ -69,6 +74,8 @@ export interface UnitTile {
     /** Of the output of a DC supply, V and A. */
     dcVolts?: number;
     dcAmps?: number;
+    /** The first channels of a DC supply that tells neither charge nor DC output, so that there is something to see of it. */
+    channels?: TileChannel[];
     /** 0 on mains; absent as long as nothing tells whether it is on battery. Seconds of the clock of the UPS. */
     secondsOnBattery?: number;
     onBatterySince?: number;
