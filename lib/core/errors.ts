@@ -33,6 +33,9 @@ export type UpsErrorCode =
     | 'outlet-stays' // data: ups, outlet, state: the device takes the end of a pulse, and does not do it
     | 'not-a-number' // data: property, value: the value is not a number
     | 'unit-differs' // data: channel, unit, expected: a channel comes in another unit than a sensor is set to
+    | 'channel-no-number' // data: channel, value: a channel tells a state, and a sensor needs a number
+    | 'no-channel' // data: channel, known: the device tells no such channel; known: those that it tells
+    | 'reading-out-of-range' // data: value: a reading is outside of the range of its sensor
     | 'only-deployed' // only a deployed node can do this test: a test from the dialog would already switch something
     | 'busy-elsewhere' // data: place: a deployed node uses the port with other settings
     | 'port-in-use' // data: port, address

@@ -8,17 +8,25 @@ import { SensorSource } from '../core/sensors/sensor-source';
 import type { IndicatorState } from '../core/status/indicator';
 import { ThresholdSource } from '../core/thresholds/threshold-source';
 
+/**
+ * While `connection-lost` is on. It is a warning, also where no value has ever come: that is no better than what was shown before.
+ * @param read a value has come before
+ */
+export function lostIndicator(read: boolean): 'lost' | 'warning' {
+    return read ? 'lost' : 'warning';
+}
+
 /** The indicator state of a source that is no UPS, as its node shows it. */
 export function sourceIndicator(source: EventSource): IndicatorState {
     if (source instanceof SensorSource) {
         const { lost, read, invalid, level, value } = source.view();
-        if (lost) return read ? 'lost' : 'never';
+        if (lost) return lostIndicator(read);
         if (level) return level.startsWith('pre-') ? 'warning' : 'alarm';
         if (invalid) return 'warning';
         return value === undefined ? 'starting' : 'ok';
     }
     if (source instanceof ContactSource) {
-        if (source.lost) return source.on === undefined ? 'never' : 'lost';
+        if (source.lost) return lostIndicator(source.on !== undefined);
         return source.on === undefined ? 'starting' : ofLevels(source);
     }
     if (source instanceof ThresholdSource) {

@@ -33,6 +33,7 @@ function sourceView(
 ): SourceView | undefined {
     const special = specialsOf(source);
     if (!special) return undefined;
+    const trouble = source instanceof SensorSource ? source.trouble : undefined;
     const state = site?.watching ? 'disabled' : sourceIndicator(source);
     return withoutUnknown<SourceView>({
         id: source.id,
@@ -42,6 +43,7 @@ function sourceView(
         state,
         colour: INDICATOR_COLOURS[state],
         ...special,
+        trouble: trouble && flow.texts.of(site).error(trouble),
         events: activeEventsOf(source, flow.alarms, facts),
     });
 }

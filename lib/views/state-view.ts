@@ -1,4 +1,4 @@
-import type { OutputSource } from '../core/status/status';
+import type { Channel, OutputSource } from '../core/status/status';
 import type { IndicatorColour, IndicatorState } from '../core/status/indicator';
 import type { TemperatureUnit } from '../core/units/temperature';
 
@@ -45,12 +45,19 @@ export interface MaintenanceView {
 /** Why the values of an outage are not fresh. `restart`: it was on before the restart, and no reading has confirmed it yet. */
 export type Presumed = 'restart' | 'silent';
 
+/** A channel by its name; neither value nor state: not known now. */
+export interface TileChannel extends Channel {
+    name: string;
+}
+
 export interface UnitTile {
     id: string;
     name: string;
     siteId?: string;
     state: IndicatorState;
     colour: IndicatorColour;
+    /** Since when it is in this state; absent: no event of it says that. */
+    since?: number;
     source?: OutputSource;
     /** Percent: the device's, or ours if it tells none; in a silent outage counted down. */
     charge?: number;
@@ -67,7 +74,9 @@ export interface UnitTile {
     /** Of the output of a DC supply, V and A. */
     dcVolts?: number;
     dcAmps?: number;
-    /** 0 on mains; absent before anything is known. Seconds of the clock of the UPS. */
+    /** The first channels of a DC supply that tells neither charge nor DC output, so that there is something to see of it. */
+    channels?: TileChannel[];
+    /** 0 on mains; absent as long as nothing tells whether it is on battery. Seconds of the clock of the UPS. */
     secondsOnBattery?: number;
     onBatterySince?: number;
     /** Age of the last reading, also one of before a restart; real seconds. */
@@ -118,6 +127,8 @@ export interface Headline {
     /** A sensor, input, marker, … is worse than any UPS. */
     sourceId?: string;
     sourceName?: string;
+    /** Since when the one that is named is in this state; absent: no event of it says that. */
+    since?: number;
     secondsOnBattery?: number;
     presumed?: Presumed;
     presumedSeconds?: number;

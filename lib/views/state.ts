@@ -5,6 +5,8 @@ import type { ViewedFlow, ViewedSite, ViewFacts } from './facts';
 import { nextStep } from './next-step';
 import { byWorst } from './severity';
 import { sourceViews } from './sources';
+import type { SourceView } from './source-view';
+import { stateSince } from './state-since';
 import type { BarView, Headline, MaintenanceView, Mark, SiteView, StateView, UnitTile } from './state-view';
 import { unitTile, withoutUnknown } from './unit-tile';
 
@@ -59,16 +61,17 @@ function siteView({ texts, maintenance }: ViewedFlow, site: ViewedSite): SiteVie
 function barView(flow: ViewedFlow, units: readonly UnitTile[], sites: readonly SiteView[], facts: ViewFacts): BarView {
     const { registry, clock, alarms } = flow;
     const sources = registry.sources().filter(({ standsFor }) => standsFor === undefined);
+    const shown = sourceViews(flow, {});
     const marks = [
         ...units.map(({ id, name, state, colour }): Mark => ({ id, name, kind: 'unit', state, colour })),
-        ...sourceViews(flow, {})
+        ...shown
             .filter(({ state }) => state === 'alarm' || state === 'warning' || state === 'lost')
             .map(({ id, name, state, colour }): Mark => ({ id, name, kind: 'source', state, colour })),
     ];
     // A plan takes time, and without an active event nothing is next.
     const next = sources.some(hasBegun) ? nextStep(facts.planView(), clock.now()) : undefined;
     return withoutUnknown<BarView>({
-        headline: headline(units, marks),
+        headline: headline(units, marks, shown),
         next,
         marks,
         unacknowledged: alarms.unacknowledged().length + facts.failures.length,
@@ -82,18 +85,23 @@ function hasBegun(source: EventSource): boolean {
     return source.activeEvents().length > 0;
 }
 
-function headline(units: readonly UnitTile[], marks: readonly Mark[]): Headline {
+function headline(units: readonly UnitTile[], marks: readonly Mark[], shown: readonly SourceView[]): Headline {
     const [unit] = units;
     const [source] = marks.filter(({ kind }) => kind === 'source').sort(byWorst);
     const worst = source && (!unit || rankOf(source.state) < rankOf(unit.state)) ? source : unit;
     if (!worst) return { state: 'starting', others: 0 };
     const others = marks.filter(({ id, state }) => id !== worst.id && state === worst.state).length;
-    if (worst !== unit) return { state: worst.state, sourceId: worst.id, sourceName: worst.name, others };
-    const { state, id, name, secondsOnBattery, presumed, presumedSeconds, speed } = unit;
+    if (worst !== unit) {
+        const { state, id: sourceId, name: sourceName } = worst;
+        const since = stateSince(state, shown.find(({ id }) => id === sourceId)?.events ?? []);
+        return withoutUnknown<Headline>({ state, sourceId, sourceName, since, others });
+    }
+    const { state, id, name, since, secondsOnBattery, presumed, presumedSeconds, speed } = unit;
     return withoutUnknown<Headline>({
         state,
         unitId: id,
         unitName: name,
+        since,
         secondsOnBattery: unit.onBatterySince === undefined ? undefined : secondsOnBattery,
         presumed,
         presumedSeconds,

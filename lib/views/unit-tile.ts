@@ -5,7 +5,11 @@ import { POLLS_TO_WAIT } from '../core/unit/device-path';
 import { unitIndicator } from '../core/unit/unit-indicator';
 import type { UpsUnit } from '../core/unit/ups-unit';
 import type { ViewedUnit } from './facts';
-import type { Presumed, UnitTile } from './state-view';
+import { stateSince } from './state-since';
+import type { Presumed, TileChannel, UnitTile } from './state-view';
+
+/** Of a tile. */
+const MOST_CHANNELS = 3;
 
 /** A UPS in brief. @param failures failures of jobs for its events that nobody has acknowledged */
 export function unitTile({ unit, site }: ViewedUnit, failures = 0): UnitTile {
@@ -22,6 +26,7 @@ export function unitTile({ unit, site }: ViewedUnit, failures = 0): UnitTile {
         siteId: site?.id,
         state,
         colour: INDICATOR_COLOURS[state],
+        since: stateSince(state, active),
         source: status?.output.source,
         charge: status?.battery.chargePercent ?? status?.derived.chargePercent,
         runtimeSeconds: unit.remainingSeconds('device'),
@@ -29,7 +34,7 @@ export function unitTile({ unit, site }: ViewedUnit, failures = 0): UnitTile {
         load: status && loadOf(status),
         watts: status && wattsOf(status),
         ...(status && isDcSupply(status) && dcOf(status)),
-        secondsOnBattery: outage.active || status ? unit.secondsOnBattery() : undefined,
+        secondsOnBattery: outage.active ? unit.secondsOnBattery() : status?.derived.secondsOnBattery,
         onBatterySince: active.find(({ id }) => id === 'power-fail')?.since,
         ageSeconds: age === undefined ? undefined : age / speed,
         staleSeconds: staleSecondsOf(unit),
@@ -70,8 +75,19 @@ function loadOf({ output }: UpsStatus): number | undefined {
     return loads.length > 0 ? Math.max(...loads) : undefined;
 }
 
-function dcOf({ dc }: UpsStatus): Pick<UnitTile, 'dcSupply' | 'dcVolts' | 'dcAmps'> {
-    return { dcSupply: true, dcVolts: dc?.outputVoltage, dcAmps: dc?.outputCurrent };
+function dcOf(status: UpsStatus): Pick<UnitTile, 'dcSupply' | 'dcVolts' | 'dcAmps' | 'channels'> {
+    const { dc, battery } = status;
+    const tells = [dc?.outputVoltage, battery.chargePercent].some((value) => value !== undefined);
+    const channels = tells ? undefined : firstChannels(status);
+    return { dcSupply: true, dcVolts: dc?.outputVoltage, dcAmps: dc?.outputCurrent, channels };
+}
+
+/** Those that are measured, and then those that tell a state, in the order of the device. */
+function firstChannels({ channels = {} }: UpsStatus): TileChannel[] | undefined {
+    const all = Object.entries(channels).map(([name, channel]): TileChannel => ({ ...channel, name }));
+    const measured = all.filter(({ value }) => value !== undefined);
+    const others = all.filter(({ value }) => value === undefined);
+    return all.length > 0 ? [...measured, ...others].slice(0, MOST_CHANNELS) : undefined;
 }
 
 /** Unknown if the power of any phase is: a part of the sum would be too low. */

@@ -1,16 +1,18 @@
 import type { Node, NodeAPI } from 'node-red';
-import { UpsError } from '../../lib/core/errors';
+import { UpsError, type UpsErrorCode } from '../../lib/core/errors';
 import { SensorSource, type SensorView } from '../../lib/core/sensors/sensor-source';
 import { readLeniently, readSettings, type SettingsOf } from '../../lib/core/settings';
 import { channelIn, channelOf } from '../../lib/core/status/channels';
 import type { Channel, UpsStatus } from '../../lib/core/status/status';
 import { sideOfDischarge } from '../../lib/core/thresholds/battery-levels';
 import { unitOf as unitOfValue } from '../../lib/core/thresholds/values';
+import type { UpsUnit } from '../../lib/core/unit/ups-unit';
 import { inUnit } from '../../lib/core/units/convert';
 import { forPeople } from '../../lib/core/units/digits';
 import { inSiteUnit } from '../../lib/core/units/temperature';
 import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
 import { shortText } from '../../lib/flow/messages/coerce';
+import { lostIndicator } from '../../lib/views/source-indicator';
 import { registerDeclared } from '../shared/settings/define-node';
 import { flowOf, siteWords, type SiteRuntime } from '../shared/runtime/flow-of';
 import type { NodeState } from '../../lib/flow/ports';
@@ -25,10 +27,6 @@ import { followValue, readEveryMs, valueAt } from './unit-value';
 import { settings } from './ups-sensor.settings';
 
 type Own = SettingsOf<typeof settings>;
-type Fault = 'not-a-number' | 'unit-differs';
-
-/** A reading that a sensor cannot take: its limits are in another unit. */
-const OTHER_UNIT = Symbol('other unit');
 
 export = (RED: NodeAPI) => {
     registerDeclared(RED, settings, (node, config) => {
@@ -37,13 +35,16 @@ export = (RED: NodeAPI) => {
         const words = siteWords(RED, site);
         const name = chosen.name || statusText(words, 'sensor');
         const sentence = (id: string, active: boolean) => `${name}: ${eventText(words, `sensor-${id}`, active)}`;
-        /** Why the last reading is no value; undefined: it is out of range, or it is one. */
-        let fault: Fault | undefined;
+        const origin = { message: `msg.${property}`, unit: chosen.value, channel: chosen.channel, snmp: chosen.oid }[
+            kind
+        ];
+        /** Why the last reading is no value; undefined: it is one, or there was none. */
+        let fault: UpsError | undefined;
         /** Handles a reading. @returns whether it is a number; otherwise it is shown, and becomes connection-lost if it lasts */
         const take = (value: unknown): boolean => {
             const raw = asNumber(value);
-            fault = value === OTHER_UNIT ? 'unit-differs' : Number.isFinite(raw) ? undefined : 'not-a-number';
             attached?.source.take(raw);
+            fault = value instanceof UpsError ? value : faultOf(raw, value, origin, attached?.source.view());
             attached?.show();
             if (!Number.isFinite(raw)) return false;
             sendValue(node, name, unit, attached?.source.view());
@@ -53,17 +54,19 @@ export = (RED: NodeAPI) => {
         const attached = attachSource(RED, node, () => {
             const own = readSettings(settings, config);
             const isOfUnit = own.source === 'unit';
+            const ups = isOfUnit ? unitOf(RED, own.ups).unit : undefined;
             const context = contextOf(RED, own.site);
             const source = new SensorSource({
                 ...context,
                 id: node.id,
                 name,
                 clock: flowOf(RED).clock,
-                ups: isOfUnit ? unitOf(RED, own.ups).unit : undefined,
+                ups,
                 discharge: isOfUnit ? sideOfDischarge(own.value) : undefined,
                 config: { ...own, timeoutSeconds: own.timeout },
                 intervalMs: () => intervalNow(RED, own),
                 unit,
+                trouble: () => fault ?? (isOfUnit || own.source === 'channel' ? missing(RED, own, ups) : undefined),
                 text: (id, active, value) => withValue(sentence(id, active), value, unit, context.site),
             });
             const begin = readings(RED, own, take, (error) => node.warn(errorText(RED, error)));
@@ -71,7 +74,7 @@ export = (RED: NodeAPI) => {
                 source,
                 context,
                 sentence,
-                nodeStatus: () => nodeStatus(RED, source.view(), unit, context.site, fault),
+                nodeStatus: () => nodeStatus(RED, source.view(), unit, context.site, source.trouble),
                 begin: () => (stop = begin()),
                 end: () => stop?.(),
             };
@@ -81,7 +84,7 @@ export = (RED: NodeAPI) => {
                 if (message.topic === 'reset') attached?.source.reset();
                 else if (kind === 'message' && (!topic || message.topic === topic)) {
                     const value = propertyOf(RED, message, property);
-                    if (!take(value)) throw notANumber(property, value);
+                    if (!take(value)) throw notANumber(origin, value);
                 }
                 done();
             } catch (error) {
@@ -162,12 +165,36 @@ function channelReader(
     let told: string | undefined;
     return (channel) => {
         const reading = channelReading(channel, unit, isScaled(own));
-        if (reading === undefined || 'value' in reading) return reading?.value;
+        if (reading === undefined) return undefined;
+        if ('value' in reading) return Number.isFinite(reading.value) ? reading.value : noNumber(name, channel);
         const { otherUnit } = reading;
-        if (told !== otherUnit) warn(new UpsError('unit-differs', { channel: name, unit: otherUnit, expected: unit }));
+        const fault = new UpsError('unit-differs', { channel: name, unit: otherUnit, expected: unit });
+        if (told !== otherUnit) warn(fault);
         told = otherUnit;
-        return OTHER_UNIT;
+        return fault;
     };
+}
+
+function noNumber(channel: string, told: Channel | undefined): UpsError {
+    return new UpsError('channel-no-number', { channel, value: shortText(told?.state ?? told?.value) });
+}
+
+/** Why a reading is no value; undefined: it is one. @param value as it came from `origin`, `raw` as a number */
+function faultOf(raw: number, value: unknown, origin: string, view: SensorView | undefined): UpsError | undefined {
+    if (!Number.isFinite(raw)) return notANumber(origin, value);
+    return view?.invalid ? new UpsError('reading-out-of-range', { value: raw }) : undefined;
+}
+
+/** Why no reading comes: the device is silent, or it has no such channel. Undefined: not known. @param ups if the value is one of it */
+function missing(RED: NodeAPI, { value, device, channel }: Own, ups: UpsUnit | undefined): UpsError | undefined {
+    const name = ups ? channelIn(value) : channel;
+    if (!name) return undefined;
+    if (ups?.isSilent) return ups.absence;
+    const { status, failure } = ups ? { status: ups.status() } : (readingOf(RED, device) ?? {});
+    if (failure) return new UpsError(failure.code as UpsErrorCode, failure.data);
+    if (!status || channelOf(status, name)) return undefined;
+    const known = Object.keys(status.channels ?? {});
+    return new UpsError('no-channel', { channel: name, known: known.length > 0 ? known.join(', ') : '–' });
 }
 
 /** ms between the readings; 0 if not known. */
@@ -179,7 +206,7 @@ function intervalNow(RED: NodeAPI, { source, interval, ups, device }: Own): numb
 
 function notANumber(property: string, value: unknown): UpsError {
     const told = typeof value === 'string' ? `"${shortText(value)}"` : shortText(value);
-    return new UpsError('not-a-number', { property: `msg.${property}`, value: told });
+    return new UpsError('not-a-number', { property, value: told });
 }
 
 /** Reads `21.5`, `"21.5"`, `"21,5"`; any other value is not a number. */
@@ -206,20 +233,27 @@ function figure(value: number, unit: string, site: SiteRuntime | undefined): str
     return `${forPeople(shown.value, site?.significantDigits, 2)} ${shown.unit}`.trim();
 }
 
+/** The words of a node's status for some faults. */
+const SHORT: Partial<Record<UpsErrorCode, string>> = {
+    'channel-no-number': 'not-a-number',
+    'reading-out-of-range': 'outsideRange',
+};
+
 function nodeStatus(
     RED: NodeAPI,
     { value, level, latched, lost, read, invalid }: SensorView,
     unit: string,
     site: SiteRuntime | undefined,
-    fault: Fault | undefined,
+    fault: UpsError | undefined,
 ): [NodeState, string] {
-    if (lost) return [read ? 'lost' : 'never', statusText(RED, 'noValue')];
+    const why = fault && statusText(RED, SHORT[fault.code] ?? fault.code);
+    if (lost) return [lostIndicator(read), (read ? undefined : why) ?? statusText(RED, 'noValue')];
     const shown = value === undefined ? '' : figure(value, unit, site);
     const look = level && !level.startsWith('pre-') ? 'alarm' : 'warning';
-    if (invalid) return [look, `${statusText(RED, fault ?? 'outsideRange')} ${shown}`.trim()];
+    if (invalid) return [look, `${why ?? statusText(RED, 'outsideRange')} ${shown}`.trim()];
     if (level) {
         const text = [latched ? statusText(RED, 'latched') : '', shown].filter(Boolean).join(' ');
         return [look, text || level];
     }
-    return shown ? ['ok', shown] : ['starting', statusText(RED, 'noReading')];
+    return shown ? ['ok', shown] : ['starting', why ?? statusText(RED, 'noReading')];
 }

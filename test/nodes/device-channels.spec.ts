@@ -3,6 +3,7 @@ import type { NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { waitingFor } from '../../lib/core/driver';
 import { declareNode, faultsOf, section } from '../../lib/core/settings';
+import type { SensorSource } from '../../lib/core/sensors/sensor-source';
 import type { Channels } from '../../lib/core/status/status';
 import upsUnit from '../../nodes/config/ups-unit';
 import upsDigitalInput from '../../nodes/sensors/ups-digital-input';
@@ -14,6 +15,7 @@ import { deviceFields, pollInterval } from '../../nodes/shared/fields/device';
 import { FakeDriver } from '../support/fake-ups';
 import { helper } from '../support/node-red';
 import { SourceFlow } from '../support/source-flow';
+import { theFlow } from '../support/node-red';
 
 /** A device of a test: its driver says what the test wants. */
 const fakeDevice = declareNode({
@@ -91,6 +93,31 @@ describe('a channel of a device node', () => {
         assert.equal(bench.status('s1').text, '13.2 V');
         await volts(11_000, 'mV');
         assert.equal(bench.status('s1').text, 'unit-differs 13.2 V');
+    });
+
+    it('that no sensor can read keeps its warning and its reason', async () => {
+        const named = { alarmLow: '', unit: '', timeout: 30 };
+        await load(
+            sensor({ ...named, channel: 'Door' }),
+            sensor({ ...named, id: 's2', name: 'Typo', channel: 'Volts Batery' }),
+        );
+        for (let seconds = 0; seconds < 60; seconds += 5) {
+            await tell({ Door: { state: 'open' }, 'Volts Battery': { value: 13.2 } });
+            await bench.clock.advance(5000);
+        }
+        assert.deepEqual(bench.told(), ['Battery/connection-lost true', 'Typo/connection-lost true']);
+        assert.deepEqual([bench.status('s1').fill, bench.status('s1').text], ['yellow', 'not-a-number']);
+        assert.deepEqual([bench.status('s2').fill, bench.status('s2').text], ['yellow', 'no-channel']);
+        const troubles = [theFlow().registry.source('s1'), theFlow().registry.source('s2')].map(
+            (source) => (source as SensorSource).trouble,
+        );
+        assert.deepEqual(
+            troubles.map((trouble) => [trouble?.code, trouble?.data]),
+            [
+                ['channel-no-number', { channel: 'Door', value: 'open' }],
+                ['no-channel', { channel: 'Volts Batery', known: 'Door, Volts Battery' }],
+            ],
+        );
     });
 
     it('that is gone, not known now, or of a silent device is no reading, and never 0', async () => {

@@ -29,6 +29,8 @@ const UNNAMED_MS = 60_000;
 export class OutageRule {
     /** The last readings of this path contained nothing that could show an outage. */
     blind = false;
+    /** The last reading of this path contained something that could show an outage. */
+    sees = false;
     /** Its count of seconds on battery was seen to grow. */
     counts = false;
     /** The verdict of the last reading; it counts when a second reading agrees, or when none comes in time. */
@@ -79,7 +81,9 @@ export class OutageRule {
     }
 
     private look({ sourceShowsMains, alarm, count, counting }: MainsEvidence, at: number): void {
-        if (sourceShowsMains || alarm !== undefined || count === 0 || (count !== undefined && counting !== 'stands')) {
+        this.sees =
+            sourceShowsMains || alarm !== undefined || count === 0 || (count !== undefined && counting !== 'stands');
+        if (this.sees) {
             this.blindReadings = 0;
             this.blindSince = at;
         } else {

@@ -1,5 +1,6 @@
 import type { TimerHandle } from '../clock';
 import { durationText } from '../duration';
+import type { UpsError } from '../errors';
 import type { LocalEdge, LocalSourceOptions } from '../events/local-source';
 import { LocalSource } from '../events/local-source';
 import type { EventLevel } from '../events/ids';
@@ -19,6 +20,8 @@ export interface SensorSourceOptions extends LocalSourceOptions {
     intervalMs?(): number;
     /** The sensor measures a battery level of `ups`, and a discharge moves the value to this side: see `sideOfDischarge`. */
     discharge?: Side;
+    /** Why there is no value, if its source knows that. Asked only while there is none. */
+    trouble?(): UpsError | undefined;
     /** The sentence for an edge, in the language of the site. */
     text(eventId: SensorEventId, active: boolean, value: number | undefined): string;
 }
@@ -144,6 +147,12 @@ export class SensorSource extends LocalSource {
             const limit = limitOf(this.options.config, level);
             return limit === undefined ? [] : [{ level, limit, active: this.levels.get(level)?.active ?? false }];
         });
+    }
+
+    /** Why there is no value now, or only that of an earlier reading; undefined: there is one, or nobody knows. */
+    get trouble(): UpsError | undefined {
+        const { value, invalid } = this.view();
+        return value === undefined || invalid ? this.options.trouble?.() : undefined;
     }
 
     view(): SensorView {

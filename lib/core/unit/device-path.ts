@@ -128,6 +128,11 @@ export class DevicePath {
         return this.driver.outagesUnseen === true || this.rule.blind;
     }
 
+    /** Its last reading told by what an outage would be seen. Before `blind` is certain, it may be neither. */
+    get sees(): boolean {
+        return this.driver.outagesUnseen !== true && this.rule.sees;
+    }
+
     /** It answers, and its values are younger than `staleMs`; a path that is polled more rarely than that may miss one poll. */
     healthy(now: number, unitStaleMs: number): boolean {
         const staleMs = Math.max(unitStaleMs, POLLS_TO_WAIT * this.intervalMs);

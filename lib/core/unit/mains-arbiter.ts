@@ -30,10 +30,16 @@ export class MainsArbiter {
         if (disagree) tell('paths-disagree', disagree);
     }
 
-    /** Whether an outage would be seen at all; undefined: no path answers. */
+    /** Whether an outage would be seen at all; undefined: no path answers, or it is too early to say. */
+    sees(healthy: readonly DevicePath[]): boolean | undefined {
+        if (healthy.some((path) => path.sees)) return true;
+        return healthy.length > 0 && healthy.every((path) => path.blind) ? false : undefined;
+    }
+
     private unseen(healthy: readonly DevicePath[]): Verdict | undefined {
-        if (healthy.length === 0) return undefined;
-        const blind = healthy.every((path) => path.blind);
+        const sees = this.sees(healthy);
+        if (sees === undefined) return undefined;
+        const blind = !sees;
         const values = { paths: healthy.map(({ name }) => name).join('; ') };
         return { active: blind, rule: blind ? 'no source, no alarm, no count of seconds' : 'mains are told', values };
     }

@@ -125,10 +125,12 @@ export class UnitReadings {
         // A further part of the same reading is not a second reading.
         if (path.another) this.look.drop();
         const at = path.readAt!;
+        const healthy = ways.healthy(clock.monotonic());
+        const sees = this.arbiter.sees(healthy);
+        if (sees !== undefined) known.tellMains(sees);
         const status = known.complete(path.reading);
         if (path !== this.leading) engine.handOver(path.id);
         this.leading = path;
-        const healthy = ways.healthy(clock.monotonic());
         const verdict = this.arbiter.verdict(path, healthy);
         const outage = verdict?.active ?? book.get('power-fail') !== undefined;
         model.read(status, at, {

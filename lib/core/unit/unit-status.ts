@@ -14,6 +14,7 @@ export class UnitStatus {
     /** Clock ms when a device last answered in this process. */
     private answeredAt: number | undefined;
     private silent = false;
+    private mainsTold = false;
 
     constructor(
         private readonly config: Pick<UnitConfig, 'onSilence'>,
@@ -32,6 +33,11 @@ export class UnitStatus {
     /** The last reading of the former process: no device has answered in this one. */
     restore(reading: Reading): void {
         this.last = reading;
+    }
+
+    /** Whether its device tells by what an outage would be seen, or has told it before. Until then nobody knows whether it is on battery. */
+    tellMains(told: boolean): void {
+        this.mainsTold = told;
     }
 
     fallSilent(): void {
@@ -89,13 +95,17 @@ export class UnitStatus {
         return remainingSeconds(choice, device, ours, age);
     }
 
-    /** Seconds since the outage began; 0 on mains. */
+    /** Seconds since the outage began; 0 while none is on, also where none could be seen. For people: `derived.secondsOnBattery`. */
     secondsOnBattery(): number {
         const outage = this.episodes.get('power-fail');
         return outage ? this.episodes.elapsedMs(outage) / 1000 : 0;
     }
 
     private derived(): UpsStatus['derived'] {
-        return { ...this.battery.estimate(this.clock.monotonic()), secondsOnBattery: this.secondsOnBattery() };
+        const known = (this.mainsTold && !this.silent) || this.episodes.get('power-fail') !== undefined;
+        return {
+            ...this.battery.estimate(this.clock.monotonic()),
+            ...(known && { secondsOnBattery: this.secondsOnBattery() }),
+        };
     }
 }

@@ -33,7 +33,8 @@ export function describeUnit(RED: NodeAPI, { unit, site }: AnnouncedUnit) {
         source: tile.source,
         chargePercent: tile.charge,
         minutesRemaining: seconds === undefined ? undefined : seconds / 60,
-        secondsOnBattery: unit.secondsOnBattery(),
+        /** Undefined: nothing tells whether it is on battery. */
+        secondsOnBattery: tile.secondsOnBattery,
         loadPercent: tile.load,
         /** V DC, of the output of a DC supply. */
         dcVolts: tile.dcVolts,

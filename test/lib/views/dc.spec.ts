@@ -25,6 +25,19 @@ describe('a DC supply in the views', () => {
         assert.deepEqual(unitNow.status?.channels, channels);
     });
 
+    it('shows its first channels in its tile where it tells neither charge nor DC output, the measured ones first', () => {
+        const channels = { Door: { state: 'open' }, Volts: { value: 13.2, unit: 'V' }, Gone: {}, More: { value: 1 } };
+        const only = { ...supply, battery: { voltage: 13.2 }, channels };
+        assert.deepEqual(read(only).tile.channels, [
+            { name: 'Volts', value: 13.2, unit: 'V' },
+            { name: 'More', value: 1 },
+            { name: 'Door', state: 'open' },
+        ]);
+        assert.equal('channels' in read({ ...only, dc: { outputVoltage: 24 } }).tile, false);
+        assert.equal('channels' in read({ ...only, battery: { chargePercent: 90 } }).tile, false);
+        assert.equal('channels' in read({ ...supply, dc: { outputCurrent: 1 } }).tile, false);
+    });
+
     it('is no UPS with an AC output, whatever that tells besides', () => {
         const { tile } = read({ dc: { outputVoltage: 13.8 }, channels: { fan: { state: 'ok' } } });
         assert.equal('dcSupply' in tile || 'dcVolts' in tile, false);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { BuzzerSource } from '../../../lib/core/buzzer/buzzer-source';
+import { UpsError } from '../../../lib/core/errors';
 import type { LocalSource } from '../../../lib/core/events/local-source';
 import { MemoryJournal } from '../../../lib/core/journal/memory-journal';
 import { MarkerSource } from '../../../lib/core/markers/marker-source';
@@ -54,6 +55,27 @@ describe('the view of what is no UPS', () => {
         );
         await bench.clock.advance(60_000);
         assert.deepEqual([bench.view('rack').state, 'value' in bench.view('rack')], ['lost', false]);
+    });
+
+    it('warns of a sensor that never gave a value for as long as its warning is on, and says why', async () => {
+        const bench = new SourceBench();
+        const why = new UpsError('channel-no-number', { channel: 'Door', value: 'open' });
+        const config = { alarmHigh: 40, timeoutSeconds: 60 };
+        const sensor = bench.add(
+            new SensorSource({ ...bench.named('door'), config, trouble: () => why, text: (id) => id }),
+        );
+        for (let seconds = 0; seconds < 90; seconds += 10) {
+            sensor.take(NaN);
+            assert.deepEqual([bench.view('door').state, typeof bench.view('door').trouble], ['warning', 'string']);
+            await bench.clock.advance(10_000);
+        }
+        assert.deepEqual(
+            bench.view('door').events.map(({ id }) => id),
+            ['connection-lost'],
+        );
+        assert.ok(bench.state.bar.marks.some(({ id, colour }) => id === 'door' && colour === 'yellow'));
+        sensor.take(20);
+        assert.deepEqual([bench.view('door').state, 'trouble' in bench.view('door')], ['ok', false]);
     });
 
     it('shows a contact, and does not know it while its connection is lost', async () => {
@@ -172,19 +194,32 @@ describe('the view of what is no UPS', () => {
     it('is named in the headline if it is worse than any UPS', async () => {
         const bench = new SourceBench();
         await bench.mains(5);
+        const smoke = bench.add(
+            new ContactSource({
+                ...bench.named('smoke'),
+                config: { contact: 'no', level: 'warning' },
+                text: (id) => id,
+            }),
+        );
+        smoke.take(true);
+        await bench.clock.advance(20_000);
         const fire = bench.add(
             new ContactSource({ ...bench.named('fire'), config: { contact: 'no', level: 'alarm' }, text: (id) => id }),
         );
         fire.take(false);
-        assert.equal(bench.state.bar.headline.unitId, 'ups1');
+        assert.equal(bench.state.bar.headline.sourceId, 'smoke');
+        assert.equal(bench.state.bar.headline.since, bench.clock.now() - 20_000);
         fire.take(true);
+        const since = bench.clock.now();
+        await bench.clock.advance(3000);
         const { headline, marks, unacknowledged } = bench.state.bar;
-        assert.deepEqual(headline, { state: 'alarm', sourceId: 'fire', sourceName: 'fire', others: 0 });
+        assert.deepEqual(headline, { state: 'alarm', sourceId: 'fire', sourceName: 'fire', since, others: 0 });
         assert.deepEqual(
             marks.map(({ id, colour }) => [id, colour]),
             [
                 ['ups1', 'green'],
                 ['fire', 'red'],
+                ['smoke', 'yellow'],
             ],
         );
         assert.equal(unacknowledged, 1);

@@ -72,6 +72,21 @@ describe('what an operator sees first', () => {
         assert.equal(outage.tile.onBatterySince, outage.clock.now() - 20_000);
     });
 
+    it('has no time on battery, not even 0, of a UPS whose outages nobody could see', async () => {
+        const unseen = new ViewBench();
+        const read = () => unseen.driver.read({ input: { lines: [{ voltage: 0 }] }, output: { lines: [] } });
+        for (let second = 0; second < 10; second++) {
+            read();
+            await unseen.clock.advance(1000);
+            assert.equal('secondsOnBattery' in unseen.tile, false, `after ${second} s`);
+        }
+        assert.equal(unseen.tile.state, 'warning');
+        assert.equal('secondsOnBattery' in unseen.unitNow.status!.derived, false);
+        const [event] = unseen.unitNow.events;
+        assert.deepEqual([event!.id, unseen.tile.since], ['outages-unseen', event!.since]);
+        assert.equal(unseen.state.bar.headline.since, event!.since);
+    });
+
     it('says that an outage is presumed, for how long, and goes on counting down', async () => {
         const outage = new ViewBench();
         await outage.mains(5);

@@ -1,3 +1,4 @@
+import type { Channel } from '../../../../lib/core/status/status';
 import { inDigits } from '../../../../lib/core/units/digits';
 import { lastedMsOf, type Lasting } from '../../../../lib/core/events/lasted';
 import { inSiteUnit, type TemperatureUnit } from '../../../../lib/core/units/temperature';
@@ -55,6 +56,11 @@ export class Formats {
         const shown = inSiteUnit(value, unit, site.temperatureUnit);
         const number = this.number(shown.value, digits, site.significantDigits);
         return shown.unit ? `${number}\u00a0${shown.unit}` : number;
+    }
+
+    /** A channel of a device: its value with its unit, or its state; undefined: not known. */
+    channel({ value, state, unit }: Channel, site?: ShownAt): string | undefined {
+        return value === undefined ? state : this.value(value, unit, 2, site);
     }
 
     /** `950 W`, `1.2 kW` */

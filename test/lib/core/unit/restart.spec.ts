@@ -35,6 +35,19 @@ describe('UpsUnit after a restart', () => {
         assert.deepEqual(again.told, ['outages-unseen on'], 'and people know that nobody can say otherwise');
     });
 
+    it('does not say that the mains are told again by a device that never tells them', () => {
+        const unseeing = () => ({ input: { lines: [{ voltage: 0 }] }, output: { lines: [] } });
+        const bench = new UnitBench();
+        bench.readFor(20, unseeing);
+        assert.deepEqual(bench.told, ['outages-unseen on']);
+        const again = bench.restart(5000);
+        again.readFor(20, unseeing);
+        assert.deepEqual(again.told, []);
+        assert.equal(again.unit.stateOf('outages-unseen').active, true);
+        again.readFor(5, onMains);
+        assert.deepEqual(again.told, ['outages-unseen off']);
+    });
+
     describe('when the battery must have run empty while nothing ran', () => {
         /** 20 minutes of runtime at the last reading; killed 10 s later, started again after so long, and nobody answers. */
         function killed(deadMinutes: number, config: Partial<UnitConfig> = {}): UnitBench {

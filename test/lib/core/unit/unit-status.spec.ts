@@ -38,6 +38,23 @@ describe('What is known of a UPS', () => {
         assert.deepEqual([status.isOlderThan(0), status.isOlderThan(1)], [false, true]);
     });
 
+    it('has a time on battery of 0 only while its device tells that it is on mains', () => {
+        const { status, episodes: book, read } = bench();
+        const seconds = () => status.current()?.derived.secondsOnBattery;
+        read();
+        assert.equal(seconds(), undefined, 'nobody has told');
+        status.tellMains(true);
+        assert.equal(seconds(), 0);
+        status.fallSilent();
+        assert.equal(seconds(), undefined, 'nobody tells');
+        book.begin('power-fail');
+        assert.equal(seconds(), 0, 'an outage is counted, also in silence');
+        read();
+        book.end('power-fail');
+        status.tellMains(false);
+        assert.equal(seconds(), undefined);
+    });
+
     it('counts the runtime down in an outage, and the charge as soon as the device is silent', () => {
         const { clock, episodes: book, status, read } = bench();
         book.begin('power-fail');
