@@ -1,7 +1,7 @@
 import type { RawItem } from '../../../lib/core/driver';
 import type { MibObject } from '../../../lib/protocols/mib/objects';
 import { suggestItem } from '../../../lib/protocols/mib/suggest';
-import { t } from '../texts';
+import { inOurLanguage, t } from '../texts';
 import type { Candidate } from './find-list';
 import type { LooseItem } from './loose-map';
 
@@ -20,6 +20,7 @@ export async function readMibFile(file: File): Promise<{ objects?: MibObject[]; 
             url: 'ridethrough/mib',
             type: 'POST',
             contentType: 'application/octet-stream',
+            headers: inOurLanguage(),
             processData: false,
             data: file as never,
         })) as { objects?: MibObject[]; text?: string };

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import type { NodeAPI } from 'node-red';
 import type * as MibFile from '../../../lib/protocols/mib/mib-file';
 import type * as MibObjects from '../../../lib/protocols/mib/objects';
+import { editorWords } from '../words/editor-words';
 import { errorText } from '../words/texts';
 import { adminRoute } from './admin-route';
 
@@ -19,7 +20,8 @@ export function serveMibFiles(RED: NodeAPI): void {
         bytesOf(request, limits().MOST_MIB_BYTES + 1)
             .then((bytes) => response.json({ ok: true, objects: reader().readMib(bytes) }))
             .catch((error: unknown) => {
-                if (!response.headersSent) response.json({ ok: false, text: errorText(RED, error) });
+                if (!response.headersSent)
+                    response.json({ ok: false, text: errorText(editorWords(RED, request), error) });
             });
     });
 }
