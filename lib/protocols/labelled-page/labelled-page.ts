@@ -41,11 +41,12 @@ export class LabelledPage {
         return new LabelledPage(visibleText(decoded.text));
     }
 
-    /** All that could be a label and its value, each label once, for a person to choose from. */
+    /** All that could be a label and its value, each label once, for a person to choose from; links and buttons are none. */
     list(): LabelReading[] {
         return [...this.readings.values()].flatMap((readings) => {
             const certain = readings.find(({ loose }) => !loose);
-            return certain ? (this.find(certain.label) ?? []) : readings[0]!;
+            if (certain) return this.find(certain.label) ?? [];
+            return readings.filter(({ pressed }) => !pressed).slice(0, 1);
         });
     }
 

@@ -7,6 +7,8 @@ export interface Piece {
     ended: boolean;
     /** Cells of one row of a table have the same. */
     row: number;
+    /** Text of a link or a button is in it. */
+    pressed?: true;
 }
 
 /** Whose content nobody sees. */
@@ -42,6 +44,9 @@ const VOID = new Set('area base br col embed hr img input link meta param source
 const FOREIGN = new Set(['svg', 'math']);
 /** Their text is what they show. */
 const BUTTONS = new Set(['button', 'submit', 'reset']);
+
+/** What is pressed: its text is no value. */
+const LINKS = new Set(['a', 'button']);
 
 /** `<name`, `</name`, a comment, `<!…`, `<?…`, `</` before what is no name. Any other `<` is a character. */
 const MARK = /<(?:(!--)|([!?]|\/(?![a-z]))|(\/?)([a-z][^\s/>]*))/gi;
@@ -113,6 +118,8 @@ function isHidden(element: string, attributes: Attributes): boolean {
 class Pieces {
     private readonly pieces: Piece[] = [];
     private text = '';
+    private inLink = false;
+    private pressed = false;
     private row = 0;
     /** Whether a cell is open that shows nothing yet. */
     private emptyCell = false;
@@ -120,7 +127,9 @@ class Pieces {
     private hidden: { element: string; depth: number } | undefined;
 
     add(html: string): void {
-        if (!this.hidden) this.text += html;
+        if (this.hidden) return;
+        this.text += html;
+        if (this.inLink && html.trim() !== '') this.pressed = true;
     }
 
     open(element: string, attributes: Attributes, isVoid: boolean): void {
@@ -135,8 +144,10 @@ class Pieces {
         } else if (CELLS.has(element)) this.emptyCell = true;
         else if (element === 'input' && BUTTONS.has(attributes.get('type')?.toLowerCase() ?? '')) {
             this.text = escaped(attributes.get('value') ?? '');
+            this.pressed = true;
             this.endPiece();
         }
+        if (LINKS.has(element)) this.inLink = element === 'button' || attributes.has('href');
     }
 
     close(element: string): void {
@@ -146,6 +157,7 @@ class Pieces {
         }
         if (!INLINE.has(element)) this.endPiece();
         this.endCell(element);
+        if (LINKS.has(element)) this.inLink = false;
     }
 
     private endPiece(): void {
@@ -162,8 +174,9 @@ class Pieces {
     }
 
     private push(text: string): void {
-        this.pieces.push({ text, ended: true, row: this.row });
+        this.pieces.push({ text, ended: true, row: this.row, ...(this.pressed ? { pressed: true } : {}) });
         this.emptyCell = false;
+        this.pressed = false;
     }
 
     /** @param complete whether the page has its end */

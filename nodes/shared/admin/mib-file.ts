@@ -3,7 +3,8 @@ import type { NodeAPI } from 'node-red';
 import type * as MibFile from '../../../lib/protocols/mib/mib-file';
 import type * as MibObjects from '../../../lib/protocols/mib/objects';
 import { editorWords } from '../words/editor-words';
-import { errorText } from '../words/texts';
+import { UpsError } from '../../../lib/core/errors';
+import { errorText, type Translator } from '../words/texts';
 import { adminRoute } from './admin-route';
 
 // Loaded when somebody uploads a file: the base modules are 300 KiB.
@@ -11,19 +12,47 @@ const reader = () => require('../../../lib/protocols/mib/objects') as typeof Mib
 const limits = () => require('../../../lib/protocols/mib/mib-file') as typeof MibFile;
 
 /**
- * Lets the dialog of a device read a MIB file that a person chooses: `POST ridethrough/mib`, the bytes of the file as `application/octet-stream`. It answers
- * with the objects, or says why the file is refused; nothing of it is kept. It needs the permission to deploy, as all that goes with it does.
+ * Lets the dialog of a device read the MIB files that a person chooses: `POST ridethrough/mib`, their bytes one behind the other as
+ * `application/octet-stream`, with `?sizes=<bytes>,<bytes>` for several. It answers with the objects, or says why they are refused, and which of them
+ * it is where one alone is (`file`, from 0); nothing of them is kept. It needs the permission to deploy, as all that goes with it does.
  */
 export function serveMibFiles(RED: NodeAPI): void {
     adminRoute(RED, 'post', 'mib', 'flows.write', (request, response) => {
+        const words = editorWords(RED, request);
         // One byte more than is allowed, so that the reader refuses it by its name.
         bytesOf(request, limits().MOST_MIB_BYTES + 1)
-            .then((bytes) => response.json({ ok: true, objects: reader().readMib(bytes) }))
+            .then((bytes) => response.json(read(partsOf(bytes, request.query.sizes), words)))
             .catch((error: unknown) => {
-                if (!response.headersSent)
-                    response.json({ ok: false, text: errorText(editorWords(RED, request), error) });
+                if (!response.headersSent) response.json({ ok: false, text: errorText(words, error) });
             });
     });
+}
+
+const MOST_FILES = 16;
+
+/** The files in what was sent. Sizes that do not fit are those of nobody's dialog: it counts as one file. */
+function partsOf(bytes: Uint8Array, sizes: unknown): Uint8Array[] {
+    const lengths = String(sizes ?? '')
+        .split(',')
+        .map(Number);
+    const total = lengths.reduce((sum, each) => sum + each, 0);
+    if (lengths.length > MOST_FILES || total !== bytes.length || lengths.some((each) => each < 0)) return [bytes];
+    let at = 0;
+    return lengths.map((length) => bytes.subarray(at, (at += length)));
+}
+
+/** The objects of files that belong together, or what is wrong with the first that is refused. */
+function read(files: readonly Uint8Array[], words: Translator): object {
+    const modules: ReturnType<typeof MibFile.mibModules>[] = [];
+    for (const [file, bytes] of files.entries()) {
+        try {
+            modules.push(limits().mibModules(bytes));
+        } catch (error) {
+            if (!(error instanceof UpsError)) throw error;
+            return { ok: false, text: errorText(words, error), file };
+        }
+    }
+    return { ok: true, objects: reader().mibObjects(modules.flat()) };
 }
 
 function bytesOf(request: Request, most: number): Promise<Uint8Array> {
