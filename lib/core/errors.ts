@@ -163,7 +163,8 @@ export function asUpsError(error: unknown, code: UpsErrorCode, data: ErrorData =
 /** The reason of one failure among many: the reason of an UpsError, or the whole sentence of its code. */
 export function reasonFor(error: unknown): Told {
     const { code, data } = asUpsError(error, 'command-failed');
-    const { reason } = data;
+    const { reason, sentence } = data;
+    if (reason === undefined && isSentence(sentence)) return sentence;
     return typeof reason === 'string' || isSentence(reason) ? reason : sentenceOf(code, data);
 }
 

@@ -22,6 +22,8 @@ export default dialog(settings, {
     refresh(form) {
         const backend = String(form.value('backend'));
         form.row('interval').toggle(POLLED.includes(backend));
-        $('#node-config-input-ports-list').toggleClass('ridethrough-snmp', backend === 'snmp');
+        $('#node-config-input-ports-list')
+            .addClass('ridethrough-ports')
+            .toggleClass('ridethrough-snmp', backend === 'snmp');
     },
 });

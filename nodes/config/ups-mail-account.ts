@@ -87,7 +87,7 @@ export = (RED: NodeAPI) => {
                 });
         });
     });
-    registerTry(RED, 'ups-mail-account', async ({ id, config: typed, credentials, ask }) => {
+    registerTry(RED, 'ups-mail-account', async ({ id, config: typed, credentials, ask, words: texts }) => {
         const own = readSettings(settings, typed, credentials);
         const transport = smtpTransport(RED, id, own, credentials);
         const to = parseRecipients(ask.to ?? '');
@@ -99,6 +99,6 @@ export = (RED: NodeAPI) => {
             const data = { failed: refused.length, total: to.length, first: said('mail.refusedOne', { ...first }) };
             throw new UpsError('recipients-failed', data);
         }
-        return { text: statusText(RED, 'testSent', { to: to.join(', ') }) };
+        return { text: statusText(texts, 'testSent', { to: to.join(', ') }) };
     });
 };

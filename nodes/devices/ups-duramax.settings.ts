@@ -25,7 +25,7 @@ export const settings = declareNode({
     sections: [
         section('', deviceFields),
         section('device', {
-            way: choice(['contacts', 'serial', 'tcp'], { icon: 'plug', width: 'medium', default: 'contacts' }),
+            way: choice(['contacts', 'serial', 'tcp'], { icon: 'plug', default: 'contacts' }),
             // Rated current, A.
             model: choice(['told', '5', '10', '20', '40'], { icon: 'microchip', width: 'medium', default: 'told' }),
             // Where the rotary switch stands, if the device does not tell it.

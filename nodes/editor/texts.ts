@@ -19,6 +19,16 @@ export function eventName(id: string): string {
     return text('ups-unit', `events.${id}.name`);
 }
 
+/** For a request whose answer has sentences: they come in the language of the editor, not in that of the browser. */
+export function inOurLanguage(): { 'Accept-Language': string } {
+    return { 'Accept-Language': locale() };
+}
+
+/** A number as the language of the editor writes it, with all its decimals. */
+export function numberText(value: number): string {
+    return new Intl.NumberFormat(locale(), { useGrouping: false, maximumFractionDigits: 20 }).format(value);
+}
+
 /** The language of the editor. */
 export function locale(): string {
     return localStorage.getItem('editor-language') || navigator.language;

@@ -1,7 +1,7 @@
 import type { RawItem } from '../../lib/core/driver';
 import { actionRow, button, outcomeBox, showOutcome } from './outcome';
 import type { EditorNode } from './red';
-import { t, text as textOf } from './texts';
+import { inOurLanguage, numberText, t, text as textOf } from './texts';
 
 /** A field beside a button; with `options` a select of `[value, text]`. */
 interface AskedField {
@@ -85,6 +85,7 @@ export function tryNow(node: EditorNode, { actions = READ_NOW, values, asked, an
                 url: `ridethrough/try/${node.type}`,
                 type: 'POST',
                 contentType: 'application/json',
+                headers: inOurLanguage(),
                 data: JSON.stringify({
                     id: node.id,
                     config: { ...dialogConfig(node, field, values), ...others },
@@ -94,7 +95,9 @@ export function tryNow(node: EditorNode, { actions = READ_NOW, values, asked, an
             })
                 .done(resolve)
                 .fail(({ status }) => {
-                    const known = { 401: 'noRights', 403: 'noRights', 429: 'busy' }[status];
+                    const known = { 400: 'refused', 401: 'noRights', 403: 'noRights', 413: 'refused', 429: 'busy' }[
+                        status
+                    ];
                     resolve({ ok: false, text: t(`try.${known ?? 'failed'}`, { status }) });
                 });
         });
@@ -177,7 +180,7 @@ function valueText({ key, label, value, unit = UNITS[key] }: FoundRow, { type }:
     if (typeof value === 'number') {
         // Of a map: it says the decimals of its values.
         const isOfMap = label !== undefined || key.startsWith('dc-');
-        const rounded = String(isOfMap ? value : Math.round(value * 10) / 10);
+        const rounded = numberText(isOfMap ? value : Math.round(value * 10) / 10);
         return unit ? `${rounded} ${unit}` : rounded;
     }
     if (key === 'speaks') return dialectName(type, value);

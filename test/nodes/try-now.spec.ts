@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createSocket, type Socket } from 'node:dgram';
 import { createServer, type Server } from 'node:net';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,10 +12,11 @@ import upsUnit from '../../nodes/config/ups-unit';
 import upsNut from '../../nodes/devices/ups-nut';
 import upsSnmp from '../../nodes/devices/ups-snmp';
 import upsTrap from '../../nodes/jobs/ups-trap';
+import { FRAME_MAPS, MODBUS_MAPS, SNMP_MAPS } from '../../lib/protocols/device-map/maps';
 import { freePort, freeUdpPort } from '../support/free-port';
 import { whileItGoes } from '../support/eventually';
 import { fakeTime } from '../support/fake-time';
-import { helper } from '../support/node-red';
+import { helper, speakInWords } from '../support/node-red';
 
 interface Answer {
     ok: boolean;
@@ -84,6 +86,13 @@ describe('what a dialog holds is tried without a deploy', () => {
         await time.unload();
         rmSync(directory, { recursive: true, force: true });
     });
+
+    /** A receiver of traps. */
+    async function receiver(): Promise<{ socket: Socket; port: number }> {
+        const socket = createSocket('udp4');
+        await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+        return { socket, port: socket.address().port };
+    }
 
     const load = (flow: object[] = [], credentials = {}) => helper.load(nodes as never, flow as never, credentials);
 
@@ -214,23 +223,47 @@ describe('what a dialog holds is tried without a deploy', () => {
     });
 
     it('a trap is sent as its event appears and as it clears', async () => {
-        const port = await freeUdpPort();
-        const { createSocket } = await import('node:dgram');
-        const receiver = createSocket('udp4');
+        const { socket, port } = await receiver();
         let packets = 0;
-        receiver.on('message', () => packets++);
-        await new Promise<void>((resolve) => receiver.bind(port, '127.0.0.1', resolve));
+        socket.on('message', () => packets++);
         await load();
         const config = { hosts: '127.0.0.1', port, version: '2c', kind: 'trap' };
         const { ok, rows } = await attempt('ups-trap', { id: 't', config, ask: { event: 'battery-bad' } });
-        receiver.close();
+        socket.close();
         assert.deepEqual([ok, rows?.length, packets], [true, 1, 2]);
+    });
+
+    for (const map of [...SNMP_MAPS, ...MODBUS_MAPS, ...FRAME_MAPS]) {
+        it(`a copy of the shipped map "${map.id}" is taken`, async () => {
+            await load();
+            const config = { map: 'own', dialect: 'own', ownMap: map };
+            const { ok, text } = await attempt('ups-snmp', { id: 'x', config });
+            // It has no host yet: that is all that is said.
+            assert.equal(ok, false);
+            assert.match(text ?? '', /host/i);
+        });
+    }
+    it('what fails is told in the language of the editor', async () => {
+        await load();
+        speakInWords(true);
+        const told = async (language: string) => {
+            const asked = helper.request().post('/ridethrough/try/ups-snmp').set('Accept-Language', language);
+            const { body } = await whileItGoes(time.clock, Promise.resolve(asked.send({ id: 'x', config: {} })));
+            return (body as Answer).text;
+        };
+        try {
+            assert.equal(await told('de'), 'Im Dialog des Nodes „Rechner“ ausfüllen.');
+            assert.equal(await told('de-AT,de;q=0.9,en;q=0.5'), 'Im Dialog des Nodes „Rechner“ ausfüllen.');
+            assert.equal(await told('en-US'), 'Fill in "Host" in the node\'s dialog.');
+        } finally {
+            speakInWords(false);
+        }
     });
 
     for (const [what, type, body, status] of [
         ['a type that nothing is tried of', 'ups-log', { id: 'x', config: {} }, 404],
         ['a body without settings', 'ups-nut', { id: 'x' }, 400],
-        ['settings of bottomless depth', 'ups-nut', { id: 'x', config: nested(8) }, 400],
+        ['settings of bottomless depth', 'ups-nut', { id: 'x', config: nested(10) }, 400],
         ['a list without end', 'ups-nut', { id: 'x', config: { host: Array.from({ length: 601 }, () => 0) } }, 400],
         ['credentials that are no texts', 'ups-nut', { id: 'x', config: {}, credentials: { password: {} } }, 400],
     ] as const) {

@@ -167,7 +167,7 @@ describe('ups-buzzer', () => {
         const again = await load({ computer: 'player', command: join(directory, 'none') });
         again.tell('alarm', true);
         const warn = () => (helper.getNode('b') as Node).warn as unknown as { args: [string][] };
-        await eventuallyOnWire(clock, () => warn().args.some(([text]) => /command-failed.*missing/.test(text)));
+        await eventuallyOnWire(clock, () => warn().args.some(([text]) => /none" failed: missing.*by hand/.test(text)));
     });
 
     it('does nothing in a dry run, and logs that it would', async () => {

@@ -47,7 +47,7 @@ describe('ups-settings', () => {
         await flow.load({ type: 'ups-settings' });
         const told = await ask({ upsConfigAudibleStatus: 'loud', nonsense: 1, upsConfigLowBattTime: 9 });
         assert.equal(told.upsConfigAudibleStatus?.ok, false);
-        assert.match(String(told.nonsense?.error), /nonsense/);
+        assert.match(String(told.nonsense?.error), /has no setting "nonsense". It has: .*upsConfigAudibleStatus, /);
         assert.equal(told.upsConfigLowBattTime?.confirmed, true);
         assert.equal(flow.sets.length, 1);
     });

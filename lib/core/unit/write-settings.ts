@@ -56,7 +56,7 @@ export function checkSetting(unit: UpsUnit, setting: string, value: unknown): Up
         });
     const wanted = value as SettingValue;
     if (!unit.supports({ type: 'set', setting, value: wanted })) {
-        return new UpsError('not-supported', { device: unit.name, command: `set ${setting}` });
+        return notWritable(unit, setting);
     }
     const { min, max, options, takesUnit } = unit.settingsInfo()[setting] ?? {};
     if (options && !options.includes(wanted) && !(typeof wanted === 'boolean' && options.includes(asWord(wanted)))) {
@@ -117,6 +117,14 @@ async function writeOne(
     } catch (error) {
         return { ok: false, confirmed: false, error: asUpsError(error, 'command-failed') };
     }
+}
+
+/** A name that the device does not have is mostly a mistyped one: it tells those that there are. */
+function notWritable(unit: UpsUnit, setting: string): UpsError {
+    const names = Object.keys(showSettings(unit));
+    const key = names.includes(setting) ? 'readOnly' : names.length > 0 ? 'unknown' : 'none';
+    const sentence = said(`settings.${key}`, { ups: unit.name, name: setting, names: names.join(', ') });
+    return new UpsError('not-supported', { device: unit.name, command: `set ${setting}`, sentence });
 }
 
 /** The settings that the device has already, and that do not depend on one that changes. */

@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Clock, TimerHandle } from '../../core/clock';
-import { UpsError, asUpsError } from '../../core/errors';
+import type { UpsError } from '../../core/errors';
 import { said, type Told } from '../../core/language/sentence';
+import { programFailed } from '../shared/program-failed';
 
 /** A sound output of this computer. */
 export interface ComputerSound {
@@ -85,13 +86,13 @@ export class Player implements ComputerSound {
             const env = Object.fromEntries(PASSED_ENVIRONMENT.map((name) => [name, process.env[name]]));
             return spawn(this.command, [...this.args], { shell: false, windowsHide: true, stdio: 'ignore', env });
         } catch (error) {
-            this.onError(asUpsError(error, 'command-failed', { command: this.command }));
+            this.failed(error instanceof Error ? error.message : String(error));
             return undefined;
         }
     }
 
     private failed(reason: Told): void {
-        if (!this.closed) this.onError(new UpsError('command-failed', { command: this.command, reason }));
+        if (!this.closed) this.onError(programFailed(this.command, reason));
     }
 }
 

@@ -42,7 +42,8 @@ export function checkPlace(at: unknown, faults: Faults): void {
     switch (kind) {
         case 'oid':
         case 'column':
-            if (typeof at[kind] !== 'string' || !OID.test(at[kind])) faults.add('oid', { value: shown(at[kind]) });
+            if (at[kind] === '') faults.add('noOid');
+            else if (typeof at[kind] !== 'string' || !OID.test(at[kind])) faults.add('oid', { value: shown(at[kind]) });
             if (kind === 'column' && (typeof at.row !== 'string' || !ROW.test(at.row)))
                 faults.add('row', { value: shown(at.row) });
             break;

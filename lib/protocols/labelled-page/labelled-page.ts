@@ -47,10 +47,10 @@ export class LabelledPage {
         return new LabelledPage(visibleText(decoded.text));
     }
 
-    /** All that could be a label and its value, each label once, for a person to choose from. */
+    /** All that could be a label and its value, each label once, for a person to choose from; links and buttons are none. */
     list(): LabelReading[] {
-        return [...this.labels.values()].flatMap(({ first, certain }) => {
-            if (certain.size === 0) return [first];
+        return [...this.labels.values()].flatMap(({ unpressed, certain }) => {
+            if (certain.size === 0) return unpressed ?? [];
             return certain.size === 1 ? [...certain.values()] : [];
         });
     }
@@ -86,11 +86,15 @@ class Beside {
     /** Those that are values whatever the known states are. Two of them are as good as more: then the value is not known. */
     readonly certain = new Map<string, LabelReading>();
 
-    constructor(readonly first: LabelReading) {
+    /** The first that is not a link or a button. */
+    unpressed: LabelReading | undefined;
+
+    constructor(first: LabelReading) {
         this.add(first);
     }
 
     add(reading: LabelReading): void {
+        if (!reading.pressed) this.unpressed ??= reading;
         const key = keyOfShown(reading.text);
         if (!this.all.has(key)) this.all.set(key, reading);
         if (!reading.loose && this.certain.size < 2 && !this.certain.has(key)) this.certain.set(key, reading);

@@ -11,6 +11,8 @@ export interface LabelReading {
     quantity?: Quantity;
     /** A text without a colon in front: whether it is a value at all is a guess, unless it is one of the known states. */
     loose?: true;
+    /** A link or a button is one of the two: with `loose`, no value at all. */
+    pressed?: true;
 }
 
 /** All that could be a label and its value, as it is asked for. */
@@ -18,7 +20,7 @@ export function* readingsOf(pieces: readonly Piece[]): Generator<LabelReading> {
     for (const [at, piece] of pieces.entries()) {
         if (piece.text.length > LONGEST_PIECE) continue;
         const beside = besideOf(piece, pieces[at + 1]);
-        yield* piece.text.includes(':') ? withColons(piece, beside) : withoutColon(piece, beside);
+        yield* piece.text.includes(':') ? withColons(piece, beside) : withoutColon(piece, beside, pieces[at + 1]);
     }
 }
 
@@ -57,14 +59,15 @@ function firstQuantity(tail: string): { text: string; rest: string } | undefined
 /** A label, a number and a unit of one or two words. */
 const IN_ONE = /^(.*\S) ([+\-\u2212]?\d[\d.,]*(?: ?[^\d\s.,:;]\S*)(?: [^\d\s.,:;]\S*)?)$/u;
 
-function withoutColon({ text, ended }: Piece, beside: string): LabelReading[] {
+function withoutColon({ text, ended, pressed }: Piece, beside: string, next: Piece | undefined): LabelReading[] {
     if (!text || quantityOf(text)) return [];
     // A label may end like a value itself: `Input 5 V` beside `4.98 V`.
     if (quantityOf(beside)) return reading(text, beside);
     const [, label, value] = (ended && IN_ONE.exec(text)) || [];
     const unit = value && /^\S+?\s*([^\d.,\s].*)$/u.exec(value)?.[1];
     if (label && unit && plainUnit(unit)) return reading(label, value);
-    return reading(text, beside).map((each) => ({ ...each, loose: true }));
+    const isPressed = pressed === true || next?.pressed === true;
+    return reading(text, beside).map((each) => ({ ...each, loose: true, ...(isPressed ? { pressed: true } : {}) }));
 }
 
 /** What stands where there is no value. */

@@ -21,6 +21,8 @@ export interface Piece {
     ended: boolean;
     /** Cells of one row of a table have the same. */
     row: number;
+    /** Text of a link or a button is in it. */
+    pressed?: true;
 }
 
 /** Whose content nobody sees. */
@@ -57,6 +59,9 @@ const VOID = new Set('area base br col embed hr img input link meta param source
 const FOREIGN = new Set(['svg', 'math']);
 /** Their text is what they show. */
 const BUTTONS = new Set(['button', 'submit', 'reset']);
+
+/** What is pressed: its text is no value. */
+const LINKS = new Set(['a', 'button']);
 
 /** `<name`, `</name`, a comment, `<!…`, `<?…`, `</` before what is no name. Any other `<` is a character. */
 const MARK = /<(?:(!--)|([!?]|\/(?![a-z]))|(\/?)([a-z][^\s/>]*))/gi;
@@ -132,6 +137,8 @@ function isHidden(element: string, attributes: Attributes): boolean {
 class Pieces {
     private readonly pieces: Piece[] = [];
     private text = '';
+    private inLink = false;
+    private pressed = false;
     private row = 0;
     /** Whether a cell is open that shows nothing yet. */
     private emptyCell = false;
@@ -139,7 +146,9 @@ class Pieces {
     private hidden: { element: string; depth: number } | undefined;
 
     add(html: string): void {
-        if (!this.hidden) this.text += html;
+        if (this.hidden) return;
+        this.text += html;
+        if (this.inLink && html.trim() !== '') this.pressed = true;
     }
 
     open(element: string, attributes: Attributes, isVoid: boolean): void {
@@ -154,8 +163,10 @@ class Pieces {
         } else if (CELLS.has(element)) this.emptyCell = true;
         else if (element === 'input' && BUTTONS.has(attributes.get('type')?.toLowerCase() ?? '')) {
             this.text = escaped(attributes.get('value') ?? '');
+            this.pressed = true;
             this.endPiece();
         }
+        if (LINKS.has(element)) this.inLink = element === 'button' || attributes.has('href');
     }
 
     close(element: string): void {
@@ -165,6 +176,7 @@ class Pieces {
         }
         if (!INLINE.has(element)) this.endPiece();
         this.endCell(element);
+        if (LINKS.has(element)) this.inLink = false;
     }
 
     private endPiece(): void {
@@ -183,8 +195,9 @@ class Pieces {
 
     private push(text: string): void {
         if (this.pieces.length === MOST_TEXTS) throw tooManyTexts();
-        this.pieces.push({ text, ended: true, row: this.row });
+        this.pieces.push({ text, ended: true, row: this.row, ...(this.pressed ? { pressed: true } : {}) });
         this.emptyCell = false;
+        this.pressed = false;
     }
 
     /** @param complete whether the page has its end */

@@ -1,15 +1,23 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { asUpsError } from '../../core/errors';
-import { readMib } from './objects';
+import { mibModules } from './mib-file';
+import { mibObjects } from './objects';
 import type { WorkerAnswer } from './read-aside';
 
-/** The body of the thread that `readMibAside` starts: one file, one answer. */
+/** The body of the thread that `readMibAside` starts: files that belong together, one answer. */
 function answer(): WorkerAnswer {
+    const files = workerData as Uint8Array[];
+    let file: number | undefined;
     try {
-        return { json: JSON.stringify(readMib(workerData as Uint8Array)) };
+        const modules = files.flatMap((bytes, at) => {
+            file = at;
+            return mibModules(bytes);
+        });
+        file = undefined;
+        return { json: JSON.stringify(mibObjects(modules)) };
     } catch (error) {
         const { code, data } = asUpsError(error, 'protocol', {});
-        return { code, data };
+        return { code, data, ...(file !== undefined && { file }) };
     }
 }
 

@@ -5,8 +5,20 @@ import { UpsError, type UpsErrorCode } from '../../core/errors';
 import { refusedFile } from '../shared/refused-file';
 import { MOST_MIB_BYTES } from './mib-file';
 
-/** What the thread tells: the objects as JSON, or why there are none. */
-export type WorkerAnswer = { json: string } | { code: UpsErrorCode; data: UpsError['data'] };
+/** What the thread tells: the objects as JSON, or why there are none; `file`: the one that is refused by itself, from 0. */
+export type WorkerAnswer = { json: string } | { code: UpsErrorCode; data: UpsError['data']; file?: number };
+
+/** Files are refused. */
+export class MibsRefused extends UpsError {
+    /** @param file the one that is refused by itself, from 0; undefined: they do not fit together */
+    constructor(
+        code: UpsErrorCode,
+        data: UpsError['data'],
+        readonly file?: number,
+    ) {
+        super(code, data);
+    }
+}
 
 /** A large file takes seconds, on a small computer some more of them. */
 const LONGEST_S = 60;
@@ -20,21 +32,22 @@ const EXEC_ARGV = SUFFIX === '.ts' ? ['--require', 'tsx/cjs'] : [];
 let queue: Promise<unknown> = Promise.resolve();
 
 /**
- * The objects of a MIB file, read in a thread of its own: a large file takes seconds, in which no device would be polled. One file after the other.
+ * The objects of MIB files that belong together, read in a thread of its own: large ones take seconds, in which no device would be polled. One order
+ * after the other.
  * @returns MibObject[] as JSON, so that nothing large is made anew here
- * @throws UpsError file-refused: as readMib; mib.tooSlow (it takes more than a minute, or too much memory)
+ * @throws MibsRefused file-refused: as mibModules and mibObjects; UpsError file-refused: mib.tooSlow (more than a minute, or too much memory)
  */
-export function readMibAside(bytes: Uint8Array, clock: Clock): Promise<string> {
+export function readMibAside(files: readonly Uint8Array[], clock: Clock): Promise<string> {
     // Refused by the reader at once, and not copied.
-    const most = bytes.subarray(0, MOST_MIB_BYTES + 1);
+    const most = files.map((bytes) => bytes.subarray(0, MOST_MIB_BYTES + 1));
     const turn = queue.then(() => inThread(most, clock));
     queue = turn.catch(() => undefined);
     return turn;
 }
 
-async function inThread(bytes: Uint8Array, clock: Clock): Promise<string> {
+async function inThread(files: readonly Uint8Array[], clock: Clock): Promise<string> {
     const worker = new Worker(join(__dirname, `mib-worker${SUFFIX}`), {
-        workerData: bytes,
+        workerData: files,
         execArgv: EXEC_ARGV,
         resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY },
     });
@@ -50,7 +63,7 @@ async function inThread(bytes: Uint8Array, clock: Clock): Promise<string> {
             worker.once('exit', () => reject(tooSlow()));
         });
         if ('json' in answer) return answer.json;
-        throw new UpsError(answer.code, answer.data);
+        throw new MibsRefused(answer.code, answer.data, answer.file);
     } finally {
         clock.clearTimeout(timer);
         await worker.terminate();

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import type { Clock } from '../../core/clock';
-import { UpsError } from '../../core/errors';
 import { names } from './names';
+import { programFailed } from './program-failed';
 
 /** How one knows that a host is up. */
 export type Probe = { kind: 'tcp'; host: string; port: number } | { kind: 'ping'; host: string };
@@ -86,13 +86,7 @@ export class NetProber implements Prober {
             signal.addEventListener('abort', kill, { once: true });
             child.once('error', (error: NodeJS.ErrnoException) => {
                 settle();
-                reject(
-                    new UpsError(
-                        'command-failed',
-                        { command: this.pingProgram, reason: error.code ?? error.message },
-                        { cause: error },
-                    ),
-                );
+                reject(programFailed(this.pingProgram, error.code ?? error.message, error));
             });
             child.once('close', (code) => {
                 settle();

@@ -38,6 +38,7 @@ export function itemForm(item: LooseItem, { fields, changed }: FormParts): JQuer
         }
         more.toggle(cells.some(({ field }) => field.line === 'rare' && field.isShown(item)));
         hint.text(hintOf(item)).toggle(hintOf(item) !== '');
+        form.find('textarea[data-key=states]').attr('placeholder', statesExample(item));
     };
     for (const { field, input } of cells) {
         input.on('change', () => {
@@ -62,6 +63,13 @@ function fitTarget(item: LooseItem): void {
     const kinds = kindsOf(target);
     if (!kinds.includes(shown(item.kind))) setKind(item, kinds[0]!);
     if (target.type !== 'outlet') put(item, 'write', undefined);
+}
+
+/** Lines as they may stand in the field of the states, with meanings that fit the target. */
+export function statesExample({ to }: LooseItem): string {
+    const target = typeof to === 'string' ? parseTarget(to) : undefined;
+    const [first, second] = (target && meaningsOf(target)) ?? [];
+    return first === undefined || second === undefined ? t('map.statesExample') : `1 = ${first}\n2 = ${second}`;
 }
 
 /** What the target expects: its unit, or the meanings of its states. */
@@ -92,7 +100,7 @@ function cellOf(field: ItemField, item: LooseItem): { cell: JQuery; input: JQuer
         type === 'choice'
             ? choice(field)
             : type === 'lines'
-              ? $('<textarea rows="3"></textarea>').attr('placeholder', t('map.statesExample'))
+              ? $('<textarea rows="3"></textarea>')
               : $('<input type="text" autocomplete="off">');
     return { cell, input: named(input, name, label).appendTo(cell) };
 }

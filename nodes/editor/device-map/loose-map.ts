@@ -93,7 +93,7 @@ export function faultsOfItems(items: readonly LooseItem[]): MapFault[][] {
 }
 
 /** So many characters of an OID are shown where there is little room: its end, in which it differs from others. */
-const SHORT_OID = 18;
+const SHORT_OID = 15;
 
 /** Where a value is, in a few characters: an OID, `column.*`, `holding 40 u32`, `status 6 u16`. @param short only the end of an OID */
 export function placeText(item: LooseItem, short = false): string {

@@ -27,6 +27,8 @@ export interface MapBoxParts {
 export class MapBox implements Widget {
     private readonly box: JQuery;
     private readonly stored: unknown;
+    /** What a person presses first. */
+    private readonly empty: string;
     private readonly map: LooseMap;
     private readonly list: ItemList;
     private readonly head: Record<(typeof HEAD)[number], JQuery>;
@@ -44,6 +46,9 @@ export class MapBox implements Widget {
         { places: given, finder }: MapBoxParts,
     ) {
         const places = () => (typeof given === 'string' ? given : given(form));
+        this.empty = finder
+            ? t('map.emptyFind', { find: t('map.act.find'), add: t('map.act.add') })
+            : t('map.empty', { add: t('map.act.add') });
         this.stored = form.node[property];
         this.map = looseMap(fromJsonText(this.stored));
         this.box = $(selector).empty().addClass('ridethrough-map');
@@ -195,7 +200,7 @@ export class MapBox implements Widget {
         const { faulty, items: all } = this.list;
         const items = all.length;
         this.box.toggleClass('empty', items === 0);
-        if (items === 0) this.say(t('map.empty', { add: t('map.act.add') }));
+        if (items === 0) this.say(this.empty);
         else if (faulty > 0) this.say(t('map.faulty', { items, faulty }), true);
         else this.say([t('map.items', { items }), ...this.warnings()].join('. '));
     }

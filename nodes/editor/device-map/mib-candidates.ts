@@ -1,7 +1,7 @@
 import type { RawItem } from '../../../lib/core/driver';
 import type { MibObject } from '../../../lib/protocols/mib/objects';
 import { suggestItem } from '../../../lib/protocols/mib/suggest';
-import { t } from '../texts';
+import { inOurLanguage, t } from '../texts';
 import type { Candidate } from './find-list';
 import type { LooseItem } from './loose-map';
 
@@ -13,16 +13,19 @@ const MOST_ROWS = 64;
 type Raw = number | string | null | undefined;
 type AskRaw = (items: readonly LooseItem[]) => Promise<{ raw?: (RawItem | null)[]; text?: string }>;
 
-/** The objects of a MIB file, or why it is refused. */
-export async function readMibFile(file: File): Promise<{ objects?: MibObject[]; text?: string }> {
+/** The objects of MIB files that belong together, or why one of them is refused. */
+export async function readMibFiles(files: readonly File[]): Promise<{ objects?: MibObject[]; text?: string }> {
     try {
-        return (await $.ajax({
-            url: 'ridethrough/mib',
+        const answer = (await $.ajax({
+            url: `ridethrough/mib?sizes=${files.map(({ size }) => size).join(',')}`,
             type: 'POST',
             contentType: 'application/octet-stream',
+            headers: inOurLanguage(),
             processData: false,
-            data: file as never,
-        })) as { objects?: MibObject[]; text?: string };
+            data: new Blob([...files]) as never,
+        })) as { objects?: MibObject[]; text?: string; file?: number };
+        const { name } = (files.length > 1 && files[answer.file ?? -1]) || {};
+        return name === undefined ? answer : { text: `${name}: ${answer.text}` };
     } catch (error) {
         const { status = 0 } = error as { status?: number };
         const known = { 401: 'noRights', 403: 'noRights' }[status];

@@ -3,7 +3,7 @@ import type { MapItem } from '../../../lib/protocols/device-map/device-map';
 import { itemValue, unitOfValue } from '../../../lib/protocols/device-map/item-value';
 import type { RawValue } from '../../../lib/protocols/device-map/raw-value';
 import { parseTarget } from '../../../lib/protocols/device-map/targets';
-import { t } from '../texts';
+import { numberText, t } from '../texts';
 import type { LooseItem } from './loose-map';
 
 /** So many rows of a table are shown. */
@@ -37,7 +37,7 @@ export function valueText(item: LooseItem, found: RawItem | null): string {
     const one = (raw: RawValue) => {
         const value = itemValue(valid, raw, target);
         if (value === undefined) return t('map.unknown');
-        if (typeof value === 'number') return unit === '' ? String(value) : `${value} ${unit}`;
+        if (typeof value === 'number') return unit === '' ? numberText(value) : `${numberText(value)} ${unit}`;
         return value === '' ? '–' : cut(value);
     };
     if (!('rows' in found)) return one(found.raw);

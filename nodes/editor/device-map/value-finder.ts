@@ -4,7 +4,7 @@ import { t } from '../texts';
 import type { Form } from '../form/form';
 import type { LooseItem } from './loose-map';
 import { FindList, type Candidate } from './find-list';
-import { mibCandidates, readMibFile } from './mib-candidates';
+import { mibCandidates, readMibFiles } from './mib-candidates';
 
 /** What a log says of one of its columns. */
 interface FoundColumn {
@@ -31,7 +31,7 @@ export type TakeItems = (items: readonly { item: LooseItem; found: RawItem | nul
 export class ValueFinder {
     readonly element = $('<div class="ridethrough-map-panel ridethrough-map-finder"></div>').hide();
     private readonly note = $('<div class="ridethrough-map-note" role="status" aria-live="polite"></div>');
-    private readonly file = $('<input type="file">').attr('aria-label', t('map.find.file'));
+    private readonly file = $('<input type="file" multiple>').attr('aria-label', t('map.find.file'));
     private readonly fileRow = $('<div class="ridethrough-map-source"></div>');
     private readonly times = $('<div class="ridethrough-map-acts"></div>');
     private readonly take = button('', 'primary').attr('data-act', 'take-found');
@@ -84,11 +84,11 @@ export class ValueFinder {
     }
 
     private async readFile(): Promise<void> {
-        const [chosen] = (this.file[0] as HTMLInputElement).files ?? [];
-        if (!chosen) return;
+        const chosen = [...((this.file[0] as HTMLInputElement).files ?? [])];
+        if (chosen.length === 0) return;
         const turn = this.begin([]);
         this.say(t('map.find.readsFile'));
-        const { objects, text } = await readMibFile(chosen);
+        const { objects, text } = await readMibFiles(chosen);
         if (turn !== this.turn) return;
         if (!objects) return this.say(text ?? '', true);
         this.say(t('map.find.readsDevice', { objects: objects.length }));
@@ -115,7 +115,10 @@ export class ValueFinder {
         const { values = [], columns } = answer?.found ?? {};
         if (!answer?.found) return this.say(answer?.text ?? '', true);
         this.list.fill(values.map(({ item, raw }) => ({ name: String(item.id), hint: '', item, raw })));
-        this.say(t('map.find.values', { values: values.length }));
+        this.say(
+            t(values.length > 0 ? 'map.find.values' : 'map.find.noValues', { values: values.length }),
+            values.length === 0,
+        );
         if (columns) this.showTimes(columns);
     }
 
@@ -137,7 +140,9 @@ export class ValueFinder {
 
     private count(): void {
         const picked = this.list.picked().length;
-        this.take.text(t('map.find.take', { values: picked })).prop('disabled', picked === 0);
+        this.take
+            .text(picked === 0 ? t('map.find.takeNone') : t('map.find.take', { values: picked }))
+            .prop('disabled', picked === 0);
     }
 
     private say(words: string, isFault = false): void {

@@ -19,12 +19,12 @@ const SEND_MS = 60_000;
 
 /** Handles **Read now** and, with a number, **Send test**: with the running modem if it has the same settings, or else by opening the port. */
 export async function tryModem(RED: NodeAPI, request: TryRequest): Promise<TryResult> {
-    const { id, ask, signal } = request;
+    const { id } = request;
     const { config } = request;
     const own = RED.nodes.getNode(id) as UpsModemNode | null;
     const running = own?.running?.();
     if (running && own && !request.isTyped && sameSettings(own.config, config)) {
-        return work(RED, running, ask, signal);
+        return work(RED, running, request);
     }
     const typed = readSettings(settings, config, request.credentials);
     const transport = modemTransport(typed);
@@ -44,7 +44,7 @@ export async function tryModem(RED: NodeAPI, request: TryRequest): Promise<TryRe
     });
     modem.open();
     try {
-        return await work(RED, modem, ask, signal);
+        return await work(RED, modem, request);
     } finally {
         await modem.close();
     }
@@ -70,7 +70,7 @@ function placeOf({ transport, path, host, port }: ModemPlace): string {
     return transport === 'tcp' ? `${host}:${port}` : path;
 }
 
-async function work(RED: NodeAPI, modem: GsmModem, { to }: TryRequest['ask'], signal: AbortSignal): Promise<TryResult> {
+async function work(RED: NodeAPI, modem: GsmModem, { ask: { to }, words, signal }: TryRequest): Promise<TryResult> {
     const reading = await ready(flowOf(RED).clock, modem, signal);
     const { signalDbm, registration } = reading;
     const rows = [
@@ -83,7 +83,7 @@ async function work(RED: NodeAPI, modem: GsmModem, { to }: TryRequest['ask'], si
     for (const recipient of recipients) {
         await modem.submit({ to: recipient, part: part!, reference: randomInt(256) }, SEND_MS, signal);
     }
-    return { rows, text: statusText(RED, 'testSent', { to: recipients.join(', ') }) };
+    return { rows, text: statusText(words, 'testSent', { to: recipients.join(', ') }) };
 }
 
 const LOOK_MS = 200;

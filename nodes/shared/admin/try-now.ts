@@ -4,7 +4,8 @@ import type { MapItem } from '../../../lib/protocols/device-map/device-map';
 import { UpsError } from '../../../lib/core/errors';
 import { adminRoute } from './admin-route';
 import { flowOf, onePerFlow } from '../runtime/flow-of';
-import { errorText } from '../words/texts';
+import { editorWords } from '../words/editor-words';
+import { errorText, type Translator } from '../words/texts';
 
 /** The values that a dialog has now, deployed or not. */
 export interface TryRequest {
@@ -18,6 +19,8 @@ export interface TryRequest {
     ask: Record<string, string>;
     /** The user has typed a credential. */
     isTyped: boolean;
+    /** Texts for who asks, in the language of the editor. */
+    words: Translator;
     /** Aborted when the time is over or the dialog is closed. */
     signal: AbortSignal;
 }
@@ -55,8 +58,8 @@ export type TryWork = (request: TryRequest) => Promise<TryResult>;
 const UNCHANGED = '__PWRD__';
 const LONGEST_MS = 90_000;
 const MOST_AT_ONCE = 4;
-/** The values in a command of a device map lie deepest. */
-const DEEPEST = 7;
+/** What the devices of the user's own maps refuse lies deepest: a code in config, map, commands, command, send, frame, status, refused. */
+const DEEPEST = 9;
 /** Entries of one list: a device map has up to 512 items. */
 const MOST_ENTRIES = 600;
 const LONGEST_TEXT = 20_000;
@@ -74,7 +77,8 @@ export function registerTry(RED: NodeAPI, type: string, work: TryWork): void {
         const table = tableOf(RED);
         const work = table.works.get(type);
         const abort = new AbortController();
-        const read = work && readRequest(RED, type, request.body, abort.signal);
+        const words = editorWords(RED, request);
+        const read = work && readRequest(RED, type, request.body, { words, signal: abort.signal });
         if (!work || !read) {
             response.status(work ? 400 : 404).json({ error: 'bad-request' });
             return;
@@ -90,7 +94,7 @@ export function registerTry(RED: NodeAPI, type: string, work: TryWork): void {
             .then(() => work(read))
             .then(
                 (result) => response.json({ ok: true, ...result }),
-                (error: unknown) => response.json({ ok: false, text: errorText(RED, error) }),
+                (error: unknown) => response.json({ ok: false, text: errorText(words, error, type) }),
             )
             .finally(() => {
                 flowOf(RED).clock.clearTimeout(limit);
@@ -100,7 +104,9 @@ export function registerTry(RED: NodeAPI, type: string, work: TryWork): void {
     });
 }
 
-function readRequest(RED: NodeAPI, type: string, body: unknown, signal: AbortSignal): TryRequest | undefined {
+type Asker = Pick<TryRequest, 'words' | 'signal'>;
+
+function readRequest(RED: NodeAPI, type: string, body: unknown, asker: Asker): TryRequest | undefined {
     if (!isRecord(body)) return undefined;
     const { id, config, credentials = {}, ask = {} } = body;
     if (typeof id !== 'string' || id.length > 64 || !isRecord(config) || !isPlain(config, DEEPEST)) return undefined;
@@ -113,7 +119,7 @@ function readRequest(RED: NodeAPI, type: string, body: unknown, signal: AbortSig
         credentials: { ...stored, ...(replaceVariables(RED, id, Object.fromEntries(typed)) as Record<string, string>) },
         ask,
         isTyped: typed.some(([name, value]) => value !== (stored?.[name] ?? '')),
-        signal,
+        ...asker,
     };
 }
 

@@ -78,7 +78,7 @@ export function registerDeviceTry(
             return { rows: rowsOf(status, options.clock.now(), own.driver), raw: rawOf(ownMap, request, own.driver) };
         }
         if (isSerial(request.config) && !sharesPort && usesPort(RED, place)) throw inUse(place);
-        if (ownMap && canShowRaw(ownMap, request)) return readOwnMap(RED, ownMap, request, make, options);
+        if (ownMap && canShowRaw(ownMap, request)) return readOwnMap(ownMap, request, make, options);
         const driver = make(request);
         const status = driver ? await readOnce(driver, options) : await readRunning(own, options);
         return { rows: rowsOf(status, options.clock.now(), driver ?? own?.driver) };

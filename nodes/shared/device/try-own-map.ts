@@ -1,4 +1,3 @@
-import type { NodeAPI } from 'node-red';
 import type { RawItem, UpsDriver } from '../../../lib/core/driver';
 import { UpsError } from '../../../lib/core/errors';
 import { readOnce, type ReadOnceOptions } from '../../../lib/core/read-once';
@@ -27,7 +26,6 @@ export function canShowRaw({ property, choice }: OwnMap, { config }: TryRequest)
  * @throws UpsError device-silent, config-missing, config-invalid (of another setting), …
  */
 export async function readOwnMap(
-    RED: NodeAPI,
     ownMap: OwnMap,
     request: TryRequest,
     make: Make,
@@ -41,7 +39,7 @@ export async function readOwnMap(
     } catch (error) {
         if (!(error instanceof UpsError) || !UNFINISHED.includes(error.code)) throw error;
         const raw = await probe(ownMap, request, make, options);
-        return { ok: false, text: errorText(RED, error), raw };
+        return { ok: false, text: errorText(request.words, error), raw };
     }
 }
 

@@ -15,18 +15,21 @@ import type { TryRequest, TryResult, TryRow } from '../admin/try-now';
 import { wait } from '../../../lib/core/abortable-wait';
 
 /** Handles **Send test**: sends the traps for the begin and the end of one event to each receiver. */
-export async function tryTrap(RED: NodeAPI, { config, credentials, ask, signal }: TryRequest): Promise<TryResult> {
+export async function tryTrap(
+    RED: NodeAPI,
+    { config, credentials, ask, words, signal }: TryRequest,
+): Promise<TryResult> {
     const id = ask.event as UpsEventId;
     if (!(id in UPS_EVENTS)) throw new UpsError('config-missing', { property: 'event' });
     const settings = trapSettings(readSettings(declaration, config, credentials), new KnownNames());
     const [begins, ends] = [true, false].map((active) =>
         notificationsOf(edge(RED, id, active), trapContext(RED, settings)),
     );
-    if (begins!.length + ends!.length === 0) return { text: statusText(RED, 'testNoTrap') };
+    if (begins!.length + ends!.length === 0) return { text: statusText(words, 'testNoTrap') };
     const rows = await Promise.all(
-        settings.receivers.map((receiver) => tellBoth(RED, settings, receiver, [begins!, ends!], signal)),
+        settings.receivers.map((receiver) => tellBoth(RED, settings, receiver, [begins!, ends!], { words, signal })),
     );
-    return { rows, text: statusText(RED, settings.receivers[0]!.to.inform ? 'testInforms' : 'testTraps') };
+    return { rows, text: statusText(words, settings.receivers[0]!.to.inform ? 'testInforms' : 'testTraps') };
 }
 
 async function tellBoth(
@@ -34,7 +37,7 @@ async function tellBoth(
     settings: TrapSettings,
     { name, to }: TrapSettings['receivers'][number],
     edges: Notification[][],
-    signal: AbortSignal,
+    { words, signal }: Pick<TryRequest, 'words' | 'signal'>,
 ): Promise<TryRow> {
     const engine = engineOf(RED, settings);
     const [begins, ends] = edges as [Notification[], Notification[]];
@@ -43,9 +46,9 @@ async function tellBoth(
         // The minimum distance of RFC 1628.
         if (begins.length > 0 && ends.length > 0) await wait(flowOf(RED).clock, ALARM_GAP_MS, signal);
         for (const each of ends) await snmpSender().notify(to, each, engine, upTime(), flowOf(RED).clock, signal);
-        return { label: name, value: statusText(RED, to.inform ? 'testAcknowledged' : 'sent') };
+        return { label: name, value: statusText(words, to.inform ? 'testAcknowledged' : 'sent') };
     } catch (error) {
-        return { label: name, value: errorText(RED, asUpsError(error, 'host-unreachable', { host: name })) };
+        return { label: name, value: errorText(words, asUpsError(error, 'host-unreachable', { host: name })) };
     }
 }
 

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { frozenFlows, frozenVersions } from '../../support/frozen/frozen-flows';
 import { findBrowser } from '../../support/peers';
 import { DialogTray } from './dialog-tray';
-import { sampleNodes } from './sample-nodes';
+import { sampleNodes, withoutSample } from './sample-nodes';
 import { openBrowser, openEditor, type EditorOptions } from './editor-page';
 import { NodeRedProcess } from './node-red-process';
 import { takePagePictures } from './page-pictures';
@@ -77,7 +77,10 @@ async function takeSideBars(page: Page, folder: string): Promise<void> {
 }
 
 async function takeAll({ folders: [folder], types, looks }: Given, browser: Browser): Promise<void> {
-    const { flow, shown } = sampleNodes(types);
+    const unknown = withoutSample(types ?? []);
+    if (unknown.length > 0) console.warn(`No picture, because no example has such a node: ${unknown.join(', ')}`);
+    const { flow, shown } = sampleNodes(types, { newer: true });
+    if (shown.size === 0) throw new Error('None of these types has a dialog to show.');
     const dialogs = await NodeRedProcess.start({ flows: flow });
     const flows = frozenFlows(frozenVersions.at(-1)!);
     const playing = types ? undefined : await NodeRedProcess.start({ flows: flows.get('staggered-shutdown') });

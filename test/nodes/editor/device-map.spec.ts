@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { checkMap } from '../../../lib/protocols/device-map/check-map';
 import { NUMBER_TARGETS, parseTarget, STATE_TARGETS, TEXT_TARGETS } from '../../../lib/protocols/device-map/targets';
+import { statesExample } from '../../../nodes/editor/device-map/item-form';
 import { itemFields } from '../../../nodes/editor/device-map/item-fields';
 import {
     duplicate,
@@ -31,6 +32,18 @@ function typed(places: 'objects' | 'registers', fields: Record<string, string>, 
 
 describe('The form of a device map', () => {
     inBrowser({ _: inEnglish });
+
+    it('proposes states that fit what the item goes to', () => {
+        for (const [to, example] of [
+            ['output.source', '1 = normal\n2 = battery'],
+            ['channel:door', '1 = on\n2 = off'],
+            ['', '1 = on\n2 = off'],
+        ] as const) {
+            assert.equal(statesExample({ to }), example);
+            const item = { id: 'a', at: { oid: '1.3.6' }, kind: 'state', to, states: typedStates(example) };
+            if (to !== '') assert.deepEqual(faultsOfItems([item]), [[]]);
+        }
+    });
 
     it('makes an item of what is typed', () => {
         assert.deepEqual(

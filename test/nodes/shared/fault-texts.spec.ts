@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { UpsError } from '../../../lib/core/errors';
+import { UpsError, type UpsErrorCode } from '../../../lib/core/errors';
 import { sentenceOf } from '../../../lib/core/errors';
+import { said, type SentenceData } from '../../../lib/core/language/sentence';
+import { programFailed } from '../../../lib/protocols/shared/program-failed';
 import { faultError, invalid, missing, readSettings } from '../../../lib/core/settings';
 import { declaredNodes } from '../../../nodes/declared-nodes';
 import { settings as nut } from '../../../nodes/devices/ups-nut.settings';
@@ -43,6 +45,26 @@ describe('the text of a fault in the settings', () => {
             }
         });
     }
+
+    it('asks for no deploy: the sender of a message reads it too, and who tries a dialog', () => {
+        const told = (code: UpsErrorCode, data: SentenceData, words = english) =>
+            errorText(words, new UpsError(code, data));
+        const of = { property: 'host', value: 'x', expected: 'y', min: 20, max: 24 };
+        for (const words of [english, german])
+            for (const code of ['config-missing', 'config-invalid', 'out-of-range'] as const)
+                assert.doesNotMatch(told(code, of, words), /deploy|übernehmen/);
+        assert.equal(
+            told('out-of-range', { ...of, property: 'a', value: '' }),
+            '"a" is ""; choose a value from 20 to 24.',
+        );
+    });
+
+    it('sends nobody to a shell for what a device refuses, and does for a program', () => {
+        const refused = new UpsError('command-failed', { command: 'latch-reset', reason: said('duramax.notLatched') });
+        assert.equal(errorText(english, refused), '"latch-reset" failed: nothing is latched.');
+        assert.match(errorText(english, programFailed('aplay', 'ENOENT')), /^"aplay" failed: .*by hand/);
+        assert.match(errorText(german, programFailed('aplay', 'ENOENT')), /^„aplay“ .*von Hand/i);
+    });
 
     it('does so for what is found out later, if the type of the node is known', () => {
         const error = new UpsError('config-missing', { property: 'hosts' });

@@ -172,6 +172,8 @@ describe('Checking a device map', () => {
         ['7 digits', { ...ITEM, digits: 7 }, ['charge: whole']],
         ['half a digit', { ...ITEM, digits: 0.5 }, ['charge: whole']],
         ['no place', { ...ITEM, at: {} }, ['charge: place']],
+        ['an empty OID', { ...ITEM, at: { oid: '' } }, ['charge: noOid']],
+        ['an empty column', { ...ITEM, at: { column: '', row: '1' } }, ['charge: noOid']],
         ['no OID', { ...ITEM, at: { oid: 'upsBasic.0' } }, ['charge: oid']],
         ['a register beyond 65535', { ...ITEM, at: { register: 65_536, table: 'input' } }, ['charge: whole']],
         ['a register of no table', { ...ITEM, at: { register: 1 } }, ['charge: oneOf']],

@@ -136,6 +136,24 @@ describe('a page of labels and values', () => {
         );
     });
 
+    it('lists no link and no button as a label, nor as a value', () => {
+        const html = `<p><a href="/">Status</a> | <a href="/setup">Device Setup</a></p><p>Simulated site</p><p><a href="/s">Status</a></p>
+            <table><tr><td>Output 1</td><td>ON/LOW</td><td><button>Switch to OFF</button></td></tr></table>
+            <p><input type="submit" value="Switch to ON"></p><p>Alarm In</p><p>CLOSED</p>
+            <p><a href="/log.csv">Download Log</a></p><p>Line: <a href="/line">on</a></p></body></html>`;
+        assert.deepEqual(
+            read(html)
+                .list()
+                .map(({ label, text }) => [label, text]),
+            [
+                ['Output 1', 'ON/LOW'],
+                ['Alarm In', 'CLOSED'],
+                ['Line', 'on'],
+            ],
+        );
+        assert.equal(read(html).find('Switch to ON', ['Alarm In'])?.text, 'Alarm In');
+    });
+
     it('of a page that is cut anywhere tells nothing else than of the whole one', () => {
         for (const html of [STATUS, MOBILE]) {
             const whole = read(html);

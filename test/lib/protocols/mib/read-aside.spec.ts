@@ -20,7 +20,7 @@ describe('A MIB file that is read in a thread of its own', function () {
 
     it('has the same objects', async () => {
         const bytes = file(20);
-        assert.deepEqual(JSON.parse(await readMibAside(bytes, clock)), readMib(bytes));
+        assert.deepEqual(JSON.parse(await readMibAside([bytes], clock)), readMib(bytes));
     });
 
     it('is refused by the same names', async () => {
@@ -35,7 +35,7 @@ describe('A MIB file that is read in a thread of its own', function () {
                 () => readMib(bytes),
                 (error: UpsError) => ((refusal = error), true),
             );
-            await assert.rejects(readMibAside(bytes, clock), (error: UpsError) => {
+            await assert.rejects(readMibAside([bytes], clock), (error: UpsError) => {
                 assert.deepEqual([error.code, error.data], [refusal!.code, refusal!.data]);
                 return true;
             });
@@ -45,7 +45,7 @@ describe('A MIB file that is read in a thread of its own', function () {
     it('does not hold up the program, however large', async () => {
         const bytes = file(4000);
         const before = performance.eventLoopUtilization();
-        const read = await readMibAside(bytes, clock);
+        const read = await readMibAside([bytes], clock);
         // Read here, it would have no moment for anything else: 1.
         const { utilization } = performance.eventLoopUtilization(before);
         assert.equal((JSON.parse(read) as unknown[]).length, 4000);
@@ -54,7 +54,7 @@ describe('A MIB file that is read in a thread of its own', function () {
 
     it('ends with its time limit', async () => {
         const fake = new FakeClock();
-        const slow = assert.rejects(readMibAside(file(4000), fake), (error: UpsError) => {
+        const slow = assert.rejects(readMibAside([file(4000)], fake), (error: UpsError) => {
             assert.match(errorInEnglish(error), /takes more than 60 s/);
             return true;
         });
@@ -62,6 +62,6 @@ describe('A MIB file that is read in a thread of its own', function () {
         await fake.advance(60_000);
         await slow;
         assert.equal(fake.pending, 0);
-        assert.equal((JSON.parse(await readMibAside(file(1), clock)) as unknown[]).length, 1, 'the next one is read');
+        assert.equal((JSON.parse(await readMibAside([file(1)], clock)) as unknown[]).length, 1, 'the next one is read');
     });
 });
