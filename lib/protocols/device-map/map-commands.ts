@@ -41,7 +41,9 @@ export class MapCommands {
     private find(command: UpsCommand): MapCommand | undefined {
         const key = keyOf(command);
         if (key === undefined) return undefined;
-        const { commands = [], items } = this.map;
+        const { items } = this.map;
+        // One that writes nothing, such as a frame that this device does not take, would only seem to be done.
+        const commands = (this.map.commands ?? []).filter(({ set }) => set.length > 0);
         if (command.type !== 'outlet') return commands.find(({ does }) => does === key);
         const item = items.find((each) => isOutlet(each, command.outlet));
         if (!item) return undefined;
