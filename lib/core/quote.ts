@@ -1,3 +1,5 @@
+import { isTooDeep } from './depth';
+
 /** How much of a value from outside an error or a log entry quotes, characters. */
 export const QUOTED = 200;
 
@@ -11,6 +13,17 @@ export function quoted(text: string, most = QUOTED): string {
     // A surrogate pair is not split.
     const end = isHighSurrogate(text.charCodeAt(most - 1)) ? most - 1 : most;
     return `${text.slice(0, end)}… (${text.length})`;
+}
+
+/**
+ * Quotes any value from outside, a text as it is and an object as JSON. It never throws: an object may have a `toString` that is no function, be in
+ * itself, or be nested more deeply than JSON can be written.
+ */
+export function shown(value: unknown): string {
+    if (typeof value === 'string') return quoted(value);
+    if (typeof value !== 'object' || value === null) return quoted(String(value as number));
+    if (isTooDeep(value)) return Array.isArray(value) ? '[…]' : '{…}';
+    return quoted(JSON.stringify(value) ?? '');
 }
 
 function isHighSurrogate(code: number): boolean {

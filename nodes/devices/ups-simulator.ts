@@ -3,6 +3,7 @@ import type { Clock, TimerHandle } from '../../lib/core/clock';
 import type { AlarmId } from '../../lib/core/status/alarms';
 import { UpsError } from '../../lib/core/errors';
 import { said, type Told } from '../../lib/core/language/sentence';
+import { shown } from '../../lib/core/quote';
 import type { SettingsOf } from '../../lib/core/settings';
 import { SimulatedDriver } from '../../lib/simulation/simulated-driver';
 import { SimulatedUps, type SimulatedUpsSnapshot } from '../../lib/simulation/simulated-ups';
@@ -120,7 +121,7 @@ function handleControl(ups: SimulatedUps, topic: string, payload: unknown): void
             return;
         case 'fault': {
             const fault = payload as { alarm?: AlarmId; on?: boolean };
-            if (!fault?.alarm) throw unclear(`${topic} ${JSON.stringify(payload)}`, '{alarm, on}');
+            if (!fault?.alarm) throw unclear(`${topic} ${shown(payload)}`, '{alarm, on}');
             return ups.setFault(fault.alarm, fault.on !== false);
         }
         case 'test':
@@ -138,7 +139,7 @@ function isNamed(payload: unknown): payload is { name: string; on: boolean } {
 function number(topic: string, payload: unknown): number {
     const value = Number(payload);
     if (payload === '' || payload === null || !Number.isFinite(value))
-        throw unclear(`${topic} ${JSON.stringify(payload)}`, said('expected.number'));
+        throw unclear(`${topic} ${shown(payload)}`, said('expected.number'));
     return value;
 }
 

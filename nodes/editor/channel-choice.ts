@@ -1,4 +1,4 @@
-import { isSameUnit } from '../../lib/core/units/same-unit';
+import { isSameUnit } from '../../lib/core/units/convert';
 import type { Form } from './form/form';
 
 /** As `channels/<id>` of the admin API tells it. */

@@ -60,7 +60,7 @@ export const settings = declareNode({
             outputs: stored<number>({
                 initial: 1,
                 empty: { value: 1 },
-                read: (raw) => ({ value: Number(raw) || 1 }),
+                read: (raw) => ({ value: (typeof raw === 'object' ? 0 : Number(raw)) || 1 }),
                 schema: {},
             }),
         }),

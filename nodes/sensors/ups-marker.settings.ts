@@ -22,6 +22,8 @@ const topics = special<readonly string[]>({
     empty: { fault: ownFault('inputs') },
     read(raw) {
         if (!Array.isArray(raw) || raw.length === 0) return { fault: ownFault('inputs') };
+        const strange: unknown = raw.find((each) => typeof each === 'object');
+        if (strange !== undefined) return { fault: invalid('text', strange) };
         const chosen = raw.map(String);
         const twice = chosen.find((topic, index) => chosen.indexOf(topic) !== index);
         if (twice !== undefined) return { fault: invalid('eachTopicOnce', twice) };

@@ -15,7 +15,7 @@ const temperatures = new WeakMap<Form, ReturnType<typeof temperatureFields>>();
 /** For each open dialog: the kind of readings that the list of devices was made for. */
 const offeredFor = new WeakMap<Form, unknown>();
 
-/** Only an `ups-snmp` reads an object. */
+/** Only a device that is read by SNMP reads an object. */
 function offerDevices(form: Form): void {
     const source = form.value('source');
     if (source !== 'snmp' && source !== 'channel') return;
@@ -23,10 +23,14 @@ function offerDevices(form: Form): void {
     offeredFor.set(form, source);
     const input = form.input('device');
     const chosen = input.val();
-    const fits = (type: string) =>
-        source === 'snmp' ? type === 'ups-snmp' : declarationOf(type)?.family === 'devices';
+    const fits = (type: string, node: { way?: string }) =>
+        source === 'snmp' ? speaksSnmp(type, node) : declarationOf(type)?.family === 'devices';
     fillNodes(input, fits, chosen);
     if (input.val() === null) input.val('');
+}
+
+function speaksSnmp(type: string, { way = 'snmp' }: { way?: string }): boolean {
+    return type === 'ups-snmp' || (type === 'ups-duracomm' && way === 'snmp');
 }
 
 export default dialog(settings, {

@@ -5,6 +5,8 @@ import { readLeniently, readSettings, type SettingsOf } from '../../lib/core/set
 import { channelIn, channelOf } from '../../lib/core/status/channels';
 import type { Channel, UpsStatus } from '../../lib/core/status/status';
 import { sideOfDischarge } from '../../lib/core/thresholds/battery-levels';
+import { unitOf as unitOfValue } from '../../lib/core/thresholds/values';
+import { inUnit } from '../../lib/core/units/convert';
 import { forPeople } from '../../lib/core/units/digits';
 import { inSiteUnit } from '../../lib/core/units/temperature';
 import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
@@ -95,20 +97,21 @@ export = (RED: NodeAPI) => {
  */
 function readings(
     RED: NodeAPI,
-    { source, ups, value, unit, device, channel, oid, interval }: Own,
+    own: Own,
     take: (value: unknown) => void,
     warn: (error: unknown) => void,
 ): () => () => void {
+    const { source, ups, device, channel, oid, interval } = own;
     switch (source) {
         case 'message':
             return () => () => {};
         case 'unit': {
             const { unit: followed } = unitOf(RED, ups);
-            const read = readerOf(value, unit, warn);
+            const read = readerOf(own, warn);
             return () => followValue(followed, read, take);
         }
         case 'channel': {
-            const read = channelReader(channel, unit, warn);
+            const read = channelReader(channel, own, warn);
             return () =>
                 followChannel(RED, device, channel, warn, (told) => {
                     const reading = read(told);
@@ -122,26 +125,43 @@ function readings(
     }
 }
 
+type InUnit = Pick<Own, 'unit' | 'scale'>;
+
+/** With a scale, somebody has converted the value himself; an offset corrects a sensor. */
+function isScaled({ scale }: InUnit): boolean {
+    return scale !== 1;
+}
+
 /** Reads a value of a status, or a channel of it. */
-function readerOf(value: string, unit: string, warn: (error: unknown) => void): (status: UpsStatus) => unknown {
-    const name = channelIn(value);
-    if (name === undefined) return (status) => valueAt(status, value);
-    const read = channelReader(name, unit, warn);
-    return (status) => read(channelOf(status, name));
+function readerOf(own: Own, warn: (error: unknown) => void): (status: UpsStatus) => unknown {
+    const { value: path, unit } = own;
+    const name = channelIn(path);
+    if (name !== undefined) {
+        const read = channelReader(name, own, warn);
+        return (status) => read(channelOf(status, name));
+    }
+    const its = isScaled(own) ? undefined : unitOfValue(path);
+    return (status) => {
+        const value = valueAt(status, path);
+        if (typeof value !== 'number' || !its || !unit) return value;
+        // A unit of another quantity is a label that nobody has changed: °C is the default.
+        return inUnit(value, its, unit) ?? value;
+    };
 }
 
 /**
- * Reads a channel. One that comes in another unit than the sensor is set to is no number: its limits would mean something else. That is told
- * once for each unit.
+ * Reads a channel. One in a unit of another quantity than that of the sensor is no number: its limits would mean something else. That is told once
+ * for each unit.
  */
 function channelReader(
     name: string,
-    unit: string,
+    own: InUnit,
     warn: (error: unknown) => void,
 ): (channel: Channel | undefined) => unknown {
+    const { unit } = own;
     let told: string | undefined;
     return (channel) => {
-        const reading = channelReading(channel, unit);
+        const reading = channelReading(channel, unit, isScaled(own));
         if (reading === undefined || 'value' in reading) return reading?.value;
         const { otherUnit } = reading;
         if (told !== otherUnit) warn(new UpsError('unit-differs', { channel: name, unit: otherUnit, expected: unit }));

@@ -86,11 +86,11 @@ function renamed(node, from, to) {
 }
 
 /**
- * Without the simulators of UPSs that are shared, and what stands in a group with them: their buttons, and the program that an ups-snmp of this
+ * Without the simulators of UPSs that are shared, and what stands in a group with them: their buttons, and the program that an ups-duracomm of this
  * machine asks.
  */
 function withoutStandIns(nodes, shared) {
-    const isStandIn = ({ type, host }) => type === 'ups-simulator' || (type === 'ups-snmp' && host === '127.0.0.1');
+    const isStandIn = ({ type, host }) => type === 'ups-simulator' || (type === 'ups-duracomm' && host === '127.0.0.1');
     const standIns = nodes.filter((node) => isStandIn(node) && shared.includes(node.ups));
     const groups = standIns.map(({ g }) => g).filter(Boolean);
     return nodes.filter((node) => !standIns.includes(node) && !groups.includes(node.g) && !groups.includes(node.id));

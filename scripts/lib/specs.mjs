@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { packageProgram } from './checks.mjs';
 import { root, runCaptured, runInherited, taskEnvironment } from './run.mjs';
 
+/** A hundred Node-REDs are started: each takes a quarter less of the processor when the code of its packages is compiled already (Node 22 and later). */
+const COMPILED = join(root, 'node_modules', '.cache', 'compiled');
+
 /**
  * Runs specs in one mocha process and resolves with its counts and what `failed`; a process that died counts as one failure. What runs `aside`, while
  * another mocha has the terminal, is printed when it has ended.
@@ -24,7 +27,10 @@ export async function runSpecs({ title, specs, ignore = [], env = {} }, { aside 
                 ...ignore.flatMap((pattern) => ['--ignore', pattern]),
                 ...specs,
             ]),
-            { cwd: root, env: taskEnvironment({ ...env, MOCHA_COUNTS: countsFile }) },
+            {
+                cwd: root,
+                env: taskEnvironment({ NODE_COMPILE_CACHE: COMPILED, ...env, MOCHA_COUNTS: countsFile }),
+            },
         ];
         const { code, output } = aside ? await runCaptured(...mocha) : { code: await runInherited(...mocha) };
         if (aside) console.log(`${heading}\n${output}`);

@@ -54,9 +54,11 @@ export const STAGES = [
     // What must not come late has company that mostly waits.
     [
         { title: 'end to end: outages, disturbed', specs: [RESTART] },
+        { title: 'end to end: a DC UPS', specs: [PC_MODE] },
+    ],
+    [
         { title: 'end to end: outages, staggered', specs: [STAGGERED] },
         { title: 'end to end: scenes on the wire', specs: [SCENES] },
-        { title: 'end to end: a DC UPS', specs: [PC_MODE] },
     ],
     [
         {

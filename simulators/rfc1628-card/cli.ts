@@ -2,10 +2,11 @@
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { SystemClock } from '../../lib/core/clock';
+import { UpsError } from '../../lib/core/errors';
 import { readTarget } from '../../lib/protocols/snmp/config';
 import { SimulatedUps } from '../../lib/simulation/simulated-ups';
 import { addressAfter } from '../shared/addresses';
-import { numberOption, printLine, runCli } from '../shared/cli';
+import { choiceOption, numberOption, placeOption, printLine, runCli } from '../shared/cli';
 import { Rfc1628Card, type TrapTarget } from './card';
 import { CONTROL_HELP, handleControl } from './control';
 
@@ -19,7 +20,7 @@ const HELP = `Simulated RFC 1628 SNMP cards, each with its own UPS.
   --spread port|address  further cards use the next ports or the next addresses (default port)
   --community C      community for reading and writing (default public)
   --user NAME        v3 user, with --auth-protocol, --auth-key, --priv-protocol, --priv-key
-  --trap HOST:PORT   trap target; may be given several times
+  --trap HOST[:PORT]  trap target (default port 162); may be given several times
   --trap-version 1|2c|3  (default 2c); --inform requests acknowledgements
   --trap-gap S       minimum seconds between two traps of the same kind (default 5)
   --hold MINUTES     runtime of a full battery at --load VA (defaults 60, 1000)
@@ -70,7 +71,7 @@ async function main(): Promise<void> {
 
     const clock = new SystemClock(numberOption('speed', values.speed));
     const { user } = readTarget({
-        host: values.address,
+        host: 'any',
         version: values.user ? '3' : '2c',
         user: values.user,
         authProtocol: values['auth-protocol'],
@@ -79,11 +80,10 @@ async function main(): Promise<void> {
         privKey: values['priv-key'],
     });
     const trapTargets = values.trap.map((place): TrapTarget => {
-        const { version } = readTarget({ host: place, version: values['trap-version'], user: values.user });
-        const [host = '', port = '162'] = place.split(':');
+        const version = choiceOption('trap-version', ['1', '2c', '3'], values['trap-version']);
+        if (version === '3' && !user) throw new UpsError('config-missing', { property: 'user' });
         return {
-            host,
-            port: numberOption('trap port', port),
+            ...placeOption('trap', place, 162),
             version,
             user,
             community: values.community,

@@ -2,9 +2,8 @@
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { SystemClock } from '../../lib/core/clock';
-import { UpsError } from '../../lib/core/errors';
-import { readTarget } from '../../lib/protocols/snmp/config';
-import { numberOption, printLine, runCli } from '../shared/cli';
+import { readTarget, type SnmpUser } from '../../lib/protocols/snmp/config';
+import { choiceOption, numberOption, placeOption, printLine, runCli } from '../shared/cli';
 import type { TrapTarget } from '../shared/snmp/trap-sender';
 import { CONTROL_HELP, handleControl } from './control';
 import { FACTORY_USERS, type RmcuUser } from './options';
@@ -26,8 +25,8 @@ served at the address that "listening" prints; log-ins: control/control and admi
   --community C      community for reading (default public)
   --write-community C    for reading and writing (default private); --read-only refuses all writing
   --user NAME        v3 user, with --auth-key and --priv-key (MD5, AES-128); its password for the pages: --password
-  --trap HOST:PORT   the destination of traps; --trap-version 1|2c|3 (default 2c)
-  --mail HOST:PORT   mail server, with --mail-to, --mail-from, --mail-interval MINUTES (default 5), --mail-on-boot
+  --trap HOST[:PORT]  the destination of traps (default port 162); --trap-version 1|2c|3 (default 2c)
+  --mail HOST[:PORT]  mail server (default port 25), with --mail-to, --mail-from, --mail-interval MINUTES (default 5), --mail-on-boot
   --model M          ${Object.keys(MODELS).join(', ')}
   --load AMPS        (default 10.2)      --battery AH (default 100)
   --roll BYTES       RMCU.CSV is renamed at this size (default 5 MB)
@@ -78,7 +77,7 @@ async function main(): Promise<void> {
     const settings = factorySettings();
     settings.zoneHours = numberOption('zone', values.zone);
     if (values.mail !== undefined) {
-        const { host, port } = placeOf(values.mail, '25');
+        const { host, port } = placeOption('mail', values.mail, 25);
         Object.assign(settings.mail, { host, port, to: values['mail-to'], from: values['mail-from'] });
         settings.mail.minimumMinutes = numberOption('mail-interval', values['mail-interval']);
         settings.mail.onBoot = values['mail-on-boot'];
@@ -89,14 +88,14 @@ async function main(): Promise<void> {
         address: values.address,
         port: numberOption('port', values.port),
         httpPort: numberOption('http-port', values['http-port']),
-        shape: oneOf('shape', ['scalars', 'table'] as const, values.shape),
+        shape: choiceOption('shape', ['scalars', 'table'] as const, values.shape),
         community: values.community,
         writeCommunity: values['write-community'],
         agentAccess: values['read-only'] ? 'read-only' : 'read-write',
         users: [...FACTORY_USERS, ...(user ? [user] : [])],
         trap:
             values.trap === undefined ? undefined : trapTo(values.trap, values['trap-version'], values.community, user),
-        model: oneOf('model', Object.keys(MODELS) as Model[], values.model),
+        model: choiceOption('model', Object.keys(MODELS) as Model[], values.model),
         loadAmps: numberOption('load', values.load),
         batteryAh: numberOption('battery', values.battery),
         rollBytes: values.roll === undefined ? undefined : numberOption('roll', values.roll),
@@ -143,36 +142,28 @@ async function run(rmcu: Rmcu, endsWithInput: boolean): Promise<void> {
     process.once('SIGINT', () => void stop());
 }
 
-/** @throws UpsError config-invalid: keys too short or missing */
-function userOf(name: string | undefined, password: string, authKey?: string, privKey?: string): RmcuUser | undefined {
+/** @throws UpsError config-missing, config-invalid: no keys, or too short ones */
+function userOf(name: string | undefined, password: string, authKey = '', privKey = ''): RmcuUser | undefined {
     if (name === undefined) return undefined;
-    readTarget({ host: 'user', version: '3', user: name, authProtocol: 'md5', authKey, privProtocol: 'aes', privKey });
-    return { name, password, access: 'Admin', snmp: { authKey: authKey ?? '', privKey: privKey ?? '' } };
+    v3User(name, { authKey, privKey });
+    return { name, password, access: 'Admin', snmp: { authKey, privKey } };
 }
 
+/** MD5 and AES-128 are what the device has (RMCU manual, "User Setup"). */
+function v3User(user: string, keys: RmcuUser['snmp']): SnmpUser | undefined {
+    const protocols = { authProtocol: 'md5', privProtocol: 'aes' };
+    return readTarget({ host: 'any', version: '3', user, ...protocols, ...keys }).user;
+}
+
+/** @throws UpsError config-missing, config-invalid: traps of v3 need a user */
 function trapTo(place: string, version: string, community: string, user: RmcuUser | undefined): TrapTarget {
-    const { snmp, name = '' } = user ?? {};
-    const keys = {
-        user: name,
-        authProtocol: 'md5',
-        authKey: snmp?.authKey,
-        privProtocol: 'aes',
-        privKey: snmp?.privKey,
+    const target = {
+        ...placeOption('trap', place, 162),
+        version: choiceOption('trap-version', ['1', '2c', '3'], version),
     };
-    const target = readTarget({ host: place, version, ...(version === '3' && keys) });
-    return { ...placeOf(place, '162'), version: target.version, community, user: target.user };
-}
-
-function placeOf(place: string, defaultPort: string): { host: string; port: number } {
-    const [host = '', port = defaultPort] = place.split(':');
-    return { host, port: numberOption('port', port) };
-}
-
-function oneOf<T extends string>(property: string, words: readonly T[], word: string): T {
-    const found = words.find((candidate) => candidate === word);
-    if (found === undefined)
-        throw new UpsError('config-invalid', { property, value: word, expected: words.join(', ') });
-    return found;
+    return target.version === '3'
+        ? { ...target, user: v3User(user?.name ?? '', user?.snmp) }
+        : { ...target, community };
 }
 
 runCli(main);

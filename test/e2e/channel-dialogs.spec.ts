@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freeUdpPort } from '../support/free-port';
 import { requireBrowser } from '../support/peers';
 import { EditorPage } from './support/editor-dialogs';
 import { NodeRedProcess } from './support/node-red-process';
+import { flowWithFreePorts } from './support/supply-flow';
 import { waitFor } from './support/wait-for';
 
 type FlowNode = Record<string, unknown> & { id: string; type: string; name?: string };
@@ -14,7 +13,6 @@ interface EditorWindow {
     RED: { nodes: { node(id: string): object; createExportableNodeSet(nodes: object[]): object[] } };
 }
 
-const SUPPLY = readFileSync(join(__dirname, '..', '..', 'flows', 'dc-supply-alarms.json'), 'utf8');
 /** As a flow of version 1 has it. */
 const OLD = { id: 'old1', type: 'ups-sensor', name: 'Of version 1', unit: 'V', alarmLow: 12, latch: true };
 const PICTURES = process.env.DIALOG_PICTURES;
@@ -52,13 +50,14 @@ describe('dialogs of a sensor and a contact that read a channel', function () {
 
     before(async function () {
         const chromium = requireBrowser(this);
-        const port = String(await freeUdpPort());
-        flow = JSON.parse(SUPPLY.replaceAll('16161', port)) as FlowNode[];
+        flow = await flowWithFreePorts('dc-supply-alarms.json');
         const tab = flow.find(({ type }) => type === 'tab')!.id;
+        const supply = flow.find(({ type }) => type === 'ups-duracomm')!;
+        flow.push({ ...supply, id: 'page1', way: 'page', name: 'By its page', g: undefined, y: 2400 });
         flow.push({ ...OLD, z: tab, x: 900, y: 2300, wires: [[], []] });
         nodeRed = await NodeRedProcess.start({ flows: flow });
         editor = await EditorPage.open(nodeRed, chromium);
-        const device = flow.find(({ type }) => type === 'ups-snmp')!.id;
+        const device = flow.find(({ type }) => type === 'ups-duracomm')!.id;
         await waitFor('the channels', async () => {
             const told = (await nodeRed.get(`ridethrough/channels/${device}`)) as unknown[];
             return told.length > 0;
@@ -115,12 +114,13 @@ describe('dialogs of a sensor and a contact that read a channel', function () {
         await editor.accept('node');
     });
 
-    it('offer any device for a channel, and only an ups-snmp for an object', async () => {
+    it('offer any device for a channel, and only one that is read by SNMP for an object', async () => {
         await editor.edit(OLD.id);
+        const offered = async () => (await input('device').locator('option').allInnerTexts()).filter(Boolean).sort();
         await input('source').selectOption('channel');
-        assert.equal(await input('device').locator('option').count(), 2);
+        assert.deepEqual(await offered(), ['By its page', 'DC supply over SNMP']);
         await input('source').selectOption('snmp');
-        assert.equal(await input('device').locator('option').count(), 2);
+        assert.deepEqual(await offered(), ['DC supply over SNMP']);
         assert.equal(await input('channel').isVisible(), false);
         await editor.cancel();
     });

@@ -1,17 +1,21 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import snmp from 'net-snmp';
 import type { Browser } from 'playwright-core';
 import { MailSink } from '../../simulators/mail-sink/mail-sink';
-import { freeUdpPort } from '../support/free-port';
 import { requireBrowser } from '../support/peers';
 import { openBrowser } from './support/editor-page';
 import { NodeRedProcess } from './support/node-red-process';
 import { ShippedFlow, type FlowNode } from './support/shipped-flow';
+import { flowWithFreePorts } from './support/supply-flow';
 import { waitFor } from './support/wait-for';
 
-const FILE = join(__dirname, '..', '..', 'flows', 'dc-supply-alarms.json');
-const SHIPPED_PORT = '16161';
+const ALARMS = 'dc-supply-alarms.json';
+const FILE = join(__dirname, '..', '..', 'flows', ALARMS);
+/** Of the simulated RMCU: tenths of volts; the state of an output, 1 is active. */
+const AC_LINE = '1.3.6.1.4.1.8072.9999.9999.34.2.1.2.0';
+const ALARM_OUT = '1.3.6.1.4.1.8072.9999.9999.34.2.5.1.2.0';
 
 /** Factory settings (RMCU manual, "Alarm Setup", Table 3). The limits of the amps, 1000 and -1000, mean off. */
 const TABLE_3 = {
@@ -32,14 +36,26 @@ describe('flows/dc-supply-alarms: the alarms of a simulated RMCU', function () {
         (await flow.events()).findLast((line) => line.startsWith(`${event} `))?.endsWith(' on') ?? false;
     const becomes = (event: string, state: 'on' | 'off') =>
         waitFor(`${event} ${state}`, async () => (await isOn(event)) === (state === 'on'), 60_000);
+    /** What the supply itself answers, without this package. */
+    const asked = async (oid: string) => {
+        const { port } = flow.named('DC supply over SNMP');
+        const session = snmp.createSession('127.0.0.1', 'public', { port: Number(port), version: snmp.Version2c });
+        try {
+            return await new Promise<number>((resolve, reject) =>
+                session.get([oid], (error, varbinds) =>
+                    error ? reject(error) : resolve(Number(varbinds?.[0]?.value)),
+                ),
+            );
+        } finally {
+            session.close();
+        }
+    };
     /** A line of the simulator's control words, by any of its buttons. */
     const control = (line: string) => flow.feedText('silent', line);
 
     before(async () => {
         await sink.start();
-        const port = String(await freeUdpPort());
-        const text = readFileSync(FILE, 'utf8').replaceAll(SHIPPED_PORT, port);
-        flow = await ShippedFlow.start(JSON.parse(text) as FlowNode[], (node) => {
+        flow = await ShippedFlow.start(await flowWithFreePorts(ALARMS), (node) => {
             if (node.type === 'ups-mail-account') return { ...node, port: sink.port };
             return node.type === 'ups-email' || node.type === 'ups-outlet' ? { ...node, d: false } : node;
         });
@@ -81,6 +97,57 @@ describe('flows/dc-supply-alarms: the alarms of a simulated RMCU', function () {
         await flow.press('117 V');
         await becomes('AC line high/on', 'off');
         await flow.last('jobs', /^Alarm Out off/, /confirmed/);
+    });
+
+    it('AC off at the supply is a mains failure, whose output is set and read back, until AC is on again', async () => {
+        assert.equal(await isOn('DC supply/outages-unseen'), false);
+        await flow.press('AC off');
+        await becomes('DC supply/power-fail', 'on');
+        await flow.last(
+            'jobs',
+            /^Log: mains failed/,
+            /Mains failed, running on battery: AC line [\d.]+ V, battery 1[\d.]+ V/,
+        );
+        await flow.last('jobs', /^Alarm Out/, /^Alarm Out on: .*confirmed/);
+        assert.equal(await asked(ALARM_OUT), 1);
+        await flow.press('AC on');
+        await becomes('DC supply/power-fail', 'off');
+        await flow.last('jobs', /^Log: mains back/, /Mains are back, after .+: AC line 116\.7 V/);
+        await flow.last('jobs', /^Alarm Out/, /^Alarm Out off: .*confirmed/);
+        assert.equal(await asked(ALARM_OUT), 0);
+    });
+
+    it('begins an outage below 100 V, and ends it at 107 V, as the factory has the alarm of the line', async () => {
+        await control('ac 99.9');
+        await becomes('DC supply/power-fail', 'on');
+        await control('ac 106.9');
+        await waitFor('the reading', async () => (await asked(AC_LINE)) === 1069);
+        await control('ac 107');
+        await becomes('DC supply/power-fail', 'off');
+        // 106.9 V have not ended it.
+        await flow.last('jobs', /^Log: mains back/, /AC line 107 V/);
+        await flow.press('AC on');
+    });
+
+    it('a battery that the supply takes off in an outage is an alarm', async () => {
+        await flow.press('battery nearly empty');
+        await flow.press('AC off');
+        await becomes('DC supply/battery-depleted', 'on');
+        await becomes('Battery empty/on', 'on');
+        await flow.press('AC on');
+        await flow.press('battery full');
+        await becomes('DC supply/battery-depleted', 'off');
+        await becomes('Battery empty/on', 'off');
+        await flow.press('release latches');
+        await becomes('Volts battery/alarm-low', 'off');
+    });
+
+    it('logs that the supply has started, by its trap', async () => {
+        const boots = async () =>
+            (await flow.entries()).filter(({ kind, text }) => kind === 'system' && /has started/.test(text)).length;
+        const before = await boots();
+        await flow.press('starts anew');
+        await waitFor('the entry', async () => (await boots()) === before + 1);
     });
 
     it('a battery that is low stays an alarm until its latch is released, and takes its output along', async () => {
@@ -162,11 +229,9 @@ function around(minutes: number): object {
 describe('flows/dc-supply-schedules: sixteen lines', function () {
     this.timeout(120_000);
     let flow: ShippedFlow;
-    const file = join(FILE, '..', 'dc-supply-schedules.json');
 
     before(async () => {
-        const text = readFileSync(file, 'utf8').replaceAll(SHIPPED_PORT, String(await freeUdpPort()));
-        flow = await ShippedFlow.start(JSON.parse(text) as FlowNode[]);
+        flow = await ShippedFlow.start(await flowWithFreePorts('dc-supply-schedules.json'));
     });
     after(async () => {
         await flow?.stop();
@@ -216,9 +281,7 @@ describe('flows/dc-supply-dashboard: the pages', function () {
 
     before(async function () {
         const chromium = requireBrowser(this);
-        const file = join(FILE, '..', 'dc-supply-dashboard.json');
-        const text = readFileSync(file, 'utf8').replaceAll(SHIPPED_PORT, String(await freeUdpPort()));
-        nodes.push(...(JSON.parse(text) as FlowNode[]));
+        nodes.push(...(await flowWithFreePorts('dc-supply-dashboard.json')));
         nodeRed = await NodeRedProcess.start({ flows: nodes });
         browser = await openBrowser(chromium);
     });
@@ -242,6 +305,11 @@ describe('flows/dc-supply-dashboard: the pages', function () {
         await has(/^Power Supply on$/);
         await has(/^Alarm In closed$/);
         assert.equal((await rows()).length, 11);
+        await nodeRed.inject(nodes.find(({ name }) => name === 'mains off')!.id);
+        await page.getByText('Mains failed: the battery feeds the loads').waitFor({ timeout: 60_000 });
+        await has(/^AC line 0 V$/);
+        await nodeRed.inject(nodes.find(({ name }) => name === 'mains on')!.id);
+        await page.getByText('The supply answers').waitFor({ timeout: 60_000 });
         await nodeRed.inject(nodes.find(({ name }) => name === 'silent')!.id);
         await page.getByText('The supply does not answer').waitFor({ timeout: 90_000 });
         await has(/^Volts battery 13\.\d+ V$/);

@@ -4,7 +4,7 @@ import { DUE, OUTAGE_SECONDS, OutageCourse, REPEAT, STALE_SECONDS } from './supp
 
 /** How many outages each kind of disturbance is tried in; more for a soak: COURSE_ROUNDS=50. */
 const ROUNDS = Number(process.env.COURSE_ROUNDS ?? 1);
-const PARALLEL = 3;
+const PARALLEL = 2;
 /** From the due moment, or the first moment after it at which Node-RED was up, to the bytes on the wire. */
 const LATE_SECONDS = 2.5;
 const EARLY_SECONDS = 0.4;

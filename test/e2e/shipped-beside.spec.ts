@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { chromium } from 'playwright-core';
-import { freeUdpPort } from '../support/free-port';
 import { requireBrowser } from '../support/peers';
 import { freePort } from './support/free-port';
 import { NodeRedProcess } from './support/node-red-process';
 import type { FlowNode } from './support/shipped-flow';
+import { flowWithFreePorts } from './support/supply-flow';
 import { waitFor } from './support/wait-for';
 
 const FLOWS = resolve(__dirname, '../../flows');
 
-/** Of the simulated DC supply that some of them start. */
-const SUPPLY_PORT = '16161';
 /** Always armed, until somebody uses the schedule. */
 const UNASKED = 'Always';
 
@@ -34,8 +32,7 @@ describe('all shipped flows, imported beside each other', function () {
         ]);
         const flows: FlowNode[] = [];
         for (const file of readdirSync(FLOWS)) {
-            const text = readFileSync(join(FLOWS, file), 'utf8').replaceAll(SUPPLY_PORT, String(await freeUdpPort()));
-            flows.push(...(JSON.parse(text) as FlowNode[]));
+            flows.push(...(await flowWithFreePorts(file)));
         }
         const moved = flows.map((node) => ({ ...node, port: ports.get(Number(node.port)) ?? node.port }));
         nodeRed = await NodeRedProcess.start({ flows: moved });
@@ -62,7 +59,10 @@ describe('all shipped flows, imported beside each other', function () {
         await waitFor('all supplies', async () => {
             const units = (await nodeRed.get('ridethrough/units')) as Unit[];
             const supplies = units.filter(({ name }) => name === 'DC supply');
-            return supplies.length === 3 && supplies.every(({ ageSeconds = Infinity }) => ageSeconds < 10);
+            return (
+                supplies.length === 3 &&
+                supplies.every(({ state, ageSeconds = Infinity }) => state === 'ok' && ageSeconds < 10)
+            );
         });
     });
 

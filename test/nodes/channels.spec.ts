@@ -117,14 +117,17 @@ describe('channels of a device', () => {
         await battery(13.2, 'Volts');
         assert.equal(bench.status('s1').text, '13.2 V');
         assert.deepEqual(bench.told(), ['Battery/normal true']);
-        await battery(11.9, 'mV');
-        await battery(11.8, 'mV');
-        assert.deepEqual(bench.told(), [], 'millivolts are not below 12 V');
+        await battery(13_100, 'mV');
+        assert.equal(bench.status('s1').text, '13.1 V', 'the same quantity is converted');
+        await battery(13.2);
+        await battery(11.9, 'A');
+        await battery(11.8, 'A');
+        assert.deepEqual(bench.told(), [], 'amperes are not below 12 V');
         assert.deepEqual([bench.status('s1').fill, bench.status('s1').text], ['yellow', 'unit-differs 13.2 V']);
         const [warning, ...more] = bench.calls('s1', 'warn').map(String);
         assert.match(warning!, /unit-differs/);
         assert.deepEqual(more, [], 'told once');
-        await battery(11.9);
+        await battery(11_900, 'mV');
         assert.deepEqual(bench.told(), ['Battery/normal false', 'Battery/alarm-low true']);
     });
 
@@ -133,6 +136,18 @@ describe('channels of a device', () => {
         await battery(13.2, 'mV');
         assert.equal(bench.status('s1').text, '13.2');
     });
+
+    for (const [what, own, shown] of [
+        ['in its own unit', {}, '54 V'],
+        ['in another unit of the same quantity', { unit: 'mV' }, '54000 mV'],
+        ['as it is where somebody converts it himself', { unit: 'mV', scale: 1000 }, '54000 mV'],
+        ['as it is under a unit of another quantity, such as the default one', { unit: '°C' }, '54 °C'],
+    ] as const)
+        it(`and beside them a value of the status is read ${what}`, async () => {
+            await load(sensor({ value: 'battery.voltage', alarmLow: '', ...own }));
+            await read({ battery: { voltage: 54 } });
+            assert.equal(bench.status('s1').text, shown);
+        });
 
     it('that are states are contacts', async () => {
         const state = (state: string) => read({ channels: { 'Alarm In': { state } } });

@@ -69,6 +69,12 @@ describe('a channel of a device node', () => {
         assert.equal(bench.status('s1').text, '13.2 V');
         await tell({ 'Volts Battery': { state: '13100 mV' } });
         assert.equal(bench.status('s1').text, '13.1 V');
+        await tell({ 'Volts Battery': { state: '12900', unit: 'mV' } });
+        assert.equal(bench.status('s1').text, '12.9 V');
+        await tell({ 'Volts Battery': { state: '12.8 V', unit: 'mV' } });
+        assert.equal(bench.status('s1').text, '12.8 V');
+        await volts(12_700, 'mV');
+        assert.equal(bench.status('s1').text, '12.7 V');
         await volts(13.2);
         await tell({ 'Volts Battery': { state: '11.5 Amps' } });
         assert.equal(bench.status('s1').text, 'unit-differs 13.2 V');
@@ -77,6 +83,14 @@ describe('a channel of a device node', () => {
         await tell({ 'Volts Battery': { state: 'broken' } });
         assert.equal(bench.status('s1').text, 'not-a-number 13.2 V');
         assert.deepEqual(bench.told(), ['Battery/normal true'], 'nothing of it is below 12 V');
+    });
+
+    it('that somebody scales himself is refused in another unit, and taken in his own', async () => {
+        await load(sensor({ scale: 0.001 }));
+        await volts(13_200);
+        assert.equal(bench.status('s1').text, '13.2 V');
+        await volts(11_000, 'mV');
+        assert.equal(bench.status('s1').text, 'unit-differs 13.2 V');
     });
 
     it('that is gone, not known now, or of a silent device is no reading, and never 0', async () => {

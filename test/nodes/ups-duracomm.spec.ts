@@ -9,6 +9,7 @@ import upsSite from '../../nodes/config/ups-site';
 import upsUnit from '../../nodes/config/ups-unit';
 import upsDuracomm from '../../nodes/devices/ups-duracomm';
 import upsOutlet from '../../nodes/jobs/ups-outlet';
+import upsSensor from '../../nodes/sensors/ups-sensor';
 import type { UpsSiteNode, UpsUnitNode } from '../../nodes/shared/config/config-nodes';
 import { trapReceiversOf } from '../../nodes/shared/device/trap-receivers';
 import { Rmcu, type RmcuOptions } from '../../simulators/rmcu/rmcu';
@@ -88,7 +89,7 @@ describe('ups-duracomm', () => {
         const statuses: UpsStatus[] = [];
         const told: Told[] = [];
         await helper.load(
-            [upsSite, upsUnit, upsDuracomm, upsOutlet] as never,
+            [upsSite, upsUnit, upsDuracomm, upsOutlet, upsSensor] as never,
             [
                 { id: 'site1', type: 'ups-site', name: 'Site', directory, dataLogSeconds: 60 },
                 { id: 'unit1', type: 'ups-unit', name: 'DC supply', site: 'site1', staleSeconds: 10 },
@@ -167,6 +168,21 @@ describe('ups-duracomm', () => {
         rmcu.faults.silent = true;
         await eventually(() => events().includes('communication-lost'), 60_000);
         assert.deepEqual(events(), ['communication-lost'], 'nor does it begin one');
+    });
+
+    it('has an empty battery in an outage where the device takes it off, until it is charged again', async function () {
+        this.timeout(30_000);
+        await startDevice({ chargePercent: 7.8 });
+        const seen = await load();
+        await eventually(() => seen.statuses.length > 0);
+        rmcu.device.plant.setAc(0);
+        await eventually(() => events().includes('battery-depleted'), 60_000);
+        rmcu.device.plant.setAc(116.7);
+        await eventually(() => !events().includes('power-fail'), 60_000);
+        await time.clock.advance(10_000);
+        assert.deepEqual(events(), ['battery-low', 'battery-depleted'], 'it is not charged yet');
+        rmcu.device.plant.setCharge(100);
+        await eventually(() => events().length === 0, 60_000);
     });
 
     it('says that outages cannot be seen, if its map has no AC line', async () => {
@@ -258,6 +274,16 @@ describe('ups-duracomm', () => {
         assert.equal(result?.ok, false);
         assert.deepEqual([sets, rmcu.requests - before], [[], 0]);
         assert.equal(rmcu.device.plant.reading().supplyOn, true);
+    });
+
+    it('reads an object that its map does not have, for a sensor', async () => {
+        await startDevice();
+        const at = { source: 'snmp', device: 'dev1', oid: `${ROOT}.2.2.2.0`, interval: 1 };
+        const sensor = { id: 'sensor', type: 'ups-sensor', site: 'site1', unit: '°F', scale: 0.1, ...at };
+        await load({}, {}, { ...sensor, wires: [[], ['h2']] });
+        const told: unknown[] = [];
+        (helper.getNode('h2') as Node).on('input', ({ payload }) => told.push(payload));
+        await eventually(() => told.includes(90.5));
     });
 
     it('polls when a trap comes, and logs that the device has started', async () => {

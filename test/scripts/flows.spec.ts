@@ -134,9 +134,9 @@ describe('shipped flows and examples', () => {
 
         it(`${file} works alone, and says what it needs`, () => {
             for (const unit of flow.filter(({ type }) => type === 'ups-unit')) {
-                // An ups-snmp that asks this machine asks a simulated device that the flow starts itself.
+                // An ups-duracomm that asks this machine asks a simulated device that the flow starts itself.
                 const isDevice = ({ type, host }: FlowNode) =>
-                    type === 'ups-simulator' || (type === 'ups-snmp' && host === '127.0.0.1');
+                    type === 'ups-simulator' || (type === 'ups-duracomm' && host === '127.0.0.1');
                 const devices = flow.filter((node) => isDevice(node) && node.ups === unit.id);
                 assert.equal(devices.length, 1, `${label(unit)} has a device`);
             }

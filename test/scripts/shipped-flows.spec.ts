@@ -60,6 +60,25 @@ describe('the working copy of the shipped flows', () => {
         deepStrictEqual(named.look, { id: 'look', type: 'ups-status', z: 'b', ups: 'ups' });
     });
 
+    it('asks a simulated supply once, that several of them start', () => {
+        const supply = (letter: string) => [
+            { id: `unit-${letter}`, type: 'ups-unit', name: 'DC supply' },
+            { id: `g-${letter}`, type: 'group', z: letter, nodes: [`rmcu-${letter}`, `program-${letter}`] },
+            {
+                ...{ id: `rmcu-${letter}`, type: 'ups-duracomm', host: '127.0.0.1', port: 16161 },
+                ...{ z: letter, g: `g-${letter}`, ups: `unit-${letter}` },
+            },
+            { id: `program-${letter}`, type: 'function', z: letter, g: `g-${letter}` },
+        ];
+        ship('one.json', { id: 'a', type: 'tab', label: 'One' }, ...supply('a'));
+        ship('two.json', { id: 'b', type: 'tab', label: 'Two' }, ...supply('b'));
+        provideFlows(shipped, userDir);
+        deepStrictEqual(
+            copy().map(({ id }) => id),
+            ['a', 'unit-a', 'g-a', 'rmcu-a', 'program-a', 'b'],
+        );
+    });
+
     it('keeps apart what two flows mean differently', () => {
         ship('two.json', { id: 'site-2', type: 'ups-site', name: 'Elsewhere' });
         provideFlows(shipped, userDir);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
@@ -179,10 +180,10 @@ describe('the simulators on the command line', function () {
 
         const wrong = start('cs141-card', '--map', 'piller');
         assert.equal(await wrong.ended(), 1);
-        assert.match(wrong.errors(), /^config-invalid \(property map, value piller, expected default, abb-newave/);
+        assert.match(wrong.errors(), /^--map is "piller"; it takes default, abb-newave/);
         const nowhere = start('cs141-card', '--serial', '/nonexistent/tty');
         assert.equal(await nowhere.ended(), 1);
-        assert.match(nowhere.errors(), /^host-unreachable \(host \/nonexistent\/tty/);
+        assert.match(nowhere.errors(), /^\/nonexistent\/tty cannot be reached: /);
     });
 
     it('rmcu: tells what happens, serves what it prints, and prints its MIB file', async () => {
@@ -237,7 +238,69 @@ describe('the simulators on the command line', function () {
             assert.match(help.output(), /--port/);
             const wrong = start(simulator, '--port', 'many');
             assert.equal(await wrong.ended(), 1);
-            assert.match(wrong.errors(), /^config-invalid \(property port, value many/);
+            assert.equal(wrong.errors(), '--port is "many"; it takes a number.\n');
         }
     });
+
+    for (const [simulator, ...options] of [
+        ['rmcu', '--port', '0', '--http-port', '0'],
+        ['rfc1628-card', '--port', '0'],
+    ] as const) {
+        const boots = (cli: ReturnType<typeof start>) => cli.say(simulator === 'rmcu' ? 'reboot' : 'mains off');
+
+        for (const [written, address] of [
+            ['127.0.0.1', '127.0.0.1'],
+            ['localhost', '127.0.0.1'],
+            ['[::1]', '::1'],
+        ] as const)
+            it(`${simulator}: sends its traps to ${written}:PORT, which needs no rights`, async () => {
+                const manager = createSocket(address === '::1' ? 'udp6' : 'udp4');
+                try {
+                    let traps = 0;
+                    manager.on('message', () => traps++);
+                    await new Promise<void>((done) => manager.bind(0, address, done));
+                    const { port } = manager.address();
+                    const cli = start(simulator, ...options, '--trap', `${written}:${port}`);
+                    await cli.line({ event: 'listening' });
+                    boots(cli);
+                    await cli.line({ event: 'trap', port });
+                    await eventually(() => traps > 0, 10_000);
+                } finally {
+                    manager.close();
+                }
+            });
+
+        it(`${simulator}: a place of traps without a port is port 162`, async () => {
+            const cli = start(simulator, ...options, '--trap', '127.0.0.1');
+            await cli.line({ event: 'listening' });
+            boots(cli);
+            await cli.line({ event: 'trap', host: '127.0.0.1', port: 162 });
+        });
+
+        it(`${simulator}: refuses bad options for traps in plain words`, async () => {
+            const place = 'it takes an address or host name, optionally with :port.';
+            for (const [args, told] of [
+                [['--trap', '127.0.0.1:'], `--trap is "127.0.0.1:"; ${place}`],
+                [['--trap', '127.0.0.1:70000'], `--trap is "127.0.0.1:70000"; ${place}`],
+                [['--trap', '::1:x'], `--trap is "::1:x"; ${place}`],
+                [['--trap', ''], '--trap is missing.'],
+                [
+                    ['--trap', 'http://127.0.0.1:162'],
+                    '--trap is "http://127.0.0.1:162"; it takes the host alone, without http:// and without a path.',
+                ],
+                [['--trap', '127.0.0.1', '--trap-version', '4'], '--trap-version is "4"; it takes 1, 2c, 3.'],
+                [['--trap', '127.0.0.1', '--trap-version', '3'], '--user is missing.'],
+                [
+                    ['--user', 'u', '--auth-protocol', 'md5', '--auth-key', 'short'],
+                    '--auth-key takes at least 8 characters.',
+                ],
+            ] as const) {
+                const rest =
+                    simulator === 'rmcu' ? args.filter((each) => !['--auth-protocol', 'md5'].includes(each)) : args;
+                const wrong = start(simulator, ...options, ...rest);
+                assert.equal(await wrong.ended(), 1, told);
+                assert.equal(wrong.errors(), `${told}\n`);
+            }
+        });
+    }
 });

@@ -27,7 +27,8 @@ export function holds(when: When | undefined, sibling: Siblings): boolean {
 function fits(value: unknown, wanted: Wanted): boolean {
     if (wanted === FILLED) return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== '';
     if (typeof wanted === 'boolean') return (value === true) === wanted;
-    const text = String((value ?? '') as string);
+    // A list or an object is none of the words.
+    const text = typeof value === 'object' ? '' : String((value ?? '') as string);
     if (typeof wanted === 'string') return text === wanted;
     if (isList(wanted)) return wanted.includes(text);
     return !listOf(wanted.not).includes(text);

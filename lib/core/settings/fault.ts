@@ -1,6 +1,6 @@
 import { UpsError } from '../errors';
 import { said, type Sentence, type SentenceData } from '../language/sentence';
-import { quoted } from '../quote';
+import { shown as printed } from '../quote';
 import type { Declaration } from './declaration';
 
 /** Values for the sentence of a fault; a part may be a sentence of its own. */
@@ -64,8 +64,5 @@ function labelSentence<S>({ type, sections }: Declaration<S>, property: string):
 }
 
 function shown(value: unknown): string {
-    if (typeof value === 'string') return quoted(value.trim());
-    if (value === undefined || value === null) return '';
-    if (typeof value === 'object') return quoted(JSON.stringify(value));
-    return quoted(String(value as number | boolean));
+    return printed(typeof value === 'string' ? value.trim() : (value ?? ''));
 }

@@ -74,13 +74,13 @@ export function limitsOf(level: ThresholdLevelConfig): Limits {
 
 /** Reads a number from a config or an editor field; an empty or unreadable value is undefined. */
 export function figure(value: unknown): number | undefined {
-    const number = isGiven(value) ? Number(String(value).trim()) : NaN;
+    const number = isGiven(value) && typeof value !== 'object' ? Number(String(value).trim()) : NaN;
     return Number.isFinite(number) ? number : undefined;
 }
 
 /** Whether a field has a value; blanks are no value. */
 export function isGiven(value: unknown): boolean {
-    return String(value ?? '').trim() !== '';
+    return typeof value === 'object' ? value !== null : String(value ?? '').trim() !== '';
 }
 
 /** For error messages: the side of another setting on which a limit must be. */

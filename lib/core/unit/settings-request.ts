@@ -1,4 +1,5 @@
 import { UpsError } from '../errors';
+import { shown } from '../quote';
 
 /** What a message asks of the settings of a device. */
 export type SettingsRequest =
@@ -44,6 +45,5 @@ function fileOf(value: unknown): Uint8Array {
 }
 
 function unknown(value: unknown): UpsError {
-    const shown = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-    return new UpsError('config-invalid', { property: 'payload', value: shown, expected: EXPECTED });
+    return new UpsError('config-invalid', { property: 'payload', value: shown(value), expected: EXPECTED });
 }

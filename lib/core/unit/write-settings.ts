@@ -1,6 +1,7 @@
 import type { CommandResult, SettingInfo } from '../driver';
 import { UpsError, asUpsError, type UpsErrorCode } from '../errors';
 import { said } from '../language/sentence';
+import { shown } from '../quote';
 import type { SettingValue } from '../status/status';
 import type { UpsUnit } from './ups-unit';
 
@@ -50,7 +51,7 @@ export function checkSetting(unit: UpsUnit, setting: string, value: unknown): Up
     if (!scalar)
         return new UpsError('config-invalid', {
             property: setting,
-            value: String(value),
+            value: shown(value),
             expected: said('expected.value'),
         });
     const wanted = value as SettingValue;

@@ -1,6 +1,6 @@
 /** A unit, and what a raw number has to be multiplied with to be in it. */
 export interface PlainUnit {
-    /** `V`, `A`, `W`, `VA`, `Hz`, `%`, `°C`, `°F`, `s`, `min`, `h`, `d`, `Ah`, `Wh`, `Ω`. */
+    /** `V`, `A`, `W`, `VA`, `var`, `Hz`, `%`, `°C`, `°F`, `K`, `s`, `min`, `h`, `d`, `Ah`, `Wh`, `Ω`. */
     unit: string;
     scale: number;
 }
@@ -16,9 +16,16 @@ const WORDS: Readonly<Record<string, string>> = {
     'volt-ampere': 'VA',
     'volt ampere': 'VA',
     voltampere: 'VA',
+    var: 'var',
     hertz: 'Hz',
     percent: '%',
     percentage: '%',
+    prozent: '%',
+    'percent rh': '%',
+    '% relative humidity': '%',
+    '%rh': '%',
+    '% rh': '%',
+    '% r.h.': '%',
     celsius: '°C',
     centigrade: '°C',
     'degree celsius': '°C',
@@ -27,16 +34,28 @@ const WORDS: Readonly<Record<string, string>> = {
     'degree c': '°C',
     'deg c': '°C',
     'deg. c': '°C',
+    'grad celsius': '°C',
     fahrenheit: '°F',
     'degree fahrenheit': '°F',
     'degree f': '°F',
     'deg f': '°F',
     'deg. f': '°F',
+    'grad fahrenheit': '°F',
+    kelvin: 'K',
     second: 's',
     sec: 's',
+    sekunde: 's',
+    sekunden: 's',
     minute: 'min',
+    minuten: 'min',
+    mins: 'min',
     hour: 'h',
+    hr: 'h',
+    hrs: 'h',
+    stunde: 'h',
+    stunden: 'h',
     day: 'd',
+    tage: 'd',
     'amp hour': 'Ah',
     'amp-hour': 'Ah',
     'ampere hour': 'Ah',
@@ -57,6 +76,8 @@ const SYMBOLS: Readonly<Record<string, string>> = {
     A: 'A',
     ADC: 'A',
     Adc: 'A',
+    AAC: 'A',
+    Aac: 'A',
     W: 'W',
     VA: 'VA',
     Hz: 'Hz',
@@ -72,6 +93,8 @@ const SYMBOLS: Readonly<Record<string, string>> = {
     '°F': '°F',
     '° F': '°F',
     ºF: '°F',
+    K: 'K',
+    '°K': 'K',
     s: 's',
     min: 'min',
     h: 'h',
@@ -84,7 +107,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
 
 /** Of symbols: `mV`, `kW`. Not of those for which another thing is meant by it: `min`, `%`, temperatures. */
 const SYMBOL_PREFIXES: Readonly<Record<string, number>> = { m: 0.001, k: 1000 };
-const WITH_PREFIX = new Set(['V', 'A', 'W', 'VA', 'Hz', 'Ah', 'Wh', 'Ω', 's']);
+const WITH_PREFIX = new Set(['V', 'A', 'W', 'VA', 'var', 'Hz', 'Ah', 'Wh', 'Ω', 's']);
 const WORD_PREFIXES: Readonly<Record<string, number>> = { milli: 0.001, kilo: 1000, centi: 0.01, deci: 0.1 };
 
 /** `tenths of volts`, `tenth of a volt`, `hundredths of Amps`. */
@@ -105,6 +128,42 @@ export function plainUnit(text: string): PlainUnit | undefined {
     const factor = FACTOR.exec(plain);
     if (factor) return scaled(namedUnit(factor[2]!), numberOf(factor[1]!));
     return namedUnit(plain);
+}
+
+/** Symbols in any capitals, without blanks and degree signs. Only where somebody has said that it is a unit: in a sentence, `a` and `s` are words. */
+const BARE: Readonly<Record<string, string>> = Object.fromEntries(
+    Object.entries(SYMBOLS)
+        // A small k is no kelvin: it is what is left of a kilo.
+        .filter(([, unit]) => unit !== 'K')
+        .map(([symbol, unit]) => [bare(symbol), unit]),
+);
+/** `MW`, `MWh`: of what comes so large. */
+const WITH_MEGA = new Set(['V', 'W', 'VA', 'var', 'Wh', 'Ω']);
+
+/**
+ * The unit that a text means which is a unit: as `plainUnit`, in other capitals too (`volts`, `KVA`, `c`), and `MW` is a million watts. A text
+ * that scales its unit (`0.1 V`, `tenths of volts`) means none: whether the number beside it is scaled already is not plain.
+ */
+export function meantUnit(text: string): PlainUnit | undefined {
+    const plain = text.trim().replace(/\s+/g, ' ');
+    if (plain.length > 64) return undefined;
+    const named = namedUnit(plain) ?? bareUnit(bare(plain));
+    if (named) return named;
+    const behind = bareUnit(bare(plain.slice(1)));
+    if (!behind || !WITH_PREFIX.has(behind.unit)) return undefined;
+    const prefix = plain[0]!;
+    if (prefix === 'M') return WITH_MEGA.has(behind.unit) ? { ...behind, scale: 1e6 } : undefined;
+    const scale = own(SYMBOL_PREFIXES, prefix === 'K' ? 'k' : prefix);
+    return scale === undefined ? undefined : { ...behind, scale };
+}
+
+function bareUnit(symbol: string): PlainUnit | undefined {
+    const unit = own(BARE, symbol);
+    return unit === undefined ? undefined : { unit, scale: 1 };
+}
+
+function bare(symbol: string): string {
+    return symbol.replace(/[\s°º]/g, '').toLowerCase();
 }
 
 function numberOf(factor: string): number {

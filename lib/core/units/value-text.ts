@@ -28,18 +28,28 @@ export interface Quantity {
 /** A number, and what could be its unit: words and signs of units, without digits. */
 const QUANTITY = /^([+\-\u2212]?\d[\d.,]*)\s*([\p{L}%°ºΩ‰"'][\p{L}\p{M}%°ºΩ²³"'/·*().\- ]{0,31})?$/u;
 
-/** The quantity that a text is, and nothing else beside it; undefined for every other text. */
+/** The quantity that a text is, and nothing else beside it, with its unit as `plainUnit` writes it; undefined for every other text. */
 export function quantityOf(text: string): Quantity | undefined {
+    const written = writtenQuantity(text);
+    return written && plainQuantity(written);
+}
+
+/** A quantity with its unit as `plainUnit` writes it, where it knows it: 13200 `mV` are 13.2 `V`. */
+export function plainQuantity({ value, unit }: Quantity): Quantity {
+    const known = unit === undefined ? undefined : plainUnit(unit);
+    if (!known) return { value, ...(unit === undefined ? {} : { unit }) };
+    // Twelve digits: 116.7 × 0.001 has no more to say.
+    return { value: Number((value * known.scale).toPrecision(12)), unit: known.unit };
+}
+
+/** As `quantityOf`, with number and unit as they stand there: `13200 mV` is 13200, and not 13.2. */
+export function writtenQuantity(text: string): Quantity | undefined {
     const match = QUANTITY.exec(text.trim());
     if (!match) return undefined;
     const [, digits, words] = match;
-    const number = decimalOf(digits!);
-    if (number === undefined) return undefined;
+    const value = decimalOf(digits!);
+    if (value === undefined) return undefined;
     const unit = words?.trim();
-    if (!unit) return { value: number };
-    if (unit.split(/\s+/).length > 3) return undefined;
-    const known = plainUnit(unit);
-    // Twelve digits: 116.7 × 0.001 has no more to say.
-    if (known) return { value: Number((number * known.scale).toPrecision(12)), unit: known.unit };
-    return { value: number, unit };
+    if (!unit) return { value };
+    return unit.split(/\s+/).length > 3 ? undefined : { value, unit };
 }

@@ -63,8 +63,8 @@ function checkEnd(at: FramePlace, shape: unknown, faults: Faults): void {
 /** Bytes before the checksum of a frame, at most; undefined: its form is wrong, which is told already. */
 function dataEnd(shape: unknown): number | undefined {
     const { length, checksum } = (isPlain(shape) ? shape : {}) as Partial<FrameShape>;
-    const tail = CHECKSUM_BYTES[checksum!] as number | undefined;
-    if (tail === undefined) return undefined;
+    if (typeof checksum !== 'string' || !Object.hasOwn(CHECKSUM_BYTES, checksum)) return undefined;
+    const { [checksum]: tail } = CHECKSUM_BYTES;
     if (isWhole(length, 1, LONGEST_FRAME)) return length - tail;
     if (!isPlain(length) || !isNumber(length.add)) return undefined;
     const most = length.type === 'u16' ? 0xffff : 0xff;

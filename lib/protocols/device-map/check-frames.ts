@@ -1,4 +1,4 @@
-import { quoted } from '../../core/quote';
+import { quoted, shown } from '../../core/quote';
 import { checkPlace } from './check-place';
 import type { Faults } from './map-fault';
 import { isNumber, isPlain, isWhole } from './map-fault';
@@ -54,7 +54,7 @@ export function checkFrameSet(set: unknown, faults: Faults): void {
         (value.endian === undefined || ENDIANS.includes(value.endian as string));
     if (!fits) faults.add('frameValue');
     for (const [key, bound] of Object.entries({ min, max }))
-        if (bound !== undefined && !isNumber(bound)) faults.add('number', { key, value: quoted(String(bound)) });
+        if (bound !== undefined && !isNumber(bound)) faults.add('number', { key, value: shown(bound) });
     if (isNumber(min) && isNumber(max) && min >= max) faults.add('minMax', { min, max });
     const { default: factory } = set;
     if (factory !== undefined && !isNumber(factory) && typeof factory !== 'string')
@@ -79,8 +79,7 @@ export function checkFramePlace(at: unknown, frames: unknown, faults: Faults): v
     if (!isPlain(at) || !('offset' in at)) return;
     const ids = Array.isArray(frames) ? frames.flatMap((frame) => (isPlain(frame) ? [frame.id] : [])) : [];
     if (ids.length === 0) faults.add('noFrames');
-    else if (at.frame !== undefined && !ids.includes(at.frame))
-        faults.add('noFrame', { value: quoted(String(at.frame)) });
+    else if (at.frame !== undefined && !ids.includes(at.frame)) faults.add('noFrame', { value: shown(at.frame) });
 }
 
 function checkWriteParts(write: Record<string, unknown>, faults: Faults): void {
@@ -119,11 +118,11 @@ function checkShape(shape: Record<string, unknown>, faults: Faults): void {
 
 function checkChecksum({ checksum }: Record<string, unknown>, faults: Faults): void {
     if (CHECKSUMS.includes(checksum as string)) return;
-    faults.add('oneOf', { key: 'checksum', values: { list: CHECKSUMS }, value: quoted(String(checksum ?? '')) });
+    faults.add('oneOf', { key: 'checksum', values: { list: CHECKSUMS }, value: shown(checksum ?? '') });
 }
 
 function checkHex(from: Record<string, unknown>, key: string, mostBytes: number, faults: Faults): void {
     const { [key]: value } = from;
     const digits = typeof value === 'string' && HEX.test(value) ? value.replace(/\s+/g, '') : '';
-    if (digits === '' || digits.length > 2 * mostBytes) faults.add('hex', { key, value: quoted(String(value ?? '')) });
+    if (digits === '' || digits.length > 2 * mostBytes) faults.add('hex', { key, value: shown(value ?? '') });
 }

@@ -1,10 +1,20 @@
-import { quoted } from '../../core/quote';
+import { quoted, shown } from '../../core/quote';
+import { isKnownUnit, isSameQuantity, isSameUnit } from '../../core/units/convert';
 import { checkCondition } from './check-condition';
 import { checkFrameSet } from './check-frames';
 import { checkPlace } from './check-place';
+import { checkWrite } from './check-write';
 import type { Faults } from './map-fault';
 import { isNumber, isPlain, isRaw, isWhole } from './map-fault';
-import { isAlarmId, meaningsOf, parseTarget, takesRows, type ParsedTarget } from './targets';
+import {
+    isAlarmId,
+    meaningsOf,
+    parseTarget,
+    takesRows,
+    unitOfTarget,
+    unitsOfTarget,
+    type ParsedTarget,
+} from './targets';
 
 const KEYS: ReadonlySet<string> = new Set([
     'id',
@@ -53,7 +63,7 @@ export function checkItem(item: unknown, faults: Faults): void {
     const { id, kind, to, at, absent, unit, write, set } = item;
     if (typeof id !== 'string' || !id.trim() || id.length > LONGEST) faults.add('text', { key: 'id' });
     if (!KINDS.includes(kind as string))
-        faults.add('oneOf', { key: 'kind', values: { list: KINDS }, value: quoted(String(kind)) });
+        faults.add('oneOf', { key: 'kind', values: { list: KINDS }, value: shown(kind) });
     checkPlace(at, faults);
     for (const [key, owner] of Object.entries(OF_KIND))
         if (item[key] !== undefined && kind !== owner) faults.add('onlyFor', { key, kind: owner });
@@ -63,23 +73,35 @@ export function checkItem(item: unknown, faults: Faults): void {
     if (absent !== undefined && !(Array.isArray(absent) && absent.every(isRaw))) faults.add('absent');
     if (item.when !== undefined) checkCondition(item.when, isPlain(at) && at.row === '*', faults);
     const target = typeof to === 'string' ? parseTarget(to) : undefined;
-    if (!target) return faults.add('target', { value: quoted(String(to)) });
+    if (!target) return faults.add('target', { value: shown(to) });
     if ('name' in target && target.name !== target.name.trim()) faults.add('blanks', { value: quoted(to as string) });
     checkRows(at, target, faults);
     checkKind(item, target, faults);
+    if (kind === 'number' && typeof unit === 'string') checkUnit(unit.trim(), target, faults);
     if (kind === 'state') checkStates(item.states, target, faults);
-    if (write !== undefined) checkWrite(write, target, faults);
+    if (write !== undefined) checkWrite(item, target, faults);
     if (set === undefined) return;
     if (target.type !== 'setting' || kind === 'text') faults.add('setOnly');
     checkFrameSet(set, faults);
 }
 
 function checkNumber({ scale, offset, digits, min, max }: Record<string, unknown>, faults: Faults): void {
-    if (scale !== undefined && (!isNumber(scale) || scale === 0)) faults.add('scale', { value: quoted(String(scale)) });
+    if (scale !== undefined && (!isNumber(scale) || scale === 0)) faults.add('scale', { value: shown(scale) });
     for (const [key, value] of Object.entries({ offset, min, max }))
-        if (value !== undefined && !isNumber(value)) faults.add('number', { key, value: quoted(String(value)) });
+        if (value !== undefined && !isNumber(value)) faults.add('number', { key, value: shown(value) });
     if (digits !== undefined && !isWhole(digits, 0, 6)) faults.add('whole', { key: 'digits', min: 0, max: 6 });
     if (isNumber(min) && isNumber(max) && min >= max) faults.add('minMax', { min, max });
+}
+
+/** The value arrives in the unit of its target: that of the item has to be one that can be converted to it. */
+function checkUnit(unit: string, target: ParsedTarget, faults: Faults): void {
+    const [expected, two] = [unitOfTarget(target), unitsOfTarget(target)];
+    if (unit === '') return;
+    // A word beside a count, such as `outages`, is no unit.
+    if (expected === '' && isKnownUnit(unit)) faults.add('unitOfCount', { unit: quoted(unit) });
+    else if (expected && !isSameQuantity(unit, expected)) faults.add('unit', { unit: quoted(unit), expected });
+    else if (two?.every((each) => !isSameUnit(unit, each)))
+        faults.add('oneOf', { key: 'unit', values: { list: [...two] }, value: quoted(unit) });
 }
 
 /** A column with all rows needs a target for each row, and the other way round. */
@@ -111,11 +133,4 @@ function checkStates(states: unknown, target: ParsedTarget, faults: Faults): voi
         if (meanings && !meanings.includes(meaning))
             return faults.add('meaning', { value: quoted(meaning), values: { list: [...meanings] } });
     }
-}
-
-function checkWrite(write: unknown, target: ParsedTarget, faults: Faults): void {
-    if (target.type !== 'outlet') return faults.add('writeOnly');
-    if (!isPlain(write) || !isRaw(write.on) || !isRaw(write.off)) return faults.add('write');
-    faults.unknownKeys(write, new Set(['on', 'off']));
-    if (write.on === write.off) faults.add('writeSame');
 }

@@ -1,5 +1,6 @@
+import { isTooDeep } from '../../core/depth';
 import { said, type Sentence } from '../../core/language/sentence';
-import { quoted } from '../../core/quote';
+import { quoted, shown } from '../../core/quote';
 import { checkCommands } from './check-commands';
 import { checkCommandFrames, checkItemFrames } from './check-frame-use';
 import { checkFrames } from './check-frames';
@@ -38,6 +39,13 @@ export function readMap(text: string): ReadMap {
     return checkMap(value);
 }
 
+/** Reads a map that a flow holds: an object, or its text. The limits are those of a file. */
+export function readStoredMap(stored: unknown): ReadMap {
+    if (typeof stored === 'string') return readMap(stored);
+    if (!isPlain(stored)) return { faults: [{ rule: 'noMap' }] };
+    return isTooDeep(stored) ? { faults: [{ rule: 'tooDeep' }] } : readMap(JSON.stringify(stored));
+}
+
 /** Its length in UTF-8; a text that is far too long is not counted to its end. */
 function bytesOf(text: string): number {
     if (text.length > MOST_BYTES) return text.length;
@@ -53,10 +61,11 @@ function bytesOf(text: string): number {
 export function checkMap(value: unknown): ReadMap {
     const faults = new Faults();
     if (!isPlain(value)) return { faults: [{ rule: 'noMap' }] };
+    if (isTooDeep(value)) return { faults: [{ rule: 'tooDeep' }] };
     // Of a later version nothing can be told but that it is later.
-    if (value.version !== 1) return { faults: [{ rule: 'version', data: { value: quoted(String(value.version)) } }] };
+    if (value.version !== 1) return { faults: [{ rule: 'version', data: { value: shown(value.version) } }] };
     faults.unknownKeys(value, KEYS);
-    if (typeof value.id !== 'string' || !ID.test(value.id)) faults.add('id', { value: shown(value.id) });
+    if (typeof value.id !== 'string' || !ID.test(value.id)) faults.add('id', { value: shown(value.id ?? '') });
     for (const key of ['name', 'judgedBy'] as const)
         if (typeof value[key] !== 'string' || !value[key].trim()) faults.add('text', { key });
     for (const key of ['agents', 'probes'] as const) checkOids(value[key], key, faults);
@@ -113,8 +122,4 @@ function checkOids(value: unknown, key: string, faults: Faults): void {
     if (value === undefined) return;
     const isList = Array.isArray(value) && value.every((each) => typeof each === 'string' && OID_PREFIX.test(each));
     if (!isList) faults.add('oids', { key });
-}
-
-function shown(value: unknown): string {
-    return quoted(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 }

@@ -1,4 +1,4 @@
-import { quoted } from '../../core/quote';
+import { shown } from '../../core/quote';
 import { Faults, isPlain, isWhole } from './map-fault';
 
 const OID = /^\d+(\.\d+)+$/;
@@ -29,7 +29,7 @@ export function checkPlace(at: unknown, faults: Faults): void {
     faults.unknownKeys(at, new Set([kind, ...KINDS[kind]!]));
     const oneOf = (key: string, values: readonly string[], needed = false) => {
         if (at[key] === undefined ? needed : !values.includes(at[key] as string))
-            faults.add('oneOf', { key, values: { list: [...values] }, value: quoted(String(at[key])) });
+            faults.add('oneOf', { key, values: { list: [...values] }, value: shown(at[key]) });
     };
     const whole = (key: string, min: number, max: number) => {
         if (!isWhole(at[key], min, max)) faults.add('whole', { key, min, max });
@@ -41,10 +41,9 @@ export function checkPlace(at: unknown, faults: Faults): void {
     switch (kind) {
         case 'oid':
         case 'column':
-            if (typeof at[kind] !== 'string' || !OID.test(at[kind]))
-                faults.add('oid', { value: quoted(String(at[kind])) });
+            if (typeof at[kind] !== 'string' || !OID.test(at[kind])) faults.add('oid', { value: shown(at[kind]) });
             if (kind === 'column' && (typeof at.row !== 'string' || !ROW.test(at.row)))
-                faults.add('row', { value: quoted(String(at.row)) });
+                faults.add('row', { value: shown(at.row) });
             break;
         case 'register':
             whole('register', 0, LAST_REGISTER);

@@ -1,5 +1,6 @@
 import type { AlarmId } from '../../core/status/alarms';
 import type { Channel, Dc, Identity, Outlet, PartialStatus, SettingValue, UpsStatus } from '../../core/status/status';
+import { decimalOf } from '../../core/units/value-text';
 import { definedOnly } from '../shared/defined-only';
 import type { ColumnPlace, DeviceMap, MapItem, Place } from './device-map';
 import { holds } from './condition';
@@ -128,7 +129,9 @@ class Draft {
         const before = this.channels.get(name);
         if (before && (value === undefined || before.value !== undefined || before.state !== undefined)) return;
         const told = typeof value === 'number' ? { value } : value === undefined ? {} : { state: value };
-        this.channels.set(name, { ...told, ...(unit && typeof value !== 'string' ? { unit } : {}) });
+        // A state has no unit, but a text that is a number alone has one.
+        const hasUnit = typeof value !== 'string' || decimalOf(value) !== undefined;
+        this.channels.set(name, { ...told, ...(unit && hasUnit ? { unit } : {}) });
     }
 
     /** The alarms of a list that was read: those that it does not name are not active. */

@@ -47,12 +47,20 @@ export interface MapItem {
     /** For `text` that is a day: the order of its parts. */
     date?: 'mdy' | 'dmy' | 'ymd';
     /** For an outlet or output: the raw values to write. Without them it is never switched. */
-    write?: { on: number | string; off: number | string };
+    write?: OutletWrite;
     /** For a setting of a device that speaks frames: how it is written. Without it, it is only shown. */
     set?: FrameSet;
     /** The item counts only while this holds: a probe that is plugged in, a total that stands for the only line. */
     when?: Condition;
     to: Target;
+}
+
+/** How an outlet is switched: by what is written at the place that its state is read from, which has to be one that can be written as such. */
+export interface OutletWrite {
+    on: number | string;
+    off: number | string;
+    /** Of the SNMP object. Absent: as it was read, an OCTET STRING if that was a text, else INTEGER. */
+    type?: 'integer' | 'gauge' | 'text';
 }
 
 /** What another raw value of the device has to be. */

@@ -1,5 +1,4 @@
-import { plainUnit } from '../../core/units/plain-units';
-import { quantityOf } from '../../core/units/value-text';
+import { writtenQuantity, type Quantity } from '../../core/units/value-text';
 import type { MapItem, Place } from './device-map';
 
 /**
@@ -8,26 +7,19 @@ import type { MapItem, Place } from './device-map';
  */
 export type RawValue = number | string | null | undefined;
 
+/** The number in a raw value, before scale and offset; undefined for everything else, also for a number with a unit. */
+export function rawNumberOf(raw: RawValue): number | undefined {
+    const told = rawQuantityOf(raw);
+    return told?.unit === undefined ? told?.value : undefined;
+}
+
 /**
- * The number in a raw value, before scale and offset. A text may have a unit behind its number, "13.2 Volts", if the item has a unit, and it is the
- * same quantity: "13.2 mV" are 0.0132 V. A decimal comma counts as a point; "1,234" might be either, and is no number.
+ * The number in a raw value as it stands there, with its unit if a text has one behind it: "13200 mV". A decimal comma counts as a point; "1,234"
+ * might be either, and is no number.
  */
-export function rawNumberOf(raw: RawValue, unit?: string): number | undefined {
-    if (typeof raw === 'number') return Number.isFinite(raw) ? raw : undefined;
-    if (typeof raw !== 'string') return undefined;
-    const told = quantityOf(plainText(raw));
-    if (told?.unit === undefined) return told?.value;
-    return unit !== undefined && isSameUnit(told.unit, unit) ? told.value : undefined;
-}
-
-/** Whether two spellings mean one unit; units that we do not know have to be the same text. */
-export function isSameUnit(one: string, other: string): boolean {
-    return signOf(one) === signOf(other);
-}
-
-function signOf(unit: string): string {
-    const known = plainUnit(unit);
-    return known?.scale === 1 ? known.unit : unit.trim();
+export function rawQuantityOf(raw: RawValue): Quantity | undefined {
+    if (typeof raw === 'number') return Number.isFinite(raw) ? { value: raw } : undefined;
+    return typeof raw === 'string' ? writtenQuantity(plainText(raw)) : undefined;
 }
 
 /** The part of a raw value that a place is about: one bit of a whole number, or one character of a text. */
@@ -51,7 +43,8 @@ export function isAbsent(raw: RawValue, { absent = [] }: Pick<MapItem, 'absent'>
     if (raw === undefined || raw === null) return true;
     const text = plainText(String(raw));
     if (text === '') return true;
-    const number = rawNumberOf(raw);
+    // "-1 F" is as absent as -1.
+    const number = rawQuantityOf(raw)?.value;
     return absent.some((each) => (typeof each === 'number' ? number === each : plainText(each) === text));
 }
 

@@ -66,6 +66,18 @@ export const TARGET_UNITS: Readonly<Record<PlausibleKind, string>> = {
     count: '',
 };
 
+/** The settings of a DURAmax whose unit is fixed (DURAmax manual, "Configuration Settings"). Any other setting is in the unit of its item. */
+const SETTING_UNITS: ReadonlyMap<string, string> = new Map([
+    ['bufferThreshold', 'V'],
+    ['chargeCurrent', 'A'],
+    ['maxBufferSeconds', 's'],
+    ['delaySeconds', 's'],
+    ['shutdownSeconds', 's'],
+    ['idleSeconds', 's'],
+]);
+/** The one setting that is in one of two units: another setting (`dodUnit`) says in which. */
+const TWO_UNITS: ReadonlyMap<string, readonly string[]> = new Map([['deepDischargeThreshold', ['V', '%']]]);
+
 export const STATE_TARGETS = {
     'battery.state': ['normal', 'low', 'depleted', 'unknown'],
     'battery.condition': ['good', 'weak', 'replace'],
@@ -133,6 +145,17 @@ export function parseTarget(to: string): ParsedTarget | undefined {
     if (Object.hasOwn(STATE_TARGETS, to)) return { type: 'state', path: to as StateTarget };
     if ((TEXT_TARGETS as readonly string[]).includes(to)) return { type: 'text', path: to as TextTarget };
     return undefined;
+}
+
+/** The unit of the numbers at a target; empty: it counts something; undefined: the item says it. */
+export function unitOfTarget(target: ParsedTarget): string | undefined {
+    if (target.type === 'number') return TARGET_UNITS[NUMBER_TARGETS[target.path]];
+    return target.type === 'setting' ? SETTING_UNITS.get(target.name) : undefined;
+}
+
+/** The units of a target that is in several; undefined: it is in one. */
+export function unitsOfTarget(target: ParsedTarget): readonly string[] | undefined {
+    return target.type === 'setting' ? TWO_UNITS.get(target.name) : undefined;
 }
 
 /** Whether the target stands for all rows of a column. */

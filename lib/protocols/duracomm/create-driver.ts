@@ -44,7 +44,7 @@ export function createDuracommDriver(settings: DuracommSettings, deps: DuracommD
     const { map, mainsFail, mainsBack, disconnectAt, reconnectAt } = settings;
     const rule = new SupplyRule({
         mains: { below: mainsFail, back: mainsBack },
-        disconnect: { below: disconnectAt, back: reconnectAt },
+        disconnect: { below: disconnectAt, atToo: true, back: reconnectAt },
     });
     const inner = innerDriver(settings, deps);
     const driver = new SupplyDriver(inner, rule, !seesOutages(map));

@@ -2,11 +2,11 @@ import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
 import type { Zone } from '../../core/schedules/local-time';
-import type { MapItem } from '../device-map/device-map';
+import { MOST_ITEMS, type MapItem } from '../device-map/device-map';
 import { LabelledPage } from '../labelled-page/labelled-page';
-import { linesOf } from '../measurement-csv/lines';
-import { delimiterOf, fieldsOf } from '../measurement-csv/rows';
-import { fittingFormats } from '../measurement-csv/time-format';
+import { linesOf, type Line } from '../measurement-csv/lines';
+import { delimiterOf, fieldsOf, type Delimiter } from '../measurement-csv/rows';
+import { formatFinder } from '../measurement-csv/time-format';
 import { quantityOf } from '../../core/units/value-text';
 import { logFiles, statusPage, type DuracommSettings } from './sources';
 
@@ -26,6 +26,8 @@ export interface FoundInDevice {
 /** So many last rows are looked at for the form of their times. */
 const ROWS = 50;
 const LINES_ABOVE = 50;
+/** So much of a file, at its beginning and at its end, is looked at, bytes. */
+const LOOKED_AT = 64 * 1024;
 
 /** What a page shows beside its labels, or a log below its column names. @throws UpsError as the drivers; not-supported for SNMP, which has a MIB file */
 export async function findValues(settings: DuracommSettings, clock: Clock, zone: Zone): Promise<FoundInDevice> {
@@ -34,39 +36,54 @@ export async function findValues(settings: DuracommSettings, clock: Clock, zone:
         return { values: page.list().map(({ label, text }) => foundValue(label, text)) };
     }
     if (settings.way === 'csv') {
-        const files = await logFiles(settings, clock).read();
-        return columnsOf(files.at(-1) ?? new Uint8Array(), zone);
+        let latest = new Uint8Array() as Uint8Array;
+        for await (const bytes of logFiles(settings, clock).read()) latest = bytes;
+        return columnsOf(latest, zone);
     }
     throw new UpsError('not-supported', { device: settings.host, command: 'find' });
 }
 
-/** The header is the first line with most fields: a line above it has the name of the site. [inferred] */
+/** The header is the first line with most fields: a line above it has the name of the site. [inferred] Of a long file, beginning and end are looked at. */
 function columnsOf(bytes: Uint8Array, zone: Zone): FoundInDevice {
-    const lines = [...linesOf(bytes)].map(({ text }) => text).filter((text) => text.trim() !== '');
-    const above = lines.slice(0, LINES_ABOVE).map((text) => fieldsOf(text, delimiterOf(text)) ?? []);
-    const most = Math.max(0, ...above.map(({ length }) => length));
-    const header = above.findIndex(({ length }) => length === most);
-    if (most < 2) throw new UpsError('file-refused', { fault: 'noHeader', reason: said('log.noHeader') });
-    const delimiter = delimiterOf(lines[header]!);
-    const rows = lines
-        .slice(header + 1)
-        .slice(-ROWS)
-        .flatMap((text) => {
-            const fields = fieldsOf(text, delimiter);
-            return fields?.length === most ? [fields] : [];
-        });
-    const names = above[header]!;
+    const above = firstLines(bytes).map((line) => ({ line, fields: fieldsIn(line.text, delimiterOf(line.text)) }));
+    const most = Math.max(0, ...above.map(({ fields }) => fields.length));
+    const header = above.find(({ fields }) => fields.length === most);
+    if (!header || most < 2) throw new UpsError('file-refused', { fault: 'noHeader', reason: said('log.noHeader') });
+    const delimiter = delimiterOf(header.line.text);
+    const rows = lastLines(bytes, header.line)
+        .map(({ text }) => fieldsIn(text, delimiter))
+        .filter(({ length }) => length === most);
+    const names = header.fields.slice(0, MOST_ITEMS);
     const last = rows.at(-1) ?? [];
+    const formatsOf = formatFinder(zone);
     return {
         values: names.flatMap((name, index) => (name === '' ? [] : [foundValue(name, last[index] ?? '')])),
-        columns: names.map((name, index) => ({
-            name,
-            formats: fittingFormats(
-                rows.map((row) => row[index]!),
-                zone,
-            ),
-        })),
+        columns: names.map((name, index) => ({ name, formats: formatsOf(rows.map((row) => row[index]!)) })),
     };
+}
+
+/** Lines above the first row, and those around it; empty ones are left out. */
+function firstLines(bytes: Uint8Array): Line[] {
+    const lines: Line[] = [];
+    for (const line of linesOf(bytes)) {
+        if (line.text.trim() !== '') lines.push(line);
+        if (lines.length === LINES_ABOVE || line.start > LOOKED_AT) break;
+    }
+    return lines;
+}
+
+/** The last lines behind a header. */
+function lastLines(bytes: Uint8Array, { end, number }: Line): Line[] {
+    const begin = bytes.length - LOOKED_AT;
+    const isLong = begin > end;
+    // Characters may have two bytes. The first of these lines may be half a one.
+    const from = isLong ? { byte: begin - (begin % 2), number: 1 } : { byte: end, number: number + 1 };
+    const lines = [...linesOf(bytes, from)].slice(isLong ? 1 : 0);
+    return lines.filter(({ text }) => text.trim() !== '').slice(-ROWS);
+}
+
+function fieldsIn(text: string, delimiter: Delimiter): string[] {
+    return fieldsOf(text, delimiter)?.map((field) => field.trim()) ?? [];
 }
 
 function foundValue(label: string, raw: string): FoundValue {

@@ -1,7 +1,8 @@
 /** Two limits of one value, so that it does not flutter between two states: what is between them stays as it was. */
 export interface Limits {
-    /** Below it, the state is on. */
+    /** Below it, the state is on; with `atToo` at the limit itself as well. */
     below: number;
+    atToo?: boolean;
     /** At or above it, the state is off. */
     back: number;
 }
@@ -16,8 +17,8 @@ export class Hysteresis {
     /** @returns undefined: not known, because the value is, or was never beyond either limit */
     judge(value: number | undefined): boolean | undefined {
         if (value === undefined) return undefined;
-        const { below, back } = this.limits;
-        if (value < below) this.on = true;
+        const { below, atToo, back } = this.limits;
+        if (value < below || (atToo && value === below)) this.on = true;
         else if (value >= back) this.on = false;
         return this.on;
     }

@@ -11,7 +11,7 @@ import type { CsvMapping } from '../measurement-csv/columns';
 import { readMeasurements, type LogRow } from '../measurement-csv/measurement-csv';
 import { positionFrom, type LogPosition } from '../measurement-csv/position';
 import { PollingDriver } from '../shared/polling-driver';
-import { RowReading } from './label-reading';
+import { expectedUnits, RowReading, type ExpectedUnits } from './label-reading';
 import type { LogFiles } from './log-files';
 
 export interface LogDriverOptions {
@@ -44,6 +44,8 @@ interface LogMemory {
 
 /** So many polls without a new row, and the log counts as silent: the device adds a row in each. */
 const POLLS_TO_SILENCE = 2.5;
+/** So many rows are read by the map without a pause. */
+const ROWS_IN_A_TURN = 200;
 
 /**
  * A device read by the log that it keeps (RMCU manual, "Logging"). Each row is read once. The last is the present reading; all others are history. A row is
@@ -54,11 +56,15 @@ export class LogDriver extends PollingDriver {
     /** Clock.monotonic() when a present row was seen last; undefined: not yet. */
     private seenAt: number | undefined;
     private looked = false;
+    /** The last row is new, and has not been told yet. */
+    private untold = false;
     private missing = '';
     private reading = new RowReading({});
+    private readonly units: ExpectedUnits;
 
     constructor(private readonly options: LogDriverOptions) {
         super(options);
+        this.units = expectedUnits(options.map);
     }
 
     supports(): boolean {
@@ -85,13 +91,14 @@ export class LogDriver extends PollingDriver {
 
     protected async read(): Promise<PartialStatus | undefined> {
         const { clock, files } = this.options;
-        const before = this.memory.last;
-        const rows = await this.newRows();
+        await this.readNew();
         if (this.stopping) return undefined;
-        const last = rows.at(-1) ?? before;
-        const isPresent = last !== undefined && this.isPresent(last, rows.length > 0);
+        const hasNew = this.untold;
+        this.untold = false;
+        const { last } = this.memory;
+        const isPresent = last !== undefined && this.isPresent(last, hasNew);
         this.looked = true;
-        if (last && isPresent && (rows.length > 0 || this.seenAt === undefined)) {
+        if (last && isPresent && (hasNew || this.seenAt === undefined)) {
             this.seenAt = clock.monotonic();
             return this.present(last);
         }
@@ -114,44 +121,74 @@ export class LogDriver extends PollingDriver {
     }
 
     private present(row: LogRow): PartialStatus {
-        this.reading = new RowReading(row.values);
+        this.reading = new RowReading(row.values, this.units);
         const status = this.statusOf(row);
         if (saysAnything(status)) return status;
         throw new UpsError('device-refused', { host: this.options.files.place, reason: said('log.noColumn') });
     }
 
     private statusOf({ at, values, site }: LogRow): PartialStatus {
-        const status = decodeMap(this.options.map, new RowReading(values), at);
+        const status = decodeMap(this.options.map, new RowReading(values, this.units), at);
         return site === undefined ? status : { ...status, identity: { name: site, ...status.identity } };
     }
 
-    /** The rows that were not read before. They are kept before it is noted that they were read: a kill between the two reads them once more. */
-    private async newRows(): Promise<LogRow[]> {
-        const { files, zone, keepRows } = this.options;
-        const rows: LogRow[] = [];
-        let { position } = this.memory;
+    /**
+     * Reads the rows that were not read before, file by file. They are kept before it is noted that they were read: a kill between the two reads them once
+     * more. A file that cannot be used holds up those behind it, not those before.
+     */
+    private async readNew(): Promise<void> {
+        const { files, zone } = this.options;
         const bad: { count: number; first?: Sentence } = { count: 0 };
+        const pause = () => this.giveTurn();
         try {
-            for (const bytes of await files.read()) {
-                const read = await readMeasurements(bytes, this.mapping, { zone, position });
-                position = read.position;
-                for (const row of read.rows) rows.push(row);
+            for await (const bytes of files.read()) {
+                let { last } = this.memory;
+                // What is the last row so far goes into the history when the next one comes.
+                const take = async (rows: readonly LogRow[]) => {
+                    const past = [...(last ? [last] : []), ...rows];
+                    last = past.pop();
+                    await this.keep(past);
+                };
+                const { position } = this.memory;
+                const read = await readMeasurements(bytes, this.mapping, { zone, position, take, pause });
                 bad.count += read.bad.count;
                 bad.first ??= read.bad.first;
                 this.tellMissing(read.missing);
+                this.note({ position: read.position, ...(last ? { last } : {}) }, read.bad.count > 0);
             }
         } catch (error) {
             files.again();
             throw error;
+        } finally {
+            if (bad.first) this.tell(said('log.bad', { place: files.place, count: bad.count, first: bad.first }));
         }
-        if (rows.length === 0 && bad.count === 0) return rows;
-        const past = [...(this.memory.last ? [this.memory.last] : []), ...rows].slice(0, rows.length === 0 ? 0 : -1);
-        await keepRows?.(past.map((row) => this.statusOf(row)).filter((status) => saysAnything(status)));
-        const last = rows.at(-1) ?? this.memory.last;
-        this.memory = { position, ...(last ? { last } : {}) };
-        this.events?.memory?.keep(structuredClone(this.memory));
-        if (bad.first) this.tell(said('log.bad', { place: files.place, count: bad.count, first: bad.first }));
-        return rows;
+    }
+
+    /** @param isNews apart from new rows: without any, a position need not be on the disk */
+    private note(memory: LogMemory, isNews: boolean): void {
+        const hasNew = memory.last !== this.memory.last;
+        this.memory = memory;
+        this.untold ||= hasNew;
+        if (hasNew || isNews) this.events?.memory?.keep(structuredClone(memory));
+    }
+
+    /** Others have their turn in between: after a long time without us, there may be years of rows. */
+    private async keep(past: readonly LogRow[]): Promise<void> {
+        const { keepRows } = this.options;
+        if (!keepRows || past.length === 0) return;
+        const statuses: PartialStatus[] = [];
+        for (const [index, row] of past.entries()) {
+            const status = this.statusOf(row);
+            if (saysAnything(status)) statuses.push(status);
+            if (index % ROWS_IN_A_TURN === ROWS_IN_A_TURN - 1) await this.giveTurn();
+        }
+        await keepRows(statuses);
+    }
+
+    /** @throws UpsError interrupted, when it was stopped meanwhile: what has been read is read once more */
+    private async giveTurn(): Promise<void> {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (this.stopping) throw new UpsError('interrupted');
     }
 
     private get mapping(): CsvMapping {

@@ -1,21 +1,25 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UpsError } from '../../core/errors';
-import { MOST_LOG_BYTES } from '../measurement-csv/measurement-csv';
+import { logTooLong, MOST_LOG_BYTES } from '../measurement-csv/measurement-csv';
 import type { WebPage } from './web-page';
 
 /** Where the log of a device is read: from its web server, or from a folder to which something copies it. */
 export interface LogFiles {
     /** For errors. */
     readonly place: string;
-    /** The files that may hold new rows, the oldest first. @throws UpsError, or an error of the file system */
-    read(): Promise<Uint8Array[]>;
+    /** The files that may hold new rows, the oldest first; one at a time is in memory. @throws UpsError, or an error of the file system */
+    read(): AsyncGenerator<Uint8Array>;
     /** What was read could not be used: it is read again, though it has not changed. */
     again(): void;
     close(): void;
 }
 
-/** The log behind an address. */
+/**
+ * The log behind an address. It is asked for as a whole, each time. Parts of it (`Range`) must only be put together if the server names the same strong
+ * validator for both, and a file to which rows are added has another one each time (RFC 9110, sections 8.8.1 and 15.3.7.3). Nor is it asked whether the file has
+ * changed (section 13.1): a row is due at each look, and a server whose own clock is wrong would hide it.
+ */
 export class WebLog implements LogFiles {
     constructor(private readonly page: WebPage) {}
 
@@ -23,8 +27,8 @@ export class WebLog implements LogFiles {
         return this.page.place;
     }
 
-    async read(): Promise<Uint8Array[]> {
-        return [await this.page.get()];
+    async *read(): AsyncGenerator<Uint8Array> {
+        yield await this.page.get();
     }
 
     again(): void {}
@@ -43,19 +47,17 @@ export class LocalLog implements LogFiles {
 
     constructor(readonly place: string) {}
 
-    async read(): Promise<Uint8Array[]> {
+    async *read(): AsyncGenerator<Uint8Array> {
         const found = await Promise.all((await this.paths()).map(async (path) => ({ path, about: await stat(path) })));
         const changed = found
             .map(({ path, about }) => ({ path, about, mark: `${about.size} ${about.mtimeMs}` }))
             .filter(({ path, mark }) => this.known.get(path) !== mark)
             .sort((a, b) => a.about.mtimeMs - b.about.mtimeMs || a.path.localeCompare(b.path));
-        const files: Uint8Array[] = [];
         for (const { path, about, mark } of changed) {
-            if (about.size > MOST_LOG_BYTES) files.push(new Uint8Array(MOST_LOG_BYTES + 1));
-            else files.push(await readFile(path));
+            if (about.size > MOST_LOG_BYTES) throw logTooLong();
+            yield await readFile(path);
             this.known.set(path, mark);
         }
-        return files;
     }
 
     again(): void {

@@ -6,7 +6,10 @@ import { Hysteresis, type Limits } from './hysteresis';
 export interface SupplyLimits {
     /** V AC: the mains have failed below the one, and are back at or above the other. */
     mains: Limits;
-    /** V DC: where the device takes the battery off, and takes it on again (low voltage disconnect). */
+    /**
+     * V DC: where the device takes the battery off, and takes it on again (low voltage disconnect). The limit itself counts: a battery that is
+     * taken off recovers at once, so that no reading below it may ever be seen, least of all with the one decimal that the device shows.
+     */
     disconnect: Limits;
 }
 
@@ -21,7 +24,7 @@ export interface SupplySides {
 /** Factory settings of the RMCU: "Factory Default Analog Alarm Settings"; "Low Voltage Disconnect with Relay". */
 export const FACTORY_LIMITS: SupplyLimits = {
     mains: { below: 100, back: 107 },
-    disconnect: { below: 10.4, back: 12.5 },
+    disconnect: { below: 10.4, atToo: true, back: 12.5 },
 };
 
 /**
@@ -54,18 +57,37 @@ export class SupplyRule {
         if (failed === undefined || tellsSource(reading)) return reading;
         const isEmpty = this.empty.judge(battery?.voltage);
         const state = failed && isEmpty ? 'depleted' : isEmpty === false ? 'normal' : undefined;
+        const judged = battery?.state === undefined ? state : undefined;
+        const ours: AlarmId[] = [...(failed ? [ON_BATTERY] : []), ...(judged === 'depleted' ? [DEPLETED] : [])];
+        // Without a list of its own, the device tells no other alarm, but what its values say instead of one.
+        const told = [ON_BATTERY, ...(judged ? BATTERY_LEVELS : []), ...(alarms ? [] : toldByValues(reading))];
         return {
             ...reading,
             output: { lines: [], ...output, source: failed ? 'battery' : 'normal' },
-            ...(battery && battery.state === undefined && state ? { battery: { ...battery, state } } : {}),
-            alarms: [...(alarms ?? []), ...(failed ? [ON_BATTERY] : [])].sort(),
-            // Without a list of its own, the device tells no other alarm.
-            ...(alarms && !alarmsTold ? {} : { alarmsTold: [...(alarmsTold ?? []), ON_BATTERY].sort() }),
+            ...(judged ? { battery: { ...battery, state: judged } } : {}),
+            alarms: sorted(alarms ?? [], ours),
+            ...(alarms && !alarmsTold ? {} : { alarmsTold: sorted(alarmsTold ?? [], told) }),
         };
     }
 }
 
 const ON_BATTERY: AlarmId = 'on-battery';
+const DEPLETED: AlarmId = 'depleted-battery';
+const BATTERY_LEVELS: readonly AlarmId[] = [DEPLETED, 'low-battery'];
+const CONDITIONS: readonly AlarmId[] = ['battery-bad', 'battery-replace', 'battery-weak'];
+
+function sorted(some: readonly AlarmId[], more: readonly AlarmId[]): AlarmId[] {
+    return [...new Set([...some, ...more])].sort();
+}
+
+/** The alarms that a value of the reading says or denies: nobody else would end them. */
+function toldByValues({ battery, test }: PartialStatus): AlarmId[] {
+    return [
+        ...(battery?.state === undefined ? [] : BATTERY_LEVELS),
+        ...(battery?.condition === undefined ? [] : CONDITIONS),
+        ...(test?.result === undefined ? [] : (['diagnostic-test-failed'] as const)),
+    ];
+}
 
 function tellsSource({ output, alarms, alarmsTold }: PartialStatus): boolean {
     if (output?.source !== undefined) return true;

@@ -89,16 +89,37 @@ export class WebPage {
 
 function collect(response: IncomingMessage, most: number): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
-        const parts: Buffer[] = [];
-        let length = 0;
+        const bytes = new GrowingBytes();
         response.on('data', (part: Buffer) => {
-            length += part.length;
-            if (length > most) reject(new UpsError('protocol', { reason: said('answerTooLong') }));
-            else parts.push(part);
+            if (bytes.length + part.length > most) reject(new UpsError('protocol', { reason: said('answerTooLong') }));
+            else bytes.add(part);
         });
-        response.on('end', () => resolve(Buffer.concat(parts)));
+        response.on('end', () => resolve(bytes.all()));
         // Also where the connection ends before all has come.
         response.on('error', reject);
         response.on('aborted', () => reject(new SentenceError(said('brokeOff'))));
     });
+}
+
+const FIRST_BYTES = 64 * 1024;
+
+/** Bytes that come in pieces, copied: each piece as it comes holds some hundred bytes more, and some come byte by byte. */
+class GrowingBytes {
+    private buffer = Buffer.alloc(FIRST_BYTES);
+    length = 0;
+
+    add(part: Uint8Array): void {
+        const needed = this.length + part.length;
+        if (needed > this.buffer.length) {
+            const larger = Buffer.alloc(Math.max(needed, 2 * this.buffer.length));
+            this.buffer.copy(larger, 0, 0, this.length);
+            this.buffer = larger;
+        }
+        this.buffer.set(part, this.length);
+        this.length = needed;
+    }
+
+    all(): Uint8Array {
+        return this.buffer.subarray(0, this.length);
+    }
 }

@@ -1,6 +1,7 @@
 import type { SettingInfo, UpsCommand } from '../../core/driver';
 import type { PartialStatus, SettingValue } from '../../core/status/status';
 import type { DeviceMap, FrameSet, MapItem } from '../device-map/device-map';
+import { inUnitOfTarget } from '../device-map/unit-of-target';
 import { boundsOf, checkedWrite, modeForbids, THRESHOLD, unitOf, type OperationMode, type Present } from './rules';
 import { statesOf } from './values';
 
@@ -33,7 +34,7 @@ export class DuramaxSettings {
     ) {
         for (const item of map.items) {
             const name = item.to.startsWith('setting:') ? item.to.slice('setting:'.length) : undefined;
-            if (name !== undefined && !this.items.has(name)) this.items.set(name, item);
+            if (name !== undefined && !this.items.has(name)) this.items.set(name, inUnitOfTarget(item));
         }
         this.hasMode = this.items.has(MODE_SETTING);
     }

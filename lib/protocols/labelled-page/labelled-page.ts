@@ -1,7 +1,7 @@
 import { refusedFile } from '../shared/refused-file';
 import { decodeText } from '../shared/text-encoding';
 import { readingsOf, type LabelReading } from './readings';
-import { visibleText, type Piece } from './visible-text';
+import { LONGEST_PIECE, MOST_TEXTS, tooManyTexts, visibleText, type Piece } from './visible-text';
 
 /** The largest page that is read, bytes. */
 export const MOST_PAGE_BYTES = 256 * 1024;
@@ -17,21 +17,27 @@ export const MOST_PAGE_BYTES = 256 * 1024;
  * What is gone, cut off, empty (`---`) or told twice in different ways is unknown.
  */
 export class LabelledPage {
-    /** By their labels, as `keyOf` makes them. */
-    private readonly readings = new Map<string, LabelReading[]>();
+    /** By their labels, as `keyOfShown` makes them. */
+    private readonly labels = new Map<string, Beside>();
+    /** Whole pieces, as `keyOfShown` makes them: `alarm in closed`. */
+    private readonly whole = new Set<string>();
 
-    private constructor(private readonly pieces: readonly Piece[]) {
+    private constructor(pieces: readonly Piece[]) {
+        let count = 0;
         for (const reading of readingsOf(pieces)) {
-            const key = keyOf(reading.label);
-            const others = this.readings.get(key);
-            if (others) others.push(reading);
-            else this.readings.set(key, [reading]);
+            if (++count > MOST_TEXTS) throw tooManyTexts();
+            const key = keyOfShown(reading.label);
+            const beside = this.labels.get(key);
+            if (beside) beside.add(reading);
+            else this.labels.set(key, new Beside(reading));
         }
+        for (const { text, ended } of pieces)
+            if (ended && text.length <= LONGEST_PIECE) this.whole.add(keyOfShown(text));
     }
 
     /**
      * @param bytes of an HTML page, in UTF-8, UTF-16 or Latin-1
-     * @throws UpsError file-refused: file.tooLong, file.binary
+     * @throws UpsError file-refused: file.tooLong, file.binary, file.tooManyTexts
      */
     static read(bytes: Uint8Array): LabelledPage {
         if (bytes.length > MOST_PAGE_BYTES)
@@ -43,34 +49,60 @@ export class LabelledPage {
 
     /** All that could be a label and its value, each label once, for a person to choose from. */
     list(): LabelReading[] {
-        return [...this.readings.values()].flatMap((readings) => {
-            const certain = readings.find(({ loose }) => !loose);
-            return certain ? (this.find(certain.label) ?? []) : readings[0]!;
+        return [...this.labels.values()].flatMap(({ first, certain }) => {
+            if (certain.size === 0) return [first];
+            return certain.size === 1 ? [...certain.values()] : [];
         });
     }
 
     /**
-     * What stands beside a label; undefined: unknown. Capitals and blanks of the label do not matter.
+     * What stands beside a label; undefined: unknown. Capitals and blanks of the label do not matter. What it costs does not grow with the page.
      * @param states the texts that the value may be
      */
     find(label: string, states: readonly string[] = []): LabelReading | undefined {
         const wanted = keyOf(label);
         if (!wanted) return undefined;
-        const known = new Set(states.map(keyOf));
-        const found = (this.readings.get(wanted) ?? [])
-            .filter(({ loose, text }) => !loose || known.has(keyOf(text)))
-            .map(({ label: shown, text, quantity }) => ({ label: shown, text, ...(quantity ? { quantity } : {}) }));
-        for (const { text, ended } of states.length ? this.pieces : []) {
-            const key = keyOf(text);
-            if (!ended || !key.startsWith(`${wanted} `)) continue;
-            const state = states.find((each) => key === `${wanted} ${keyOf(each)}`);
-            if (state !== undefined) found.push({ label, text: state });
+        const beside = this.labels.get(wanted);
+        const known = new Map<string, string>();
+        const told = new Set(beside?.certain.keys());
+        for (const state of states) {
+            const key = keyOf(state);
+            if (!known.has(key)) known.set(key, state);
+            if (beside?.all.has(key) || this.whole.has(`${wanted} ${key}`)) told.add(key);
         }
-        return found.every(({ text }) => keyOf(text) === keyOf(found[0]!.text)) ? found[0] : undefined;
+        const [key] = told;
+        if (key === undefined || told.size > 1) return undefined;
+        const state = known.get(key);
+        const found = state === undefined ? beside?.certain.get(key) : beside?.all.get(key);
+        if (!found) return { label, text: state! };
+        const { label: shown, text, quantity } = found;
+        return { label: shown, text, ...(quantity ? { quantity } : {}) };
     }
 }
 
-/** How labels and states are compared. */
+/** What a page tells beside one label, by its texts as `keyOfShown` makes them: of each text the first reading. */
+class Beside {
+    readonly all = new Map<string, LabelReading>();
+    /** Those that are values whatever the known states are. Two of them are as good as more: then the value is not known. */
+    readonly certain = new Map<string, LabelReading>();
+
+    constructor(readonly first: LabelReading) {
+        this.add(first);
+    }
+
+    add(reading: LabelReading): void {
+        const key = keyOfShown(reading.text);
+        if (!this.all.has(key)) this.all.set(key, reading);
+        if (!reading.loose && this.certain.size < 2 && !this.certain.has(key)) this.certain.set(key, reading);
+    }
+}
+
+/** How labels and states of a map are compared. */
 function keyOf(text: string): string {
-    return text.normalize('NFC').replace(/\s+/g, ' ').trim().replace(/ ?:$/, '').toLowerCase();
+    return keyOfShown(text.normalize('NFC').replace(/\s+/g, ' ').trim());
+}
+
+/** The same of what a page shows: `visibleText` has normalised it, once. */
+function keyOfShown(text: string): string {
+    return text.replace(/ ?:$/, '').toLowerCase();
 }

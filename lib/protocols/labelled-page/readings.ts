@@ -1,6 +1,6 @@
 import { plainUnit } from '../../core/units/plain-units';
 import { quantityOf, type Quantity } from '../../core/units/value-text';
-import type { Piece } from './visible-text';
+import { LONGEST_PIECE, type Piece } from './visible-text';
 
 /** What a page tells beside a label. */
 export interface LabelReading {
@@ -13,21 +13,18 @@ export interface LabelReading {
     loose?: true;
 }
 
-/** Longer pieces are prose, characters. */
-const LONGEST = 300;
-
-/** All that could be a label and its value. */
-export function readingsOf(pieces: readonly Piece[]): LabelReading[] {
-    return pieces.flatMap((piece, at) => {
-        if (piece.text.length > LONGEST) return [];
+/** All that could be a label and its value, as it is asked for. */
+export function* readingsOf(pieces: readonly Piece[]): Generator<LabelReading> {
+    for (const [at, piece] of pieces.entries()) {
+        if (piece.text.length > LONGEST_PIECE) continue;
         const beside = besideOf(piece, pieces[at + 1]);
-        return piece.text.includes(':') ? withColons(piece, beside) : withoutColon(piece, beside);
-    });
+        yield* piece.text.includes(':') ? withColons(piece, beside) : withoutColon(piece, beside);
+    }
 }
 
 /** What stands in the next piece, if that can be the value of this one: it is whole, in the same row, and no label. */
 function besideOf({ row }: Piece, next: Piece | undefined): string {
-    if (!next?.ended || next.row !== row || next.text.length > LONGEST) return '';
+    if (!next?.ended || next.row !== row || next.text.length > LONGEST_PIECE) return '';
     // The colons of a time stand between digits.
     return /(?:^|\D):|:(?:\D|$)/.test(next.text) ? '' : next.text;
 }

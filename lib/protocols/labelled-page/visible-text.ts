@@ -1,4 +1,18 @@
+import type { UpsError } from '../../core/errors';
+import { refusedFile } from '../shared/refused-file';
 import { withoutEntities } from './entities';
+
+/** So many pieces, or labels with values, no page of a device shows: the status page of the RMCU has some fifty. */
+export const MOST_TEXTS = 4096;
+/** Longer pieces are prose, characters. Nothing is read of them. */
+export const LONGEST_PIECE = 300;
+/** Up to four characters become one (NFC). */
+const LONGEST_NORMALISED = 4 * LONGEST_PIECE;
+
+/** A page is refused as a whole: of two values for one label, the one behind its end would be missing. */
+export function tooManyTexts(): UpsError {
+    return refusedFile('file.tooManyTexts', { most: MOST_TEXTS });
+}
 
 /** What a page shows between two boundaries: a cell, a paragraph, a line, a button. Its blanks are single ones; none is at its ends. */
 export interface Piece {
@@ -26,6 +40,7 @@ const HIDDEN = new Set([
 ]);
 /** Of those, the ones that contain no tags: they end where their end tag is. */
 const RAW = new Set(['script', 'style', 'title', 'textarea', 'iframe', 'noscript']);
+const RAW_ENDS = new Map([...RAW].map((element) => [element, new RegExp(`</${element}(?=[\\s/>])`, 'gi')]));
 /** Within a line of text: they end nothing. */
 const INLINE = new Set(
     (
@@ -50,6 +65,7 @@ const ATTRIBUTE = /[\s/]*(?:(>)|([^\s=>/"'][^\s=>/]*)(?:\s*=\s*("[^"]*"|'[^']*'|
 /**
  * The visible text of a page, piece by piece. It is a plain reader for the plain pages of devices: no script runs, of style sheets only `hidden` and
  * `display: none` in the tag itself count, and broken markup leads to less text, never to another one.
+ * @throws UpsError file-refused: file.tooManyTexts
  */
 export function visibleText(html: string): Piece[] {
     const pieces = new Pieces();
@@ -86,14 +102,17 @@ function after(html: string, text: string, from: number): number {
 }
 
 function rawEnd(html: string, element: string, from: number): number {
-    const end = new RegExp(`</${element}(?=[\\s/>])`, 'gi');
+    const end = RAW_ENDS.get(element)!;
     end.lastIndex = from;
     return end.exec(html)?.index ?? html.length;
 }
 
 type Attributes = ReadonlyMap<string, string>;
 
+const NO_ATTRIBUTES: Attributes = new Map();
+
 function readTag(html: string, from: number): { attributes: Attributes; end: number } | undefined {
+    if (html[from] === '>') return { attributes: NO_ATTRIBUTES, end: from + 1 };
     const attributes = new Map<string, string>();
     ATTRIBUTE.lastIndex = from;
     for (;;) {
@@ -149,9 +168,10 @@ class Pieces {
     }
 
     private endPiece(): void {
-        const text = withoutEntities(this.text).normalize('NFC').replace(BLANKS, ' ').trim();
+        const plain = withoutEntities(this.text).replace(BLANKS, ' ').trim();
         this.text = '';
-        if (text) this.push(text);
+        // Thousands of accents on one letter take seconds to be brought into their order.
+        if (plain) this.push(plain.length > LONGEST_NORMALISED ? plain : plain.normalize('NFC'));
     }
 
     private endCell(element: string): void {
@@ -162,6 +182,7 @@ class Pieces {
     }
 
     private push(text: string): void {
+        if (this.pieces.length === MOST_TEXTS) throw tooManyTexts();
         this.pieces.push({ text, ended: true, row: this.row });
         this.emptyCell = false;
     }

@@ -1,4 +1,5 @@
-import { plainUnit } from '../../core/units/plain-units';
+import { plainUnit, type PlainUnit } from '../../core/units/plain-units';
+import { quantityOf } from '../../core/units/value-text';
 import { readText } from '../shared/read-text';
 import { refusedFile } from '../shared/refused-file';
 
@@ -18,13 +19,22 @@ export interface CsvColumn {
     kind: 'number' | 'text';
 }
 
+/** A column and its place in a row. */
+export interface PlacedColumn extends CsvColumn {
+    index: number;
+    /** The unit that the header states plainly: `Volts Battery (V)`, `Volts Battery [mV]`. */
+    unit?: string;
+    /** What a number without a unit is in it, where such a number can have it. */
+    plain?: PlainUnit;
+}
+
 /** The columns of a file, as its header orders them. */
 export class Columns {
     private constructor(
         readonly count: number,
         private readonly times: readonly number[],
         private readonly site: number | undefined,
-        readonly mapped: readonly (CsvColumn & { index: number; unit?: string })[],
+        readonly mapped: readonly PlacedColumn[],
         readonly missing: string[],
     ) {}
 
@@ -35,14 +45,14 @@ export class Columns {
     static of(fields: readonly string[], { time, site, columns }: CsvMapping): Columns | undefined {
         const names = fields.map(keyOf);
         while (names.length && !names.at(-1)) names.pop();
-        const times = time.columns.map((label) => names.indexOf(keyOf(label)));
+        const places = placesOf(names);
+        const placeOf = (label: string) => places.get(keyOf(label))?.first ?? -1;
+        const times = time.columns.map(placeOf);
         if (!times.length || times.some((index) => index < 0)) return undefined;
-        for (const label of [...time.columns, ...(site ? [site] : []), ...columns.map((each) => each.label)]) {
-            if (names.indexOf(keyOf(label)) !== names.lastIndexOf(keyOf(label)))
-                throw refusedFile('csv.columnTwice', { column: label });
-        }
-        const placed = columns.map((column) => ({ ...column, index: names.indexOf(keyOf(column.label)) }));
-        const siteIndex = site === undefined ? -1 : names.indexOf(keyOf(site));
+        for (const label of [...time.columns, ...(site ? [site] : []), ...columns.map((each) => each.label)])
+            if (places.get(keyOf(label))?.again) throw refusedFile('csv.columnTwice', { column: label });
+        const placed = columns.map((column) => ({ ...column, index: placeOf(column.label) }));
+        const siteIndex = site === undefined ? -1 : placeOf(site);
         return new Columns(
             names.length,
             times,
@@ -52,15 +62,17 @@ export class Columns {
         );
     }
 
-    /** Without the empty fields that a delimiter at the end of a row makes. */
-    trimmed(fields: readonly string[]): readonly string[] {
+    /** How many fields a row has, without the empty ones that a delimiter at its end makes. */
+    countOf(fields: readonly string[]): number {
         let { length } = fields;
-        while (length > this.count && !fields[length - 1]) length--;
-        return fields.slice(0, length);
+        while (length > this.count && fields[length - 1]!.trim() === '') length--;
+        return length;
     }
 
     timeOf(fields: readonly string[]): string {
-        return this.times.map((index) => fields[index]!).join(' ');
+        return this.times.length === 1
+            ? fields[this.times[0]!]!.trim()
+            : this.times.map((index) => fields[index]!.trim()).join(' ');
     }
 
     siteOf(fields: readonly string[]): string | undefined {
@@ -68,12 +80,45 @@ export class Columns {
     }
 }
 
-/** The unit that a header states plainly: `Volts Battery (V)`, `Volts Battery [mV]`. */
-function unitOf(header: string): { unit?: string } {
-    const unit = /(?:\(([^()]+)\)|\[([^[\]]+)\])\s*$/.exec(header)?.slice(1).find(Boolean);
-    return unit !== undefined && plainUnit(unit) ? { unit } : {};
+/** Finds rows that may be headers without taking them apart: their text names all columns of the time. */
+export function headerFinder({ time }: CsvMapping): (row: string) => boolean {
+    const patterns = time.columns.map((label) => {
+        const forms = new Set(['NFC', 'NFD'].map((form) => patternOf(keyOf(label).normalize(form))));
+        return new RegExp([...forms].join('|'), 'iu');
+    });
+    return (row) => patterns.every((pattern) => pattern.test(row));
 }
 
+/** Quotes in a field are doubled, and blanks are as many as there are. */
+function patternOf(name: string): string {
+    return name
+        .replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+        .replaceAll(' ', '\\s+')
+        .replaceAll('"', '"{1,2}');
+}
+
+/** Where each name stands first, and whether it stands there again. */
+function placesOf(names: readonly string[]): ReadonlyMap<string, { first: number; again: boolean }> {
+    const places = new Map<string, { first: number; again: boolean }>();
+    for (const [index, name] of names.entries()) {
+        const place = places.get(name);
+        if (place) place.again = true;
+        else places.set(name, { first: index, again: false });
+    }
+    return places;
+}
+
+function unitOf(header: string): Pick<PlacedColumn, 'unit' | 'plain'> {
+    const unit = /(?:\(([^()]+)\)|\[([^[\]]+)\])\s*$/.exec(header)?.slice(1).find(Boolean);
+    const plain = unit === undefined ? undefined : plainUnit(unit);
+    if (unit === undefined || !plain) return {};
+    return { unit, ...(quantityOf(`1 ${unit}`)?.unit === plain.unit ? { plain } : {}) };
+}
+
+/** No column that anybody asks for has a longer name, characters. */
+const LONGEST_NAME = 320;
+
 function keyOf(label: string): string {
-    return label.normalize('NFC').replace(/\s+/g, ' ').trim().toLowerCase();
+    const plain = label.replace(/\s+/g, ' ').trim();
+    return plain.length > LONGEST_NAME ? plain : plain.normalize('NFC').toLowerCase();
 }

@@ -1,4 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { isKnownPart, type KnownPart } from './known-part';
+import { RowSet } from './row-set';
 
 /**
  * Which rows have been read, so that each is read once: also when the file is renamed and a new one begins, and when the renamed one is read after it.
@@ -11,8 +13,12 @@ export interface LogPosition {
     /** All rows with this time or a later one are in `recent`, epoch ms. */
     exactFrom: number;
     /** Times between which all rows have been read, epoch ms, both included. */
-    spans: readonly (readonly [from: number, to: number])[];
+    spans: readonly Span[];
+    /** Beginnings of files that need not be read once more. Whoever loses them reads the same rows, and only takes longer. */
+    known?: readonly KnownPart[];
 }
+
+type Span = readonly [from: number, to: number];
 
 export const START: LogPosition = { version: 1, recent: [], exactFrom: 0, spans: [] };
 
@@ -20,42 +26,97 @@ export const START: LogPosition = { version: 1, recent: [], exactFrom: 0, spans:
 const MOST_RECENT = 256;
 /** Of the oldest, more are forgotten. */
 const MOST_SPANS = 64;
+/** More than there may be in the end are collected before they are sorted out. */
+const COLLECTED = 4;
 /** Rows are at most an hour apart (RMCU manual, "Logging"): behind a longer pause, a clock may have been wrong, ms. */
 const LONGEST_PAUSE = 2 * 3600_000;
+/** Of one file, more different damaged rows are counted each time they are met. */
+const MOST_DAMAGED = 10_000;
 
 /** A position that was kept; the start for everything that is none. */
 export function positionFrom(kept: unknown): LogPosition {
-    const { version, recent, exactFrom, spans } = (kept ?? {}) as Partial<LogPosition>;
+    const { version, recent, exactFrom, spans, known = [] } = (kept ?? {}) as Partial<LogPosition>;
     const pairs = (list: unknown, second: string): boolean =>
         Array.isArray(list) &&
         list.every((each) => Array.isArray(each) && Number.isFinite(each[0]) && typeof each[1] === second);
     const isOne = version === 1 && pairs(recent, 'string') && pairs(spans, 'number') && Number.isFinite(exactFrom);
-    return isOne ? (kept as LogPosition) : START;
+    if (!isOne) return START;
+    const position = kept as LogPosition;
+    return Array.isArray(known) && known.every(isKnownPart) ? position : { ...position, known: [] };
 }
 
 /** 72 bits of a row: its time and its content. */
 export function hashOf(row: string): string {
-    return createHash('sha1').update(row).digest('base64url').slice(0, 12);
+    return hash('sha1', row, 'base64url').slice(0, 12);
 }
 
-/** Goes through the rows of one file in their order. */
+/** A row that was taken; its hash is only made of those that are kept in the end. */
+interface Taken {
+    at: number;
+    row: string;
+    hash?: string;
+}
+
+/** Goes through the rows of one file in their order. What it keeps in mind does not grow with the file, but for a few bytes of each row. */
 export class SeenRows {
-    private readonly recent: Map<string, number>;
-    private readonly spans: (readonly [number, number])[];
+    private readonly before: ReadonlySet<string>;
+    /** The latest time of those, epoch ms. */
+    private readonly beforeUpTo: number;
+    private readonly inFile = new RowSet();
+    private readonly damaged = new RowSet();
+    private recent: Taken[];
+    private exactFrom: number;
+    private spans: Span[];
     private run: [from: number, to: number] | undefined;
 
-    constructor(private readonly before: LogPosition) {
-        this.recent = new Map(before.recent.map(([at, hash]) => [hash, at]));
-        this.spans = [...before.spans];
+    /** @param position before this file */
+    constructor(private readonly position: LogPosition) {
+        this.before = new Set(position.recent.map(([, each]) => each));
+        this.beforeUpTo = position.recent.reduce((latest, [at]) => Math.max(latest, at), -Infinity);
+        this.recent = position.recent.map(([at, each]) => ({ at, row: '', hash: each }));
+        this.exactFrom = position.exactFrom;
+        this.spans = [...position.spans];
+    }
+
+    /** The rows in front of the first one have been read before. @param at time of the last of them, epoch ms */
+    continueFrom(at: number): void {
+        this.run = [at, at];
     }
 
     /** Whether a row is read for the first time. @param at epoch ms */
-    take(at: number, hash: string): boolean {
+    take(at: number, row: string): boolean {
+        return this.isNew(at, row) && this.inFile.add(row) && this.keep(at, row);
+    }
+
+    /** The same of a damaged one, which has no time of its own: it may become a good row when it is read in another way. */
+    takeDamaged(at: number, row: string): boolean {
+        const marked = `\0${row}`;
+        if (!this.isNew(at, marked)) return false;
+        if (this.damaged.size < MOST_DAMAGED && !this.damaged.add(marked)) return false;
+        return this.keep(at, marked);
+    }
+
+    private isNew(at: number, row: string): boolean {
         this.extend(at);
-        const { exactFrom, spans } = this.before;
-        const seen = this.recent.has(hash) || (at < exactFrom && spans.some(([from, to]) => at >= from && at <= to));
-        if (!seen) this.recent.set(hash, at);
-        return !seen;
+        const { exactFrom, spans } = this.position;
+        if (at < exactFrom && spans.some(([from, to]) => at >= from && at <= to)) return false;
+        return at > this.beforeUpTo || !this.before.has(hashOf(row));
+    }
+
+    private keep(at: number, row: string): true {
+        if (at < this.exactFrom) return true;
+        this.recent.push({ at, row });
+        if (this.recent.length > COLLECTED * MOST_RECENT) this.forgetOlder();
+        return true;
+    }
+
+    /** Rows of one time stay or go together. */
+    private forgetOlder(): void {
+        this.recent.sort((a, b) => b.at - a.at);
+        const latestGone = this.recent[MOST_RECENT];
+        if (!latestGone) return;
+        this.exactFrom = Math.max(this.exactFrom, latestGone.at + 1);
+        this.recent = this.recent.filter(({ at }) => at >= this.exactFrom);
     }
 
     private extend(at: number): void {
@@ -66,25 +127,24 @@ export class SeenRows {
         }
         if (run) this.spans.push(run);
         this.run = [at, at];
+        if (this.spans.length > 2 * COLLECTED * MOST_SPANS) this.spans = merged(this.spans, COLLECTED * MOST_SPANS);
     }
 
     /** The position behind these rows. */
-    position(): LogPosition {
-        const rows = [...this.recent].map(([hash, at]) => [at, hash] as const).sort(([a], [b]) => b - a);
-        const rest = rows.slice(MOST_RECENT);
-        // Rows of one time stay or go together.
-        const exactFrom = rest.length ? Math.max(this.before.exactFrom, rest[0]![0] + 1) : this.before.exactFrom;
-        const recent = rows.filter(([at]) => at >= exactFrom);
-        return { version: 1, recent, exactFrom, spans: merged([...this.spans, ...(this.run ? [this.run] : [])]) };
+    behind(): LogPosition {
+        this.forgetOlder();
+        const recent = this.recent.map(({ at, row, hash: made }) => [at, made ?? hashOf(row)] as const);
+        const spans = merged([...this.spans, ...(this.run ? [this.run] : [])], MOST_SPANS);
+        return { version: 1, recent, exactFrom: this.exactFrom, spans };
     }
 }
 
-function merged(spans: readonly (readonly [number, number])[]): (readonly [number, number])[] {
+function merged(spans: readonly Span[], most: number): Span[] {
     const all: [number, number][] = [];
     for (const [from, to] of [...spans].sort(([a], [b]) => a - b)) {
         const last = all.at(-1);
         if (last && from <= last[1]) last[1] = Math.max(last[1], to);
         else all.push([from, to]);
     }
-    return all.slice(-MOST_SPANS);
+    return all.slice(-most);
 }

@@ -9,27 +9,43 @@ export function delimiterOf(header: string): Delimiter {
     return DELIMITERS[counts.indexOf(Math.max(...counts))]!;
 }
 
-/** A field in quotes, or one without any; then the delimiter, or the end. */
-const FIELD: Readonly<Record<Delimiter, RegExp>> = {
-    ',': /[ \t]*(?:"((?:[^"]|"")*)"[ \t]*|([^",]*))(,|$)/y,
-    ';': /[ \t]*(?:"((?:[^"]|"")*)"[ \t]*|([^";]*))(;|$)/y,
-    '\t': / *(?:"((?:[^"]|"")*)" *|([^"\t]*))(\t|$)/y,
-};
-
 /**
- * The fields of one row (RFC 4180, section 2), without quotes and blanks around them; undefined if its quotes do not come out even. A row is a line: a line
- * break within quotes, which RFC 4180 allows, would let one lost quote swallow all rows behind it, and no device writes one.
+ * The fields of one row (RFC 4180, section 2), without quotes; blanks around a field may be left. Undefined if its quotes do not come out even. A row is a
+ * line: a line break within quotes, which RFC 4180 allows, would let one lost quote swallow all rows behind it, and no device writes one.
  */
 export function fieldsOf(row: string, delimiter: Delimiter): string[] | undefined {
-    if (!row.includes('"')) return row.split(delimiter).map((field) => field.trim());
-    const pattern = FIELD[delimiter];
+    return row.includes('"') ? quotedFields(row, delimiter) : row.split(delimiter);
+}
+
+/** Goes over each character once: regular expressions for this go over blanks again and again. */
+function quotedFields(row: string, delimiter: Delimiter): string[] | undefined {
+    const afterBlanks = (at: number) => {
+        while (row[at] === ' ' || (row[at] === '\t' && delimiter !== '\t')) at++;
+        return at;
+    };
     const fields: string[] = [];
-    pattern.lastIndex = 0;
-    for (;;) {
-        const match = pattern.exec(row);
-        if (!match) return undefined;
-        const [, quoted, plain, end] = match;
-        fields.push((quoted?.replaceAll('""', '"') ?? plain!).trim());
-        if (!end) return fields;
+    for (let at = 0; ; at++) {
+        const begin = afterBlanks(at);
+        if (row[begin] === '"') {
+            const close = closingQuote(row, begin);
+            if (close < 0) return undefined;
+            fields.push(row.slice(begin + 1, close).replaceAll('""', '"'));
+            at = afterBlanks(close + 1);
+            if (at < row.length && row[at] !== delimiter) return undefined;
+        } else {
+            const end = row.indexOf(delimiter, begin);
+            at = end < 0 ? row.length : end;
+            const field = row.slice(begin, at);
+            if (field.includes('"')) return undefined;
+            fields.push(field);
+        }
+        if (at >= row.length) return fields;
     }
+}
+
+/** Of two quotes, the second is a character of the field. Negative: it is not there. */
+function closingQuote(row: string, opening: number): number {
+    let at = row.indexOf('"', opening + 1);
+    while (at >= 0 && row[at + 1] === '"') at = row.indexOf('"', at + 2);
+    return at;
 }

@@ -20,20 +20,30 @@ export const TIME_FORMATS = [
 /** One of `TIME_FORMATS`, or any other text made of their parts. */
 export type TimeFormat = string;
 
-const PARTS: Readonly<Record<string, string>> = {
-    YYYY: '(?<year>\\d{4})',
-    YY: '(?<year>\\d{2})',
-    MMM: '(?<name>[a-z]{3})[a-z]*',
-    MM: '(?<month>\\d{1,2})',
-    DD: '(?<day>\\d{1,2})',
-    ddd: '[a-z]{2,9}\\.?',
-    HH: '(?<hour>\\d{1,2})',
-    hh: '(?<hour>\\d{1,2})',
-    mm: '(?<minute>\\d{2})',
-    ss: '(?<second>\\d{2})(?:[.,]\\d{1,9})?',
-    A: '(?<half>[ap])\\.?m\\.?',
-    Z: '(?<zone>z|[+-]\\d{2}:?\\d{2})',
+/** What each part is written like, and what the group in it tells. */
+const PARTS: Readonly<Record<string, { pattern: string; tells?: Told }>> = {
+    YYYY: { pattern: '(\\d{4})', tells: 'year' },
+    YY: { pattern: '(\\d{2})', tells: 'year' },
+    MMM: { pattern: '([a-z]{3})[a-z]*', tells: 'name' },
+    MM: { pattern: '(\\d{1,2})', tells: 'month' },
+    DD: { pattern: '(\\d{1,2})', tells: 'day' },
+    ddd: { pattern: '[a-z]{2,9}\\.?' },
+    HH: { pattern: '(\\d{1,2})', tells: 'hour' },
+    hh: { pattern: '(\\d{1,2})', tells: 'hour' },
+    mm: { pattern: '(\\d{2})', tells: 'minute' },
+    ss: { pattern: '(\\d{2})(?:[.,]\\d{1,9})?', tells: 'second' },
+    A: { pattern: '([ap])\\.?m\\.?', tells: 'half' },
+    Z: { pattern: '(z|[+-]\\d{2}:?\\d{2})', tells: 'zone' },
 };
+
+type Told = 'year' | 'name' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'half' | 'zone';
+
+/** A form of a time, and which of its groups tells what; negative: none does. */
+interface Form {
+    pattern: RegExp;
+    groups: Readonly<Record<Told, number>>;
+}
+
 const PART = /YYYY|YY|MMM|MM|DD|ddd|HH|hh|mm|ss|A|Z/g;
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 /** A clock that was never set is older; the seconds of no file reach beyond. */
@@ -52,12 +62,22 @@ export type ReadTime = (text: string) => number | undefined;
  */
 export function timeReader(format: TimeFormat, zone: Zone): ReadTime | undefined {
     if (format === 'epoch') return readEpoch;
-    const pattern = patternOf(format);
-    if (!pattern) return undefined;
-    const wallClock = hourly(zone);
+    const form = formOf(format);
+    if (!form) return undefined;
+    const toInstant = instants(form.groups, dayFinder(), hourly(zone));
     return (text) => {
-        const { groups } = pattern.exec(text.trim()) ?? {};
-        return groups && instantOf(groups, wallClock);
+        const match = form.pattern.exec(text.trim());
+        return match ? toInstant(match) : undefined;
+    };
+}
+
+/** Days of dates. Rows of one day follow each other. */
+function dayFinder(): typeof dayOf {
+    let known: { date: number; day: number | undefined } | undefined;
+    return (year, month, day) => {
+        const date = (year * 100 + month) * 100 + day;
+        if (known?.date !== date) known = { date, day: dayOf(year, month, day) };
+        return known.day;
     };
 }
 
@@ -86,7 +106,7 @@ function readEpoch(text: string): number | undefined {
     return seconds === undefined ? undefined : seconds * 1000;
 }
 
-function patternOf(format: TimeFormat): RegExp | undefined {
+function formOf(format: string): Form | undefined {
     const parts: string[] = format.match(PART) ?? [];
     const has = (...names: string[]) => parts.filter((part) => names.includes(part)).length === 1;
     const isWhole =
@@ -100,26 +120,54 @@ function patternOf(format: TimeFormat): RegExp | undefined {
     const source = format
         .split(/(YYYY|YY|MMM|MM|DD|ddd|HH|hh|mm|ss|A|Z)/)
         .map((part) =>
-            Object.hasOwn(PARTS, part) ? PARTS[part] : part.replace(/[^\w\s]/g, '\\$&').replace(/\s+/g, '\\s+'),
+            Object.hasOwn(PARTS, part)
+                ? PARTS[part]!.pattern
+                : part.replace(/[^\w\s]/g, '\\$&').replace(/\s+/g, '\\s+'),
         )
         .join('');
-    return new RegExp(`^${source}$`, 'i');
+    const told = parts.map((part) => PARTS[part]!.tells).filter((tells) => tells !== undefined);
+    const group = (tells: Told) => (told.includes(tells) ? told.indexOf(tells) + 1 : -1);
+    return {
+        pattern: new RegExp(`^${source}$`, 'i'),
+        groups: {
+            year: group('year'),
+            name: group('name'),
+            month: group('month'),
+            day: group('day'),
+            hour: group('hour'),
+            minute: group('minute'),
+            second: group('second'),
+            half: group('half'),
+            zone: group('zone'),
+        },
+    };
 }
 
-function instantOf(
-    groups: Record<string, string | undefined>,
+/** What a time of one form means: called for each row of a log, so nothing is made but numbers. */
+function instants(
+    groups: Form['groups'],
+    dayOfDate: typeof dayOf,
     wallClock: (day: number, second: number) => number,
-): number | undefined {
-    const number = (name: string) => Number(groups[name] ?? 0);
-    const year = groups.year!.length === 2 ? 2000 + number('year') : number('year');
-    const month = groups.name ? MONTHS.indexOf(groups.name.toLowerCase()) + 1 : number('month');
-    const day = year >= FIRST_YEAR && year <= LAST_YEAR && month > 0 ? dayOf(year, month, number('day')) : undefined;
-    const hour = groups.half ? hourOfHalf(number('hour'), groups.half.toLowerCase() === 'p') : number('hour');
-    const [minute, second] = [number('minute'), number('second')];
-    if (day === undefined || hour === undefined || hour > 23 || minute > 59 || second > 59) return undefined;
-    const inDay = hour * 3600 + minute * 60 + second;
-    if (!groups.zone) return wallClock(day, inDay);
-    return (day * 86_400 + inDay - offsetOf(groups.zone)) * 1000;
+): (match: RegExpExecArray) => number | undefined {
+    return (match) => {
+        const year = Number(match[groups.year]) + (match[groups.year]!.length === 2 ? 2000 : 0);
+        const month = groups.name < 0 ? Number(match[groups.month]) : monthOf(match[groups.name]!);
+        const isYear = year >= FIRST_YEAR && year <= LAST_YEAR;
+        const day = isYear && month > 0 ? dayOfDate(year, month, Number(match[groups.day])) : undefined;
+        const told = Number(match[groups.hour]);
+        const hour = groups.half < 0 ? told : hourOfHalf(told, match[groups.half]!.toLowerCase() === 'p');
+        const minute = groups.minute < 0 ? 0 : Number(match[groups.minute]);
+        const second = groups.second < 0 ? 0 : Number(match[groups.second]);
+        if (day === undefined || hour === undefined || hour > 23 || minute > 59 || second > 59) return undefined;
+        const inDay = hour * 3600 + minute * 60 + second;
+        if (groups.zone < 0) return wallClock(day, inDay);
+        return (day * 86_400 + inDay - offsetOf(match[groups.zone]!)) * 1000;
+    };
+}
+
+/** 0: there is none of this name. */
+function monthOf(name: string): number {
+    return MONTHS.indexOf(name.toLowerCase()) + 1;
 }
 
 /** 12 AM is midnight. */
@@ -135,11 +183,12 @@ function offsetOf(zone: string): number {
     return (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 3600 + Number(match[3]) * 60);
 }
 
-/** The forms that all of these times have: more than one where days and months could be meant either way round. */
-export function fittingFormats(times: readonly string[], zone: Zone): TimeFormat[] {
-    if (!times.length) return [];
-    return TIME_FORMATS.filter((format) => {
-        const read = timeReader(format, zone)!;
-        return times.every((time) => read(time) !== undefined);
-    });
+/** Finds the forms that all of some times have: more than one where days and months could be meant either way round. */
+export function formatFinder(zone: Zone): (times: readonly string[]) => TimeFormat[] {
+    const readers = TIME_FORMATS.map((format) => ({ format, read: timeReader(format, zone)! }));
+    return (times) => {
+        if (!times.length) return [];
+        const fitting = readers.filter(({ read }) => times.every((time) => read(time) !== undefined));
+        return fitting.map(({ format }) => format);
+    };
 }

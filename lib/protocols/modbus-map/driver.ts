@@ -6,6 +6,7 @@ import type { PartialStatus } from '../../core/status/status';
 import { decodeMap, saysAnything } from '../device-map/decode';
 import type { DeviceMap, MapWrite } from '../device-map/device-map';
 import { MapCommands } from '../device-map/map-commands';
+import { unwritable, wholeOf } from '../device-map/raw-to-write';
 import { rawItemsOf } from '../device-map/raw-items';
 import type { RawValue } from '../device-map/raw-value';
 import type { ModbusLine } from '../modbus/line';
@@ -50,6 +51,7 @@ export class ModbusMapDriver extends PollingDriver {
         this.commands = new MapCommands(map, host, {
             write: (at, value) => this.write(at, value),
             ask: (at) => this.ask(at),
+            read: (at) => this.reading.at(at),
         });
     }
 
@@ -114,9 +116,9 @@ export class ModbusMapDriver extends PollingDriver {
 
     private async write(at: MapWrite['at'], value: number | string): Promise<void> {
         const { line, unitId, addressOffset, host } = this.options;
-        const number = Number(value);
-        const isWord = Number.isInteger(number) && number >= -32_768 && number <= 65_535;
-        if (!('register' in at) || !isWord)
+        const number = wholeOf(value);
+        const isWord = number !== undefined && number >= -32_768 && number <= 65_535;
+        if (!('register' in at) || unwritable(at) || !isWord)
             throw new UpsError('not-supported', { device: host, command: String(value) });
         const address = at.register + addressOffset;
         if (at.table === 'coil') await line.writeCoil(unitId, address, number !== 0);

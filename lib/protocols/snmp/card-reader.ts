@@ -85,6 +85,8 @@ export class CardReader {
     private discovered = false;
     private alarmsSeen: number | undefined;
     private countsTooFew = false;
+    /** Its count was once as large as its table: a row beside a count of 0 is what it forgot to remove. */
+    private countsRight = false;
     /** Consecutive GETNEXT requests for tables without an answer, and slow rounds for which GETNEXT is paused. */
     private nextFailures = 0;
     private nextRest = 0;
@@ -169,6 +171,7 @@ export class CardReader {
         this.instances.clear();
         this.hasAlarmTable = false;
         this.countsTooFew = memory.countsTooFew === true;
+        this.countsRight = false;
         this.alarmsSeen = undefined;
         this.alarmFailures = this.alarmRest = this.rounds = this.nextFailures = this.nextRest = 0;
         this.retryAt = this.retryAfter = RETRY_ROUNDS;
@@ -293,7 +296,7 @@ export class CardReader {
     private async readUncountedAlarms(): Promise<void> {
         const present = rawNumber(this.values.get(SCALARS.upsAlarmsPresent));
         if (present === undefined) return this.readAlarms(true);
-        if (present !== 0 || this.countsTooFew || this.nextRest > 0) return;
+        if (present !== 0 || this.countsTooFew || this.countsRight || this.nextRest > 0) return;
         const row = await this.reader.next(ALARM_COLUMN, ALARM_COLUMN);
         // Reads the count again: an alarm may have appeared between the two requests.
         if (row) await this.reader.read([SCALARS.upsAlarmsPresent], this.values);
@@ -348,6 +351,7 @@ export class CardReader {
             await this.reader.read([SCALARS.upsAlarmsPresent], this.values);
             this.alarmsSeen = rawNumber(this.values.get(SCALARS.upsAlarmsPresent));
         }
+        if (expected > 0 && rows.length === expected) this.countsRight = true;
         this.forgetRows();
         for (const { oid, value } of rows) this.values.set(oid, value);
         if (rows.length > 0) this.hasAlarmTable = true;

@@ -3,15 +3,16 @@ import { UpsError } from '../../core/errors';
 import { mainsTold } from '../../core/events/mains-evidence';
 import type { PartialStatus } from '../../core/status/status';
 import { decodeMap, saysAnything } from '../device-map/decode';
-import type { DeviceMap, MapWrite } from '../device-map/device-map';
-import { MapCommands } from '../device-map/map-commands';
+import type { ColumnPlace, DeviceMap, MapWrite, ObjectPlace } from '../device-map/device-map';
+import { MapCommands, type WriteType } from '../device-map/map-commands';
 import { rawItemsOf } from '../device-map/raw-items';
 import { CardDialect } from './card-dialect';
 import { MapCard } from './map-card';
 import { oidOf } from './map-objects';
+import { typeAsRead, varbindFor } from './map-write';
 import type { AgentLimits } from './object-reader';
 import { toUpsError } from './refusals';
-import { SnmpError, type SnmpSetVarbind, type SnmpTransport, type SnmpValue } from './transport';
+import { SnmpError, type SnmpTransport, type SnmpValue } from './transport';
 import { readUpTime } from './up-time';
 
 /** What is kept for the next process, JSON. */
@@ -52,6 +53,7 @@ export class MapDialect extends CardDialect {
         this.commands = new MapCommands(map, host, {
             write: (at, value, type) => this.write(at, value, type),
             ask: (at) => this.ask(at),
+            read: (at) => this.card.at(at),
         });
     }
 
@@ -112,14 +114,20 @@ export class MapDialect extends CardDialect {
         return rawItemsOf(this.map, this.card);
     }
 
-    private async write(at: MapWrite['at'], value: number | string, type: MapWrite['type'] = 'integer'): Promise<void> {
+    private async write(at: MapWrite['at'], value: number | string, type: WriteType = 'integer'): Promise<void> {
         if ('register' in at)
             throw new UpsError('not-supported', { device: this.host, command: `register ${at.register}` });
         const oid = oidOf(at);
-        const varbind = { oid, type, value } as SnmpSetVarbind;
+        const known = type === 'asRead' ? typeAsRead(await this.lastRead(at), value) : type;
+        const varbind = varbindFor(oid, known, value);
         await this.transport.set([varbind]).catch((error: unknown) => {
             throw toUpsError(error, this.host, oid);
         });
+    }
+
+    /** The last value that was read there; the device is asked if there is none yet. */
+    private async lastRead(at: ObjectPlace | ColumnPlace): Promise<SnmpValue> {
+        return this.card.at(at) ?? (await this.ask(at).catch(() => undefined));
     }
 
     private async ask(at: MapWrite['at']): Promise<SnmpValue> {

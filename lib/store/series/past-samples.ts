@@ -7,8 +7,10 @@ export interface PastSamples {
     samples: readonly Sample[];
 }
 
-/** Rows between two of which others have their turn. */
+/** So many rows are kept before others have their turn. */
 const SLICE = 100;
+/** And rows at most so far apart, ms: of the history between them, all is read. A clock that jumps by years must not read years each time. */
+const LONGEST_SLICE = 5 * 24 * 3600_000;
 
 /**
  * Keeps samples that have times of their own, such as the rows of a device's log, the oldest first. What the history has already is not kept again, so that a
@@ -19,11 +21,23 @@ export async function keepPast(
     owner: SeriesOwner,
     rows: readonly PastSamples[],
 ): Promise<void> {
-    for (let from = 0; from < rows.length; from += SLICE) {
-        keepSlice(series, owner, rows.slice(from, from + SLICE));
+    for (const slice of slicesOf(rows)) {
+        keepSlice(series, owner, slice);
         await new Promise<void>((resolve) => setImmediate(resolve));
     }
     await series.flush();
+}
+
+function* slicesOf(rows: readonly PastSamples[]): Generator<readonly PastSamples[]> {
+    let [begin, from, to] = [0, Infinity, -Infinity];
+    for (const [index, { at }] of rows.entries()) {
+        [from, to] = [Math.min(from, at), Math.max(to, at)];
+        if (index - begin === SLICE || to - from > LONGEST_SLICE) {
+            yield rows.slice(begin, index);
+            [begin, from, to] = [index, at, at];
+        }
+    }
+    if (begin < rows.length) yield rows.slice(begin);
 }
 
 function keepSlice(

@@ -1,5 +1,7 @@
+import { shown } from '../../../lib/core/quote';
 import { isPlain } from '../../../lib/protocols/device-map/map-fault';
 import type { Places } from '../../../lib/protocols/device-map/places';
+import { unwritable } from '../../../lib/protocols/device-map/raw-to-write';
 import { placeOf, put, rename, setKind, type LooseItem } from './loose-map';
 import { shownValue, statesText, typedNumber, typedRaw, typedRaws, typedStates } from './typed';
 
@@ -32,7 +34,7 @@ const WIDE = '4 1 240px';
 
 const isKind = (kind: string) => (item: LooseItem) => item.kind === kind;
 const always = () => true;
-const isWord = (item: LooseItem) => !['coil', 'discrete'].includes(String(placeOf(item).table));
+const isWord = (item: LooseItem) => !['coil', 'discrete'].includes(shown(placeOf(item).table));
 const isRegister = (item: LooseItem) => 'register' in placeOf(item);
 
 type Options = Partial<Pick<ItemField, 'width' | 'line' | 'isShown' | 'isPlace'>>;
@@ -106,7 +108,7 @@ const REGISTERS: readonly ItemField[] = [
         ...keyed('order', plainText, {
             isPlace: true,
             width: MEDIUM,
-            isShown: (item) => LONG.includes(String(placeOf(item).type)),
+            isShown: (item) => LONG.includes(shown(placeOf(item).type)),
         }),
         type: 'choice',
         values: ['big', 'little'],
@@ -121,7 +123,7 @@ const CODED = ['u8', 's8', 'u16', 's16', 'u32', 's32', 'f32', 'text'];
 const isCoded =
     (...kinds: string[]) =>
     (item: LooseItem) =>
-        kinds.includes(String(placeOf(item).type));
+        kinds.includes(shown(placeOf(item).type));
 
 const FRAMES: readonly ItemField[] = [
     keyed('frame', plainText, { isPlace: true, width: MEDIUM }),
@@ -215,12 +217,13 @@ function writeField(which: 'on' | 'off'): ItemField {
         type: 'text',
         width: MEDIUM,
         line: 'meaning',
-        isShown: ({ to, write }) => String(to).startsWith('outlet:') || write !== undefined,
+        isShown: ({ to, at, write }) =>
+            (shown(to).startsWith('outlet:') && unwritable(at) === undefined) || write !== undefined,
         get: (item) => shownValue(valueOf(item)[which]),
         set(item, typed) {
-            const write = { ...valueOf(item) };
+            const write: LooseItem = { ...valueOf(item) };
             put(write, which, typedRaw(typed));
-            put(item, 'write', Object.keys(write).length === 0 ? undefined : write);
+            put(item, 'write', write.on === undefined && write.off === undefined ? undefined : write);
         },
     };
 }

@@ -1,4 +1,6 @@
+import { shown } from '../../../lib/core/quote';
 import { meaningsOf, parseTarget } from '../../../lib/protocols/device-map/targets';
+import { unwritable } from '../../../lib/protocols/device-map/raw-to-write';
 import { kindsOf } from '../../../lib/protocols/device-map/check-item';
 import { t } from '../texts';
 import type { ItemField } from './item-fields';
@@ -54,23 +56,24 @@ export function itemForm(item: LooseItem, { fields, changed }: FormParts): JQuer
 
 /** A target decides on the kind of its item; a beginning is completed with the name of the item. */
 function fitTarget(item: LooseItem): void {
-    if (item.to === 'channel:') item.to = `channel:${String(item.id ?? '')}`;
+    if (item.to === 'channel:') item.to = `channel:${shown(item.id ?? '')}`;
     const target = typeof item.to === 'string' ? parseTarget(item.to) : undefined;
     if (!target) return;
     const kinds = kindsOf(target);
-    if (!kinds.includes(String(item.kind))) setKind(item, kinds[0]!);
+    if (!kinds.includes(shown(item.kind))) setKind(item, kinds[0]!);
     if (target.type !== 'outlet') put(item, 'write', undefined);
 }
 
 /** What the target expects: its unit, or the meanings of its states. */
-function hintOf({ to, kind, when }: LooseItem): string {
+function hintOf({ to, at, kind, when }: LooseItem): string {
     const target = typeof to === 'string' ? parseTarget(to) : undefined;
     const unit = unitOf(target);
     const meanings = target && kind === 'state' ? meaningsOf(target) : undefined;
     return [
         ...(unit === '' ? [] : [t('map.inUnit', { unit })]),
         ...(meanings ? [t('map.meanings', { meanings: meanings.join(', ') })] : []),
-        ...(when === undefined ? [] : [t('map.onlyWhen', { when: JSON.stringify(when) })]),
+        ...(target?.type === 'outlet' && unwritable(at) ? [t('map.notSwitched')] : []),
+        ...(when === undefined ? [] : [t('map.onlyWhen', { when: shown(when) })]),
     ].join(' ');
 }
 

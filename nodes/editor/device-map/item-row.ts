@@ -1,3 +1,4 @@
+import { shown } from '../../../lib/core/quote';
 import type { RawItem } from '../../../lib/core/driver';
 import { mapFaultText } from '../../../lib/protocols/device-map/check-map';
 import type { MapFault } from '../../../lib/protocols/device-map/map-fault';
@@ -110,10 +111,10 @@ export class ItemRow {
         this.found = found;
         this.faults = faults;
         const { id, to } = this.item;
-        this.cells.name.text(String(id ?? '') || t('map.nameless'));
+        this.cells.name.text(shown(id ?? '') || t('map.nameless'));
         this.cells.place.text(placeText(this.item, true)).attr('title', placeText(this.item));
-        this.cells.name.attr('title', String(id ?? ''));
-        this.cells.target.text(String(to ?? '')).attr('title', String(to ?? ''));
+        this.cells.name.attr('title', shown(id ?? ''));
+        this.cells.target.text(shown(to ?? '')).attr('title', shown(to ?? ''));
         this.showFaults();
         this.showFound();
     }
@@ -143,7 +144,7 @@ export class ItemRow {
     /** Whether the item has every one of these words. */
     has(words: readonly string[]): boolean {
         const { id, to } = this.item;
-        const text = `${String(id ?? '')} ${placeText(this.item)} ${String(to ?? '')}`.toLowerCase();
+        const text = `${shown(id ?? '')} ${placeText(this.item)} ${shown(to ?? '')}`.toLowerCase();
         return words.every((word) => text.includes(word));
     }
 

@@ -1,3 +1,4 @@
+import { shown } from '../../../lib/core/quote';
 import { checkItem } from '../../../lib/protocols/device-map/check-item';
 import { Faults, isPlain, type MapFault } from '../../../lib/protocols/device-map/map-fault';
 import type { Places } from '../../../lib/protocols/device-map/places';
@@ -41,7 +42,7 @@ function newPlace(places: Places, { table = 'holding', type, order, frame, endia
 /** A copy under a name that no other item has. */
 export function duplicate(item: LooseItem, items: readonly LooseItem[]): LooseItem {
     const taken = new Set(items.map(({ id }) => id));
-    const stem = String(item.id).replace(/ \d+$/, '');
+    const stem = shown(item.id).replace(/ \d+$/, '');
     let number = 2;
     while (taken.has(`${stem} ${number}`)) number++;
     const copy = structuredClone(item);
@@ -51,7 +52,7 @@ export function duplicate(item: LooseItem, items: readonly LooseItem[]): LooseIt
 
 /** Gives an item a name; a channel of its former name, or no target at all, follows it. */
 export function rename(item: LooseItem, id: string): void {
-    if (!item.to || item.to === `channel:${String(item.id)}`) item.to = id === '' ? '' : `channel:${id}`;
+    if (!item.to || item.to === `channel:${shown(item.id)}`) item.to = id === '' ? '' : `channel:${id}`;
     item.id = id;
 }
 
@@ -85,7 +86,7 @@ export function faultsOfItems(items: readonly LooseItem[]): MapFault[][] {
     return items.map((item) => {
         const faults = new Faults();
         checkItem(item, faults);
-        if (seen.has(item.id) && item.id !== '') faults.add('twice', { id: String(item.id) });
+        if (seen.has(item.id) && item.id !== '') faults.add('twice', { id: shown(item.id) });
         seen.add(item.id);
         return faults.all;
     });
@@ -97,7 +98,7 @@ const SHORT_OID = 18;
 /** Where a value is, in a few characters: an OID, `column.*`, `holding 40 u32`, `status 6 u16`. @param short only the end of an OID */
 export function placeText(item: LooseItem, short = false): string {
     const at = isPlain(item.at) ? item.at : {};
-    const text = (value: unknown) => (value === undefined ? '' : String(value as string | number));
+    const text = (value: unknown) => (value === undefined ? '' : shown(value));
     const part = at.bit !== undefined ? ` bit ${text(at.bit)}` : at.char !== undefined ? ` char ${text(at.char)}` : '';
     if ('register' in at)
         return [text(at.table), text(at.register), text(at.type)].filter((each) => each !== '').join(' ') + part;

@@ -1,3 +1,4 @@
+import { shown } from '../../../lib/core/quote';
 import { fromJsonText } from '../../../lib/core/settings';
 import { isPlain } from '../../../lib/protocols/device-map/map-fault';
 import type { Places } from '../../../lib/protocols/device-map/places';
@@ -147,7 +148,7 @@ export class MapBox implements Widget {
 
     private export(): void {
         const { items: _, ...head } = this.map;
-        download(`${String(this.map.id || 'map')}.json`, JSON.stringify({ ...head, items: this.list.items }, null, 4));
+        download(`${shown(this.map.id || 'map')}.json`, JSON.stringify({ ...head, items: this.list.items }, null, 4));
     }
 
     private fill(): void {
@@ -158,7 +159,7 @@ export class MapBox implements Widget {
     }
 
     private showHead(): void {
-        for (const name of HEAD) this.head[name].val(String((this.map[name] ?? '') as string));
+        for (const name of HEAD) this.head[name].val(shown(this.map[name] ?? ''));
     }
 
     /** The commands of a map come with its file; here one can only leave them out. */
@@ -168,7 +169,7 @@ export class MapBox implements Widget {
         if (commands.length === 0) return;
         $('<span></span>').text(t('map.commands')).appendTo(this.commands);
         for (const command of commands) {
-            const does = isPlain(command) ? String(command.does) : '?';
+            const does = isPlain(command) ? shown(command.does) : '?';
             $('<button type="button" class="red-ui-button red-ui-button-small"></button>')
                 .attr('aria-label', t('map.withoutCommand', { command: does }))
                 .append(document.createTextNode(`${does} `), $('<i class="fa fa-times"></i>'))

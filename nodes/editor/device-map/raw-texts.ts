@@ -1,11 +1,10 @@
 import type { RawItem } from '../../../lib/core/driver';
 import type { MapItem } from '../../../lib/protocols/device-map/device-map';
-import { itemValue } from '../../../lib/protocols/device-map/item-value';
+import { itemValue, unitOfValue } from '../../../lib/protocols/device-map/item-value';
 import type { RawValue } from '../../../lib/protocols/device-map/raw-value';
 import { parseTarget } from '../../../lib/protocols/device-map/targets';
 import { t } from '../texts';
 import type { LooseItem } from './loose-map';
-import { unitOf } from './target-list';
 
 /** So many rows of a table are shown. */
 const MOST_ROWS = 3;
@@ -34,7 +33,7 @@ export function valueText(item: LooseItem, found: RawItem | null): string {
     const valid = item as unknown as MapItem;
     const target = parseTarget(valid.to);
     if (!target) return '';
-    const unit = unitOf(target) || (valid.unit ?? '');
+    const unit = unitOfValue(valid, target) ?? '';
     const one = (raw: RawValue) => {
         const value = itemValue(valid, raw, target);
         if (value === undefined) return t('map.unknown');

@@ -4,6 +4,7 @@ import {
     STATE_TARGETS,
     TARGET_UNITS,
     TEXT_TARGETS,
+    unitOfTarget,
     type NumberTarget,
     type ParsedTarget,
 } from '../../../lib/protocols/device-map/targets';
@@ -20,7 +21,7 @@ export interface TargetEntry {
 
 /** The unit of a target; empty: it has none, or the item says it. */
 export function unitOf(target: ParsedTarget | undefined): string {
-    return target?.type === 'number' ? TARGET_UNITS[NUMBER_TARGETS[target.path]] : '';
+    return (target && unitOfTarget(target)) ?? '';
 }
 
 /** Beginnings behind which people write a name of their own. */

@@ -1,3 +1,5 @@
+import { shown } from '../../../lib/core/quote';
+
 /** What people type in the form of an item, and how it is shown there. */
 
 /** A number as typed, also with a decimal comma; another text stays a text, so that the check can name it; undefined: empty. */
@@ -36,12 +38,12 @@ export function typedStates(typed: string): Record<string, string | null> | unde
 export function statesText(states: unknown): string {
     if (typeof states !== 'object' || states === null) return '';
     return Object.entries(states)
-        .map(([raw, meaning]) => (meaning === null ? raw : `${raw} = ${String(meaning)}`))
+        .map(([raw, meaning]) => (meaning === null ? raw : `${raw} = ${shown(meaning)}`))
         .join('\n');
 }
 
 /** A stored value in a field. */
 export function shownValue(value: unknown): string {
-    if (Array.isArray(value)) return value.join(', ');
+    if (Array.isArray(value)) return value.map(shown).join(', ');
     return value === undefined || value === null || typeof value === 'object' ? '' : String(value as string | number);
 }

@@ -180,11 +180,11 @@ function isReferredTo({ widget: { refersTo, refersToFamily } }: Field): (type: s
 }
 
 /** Fills a list of nodes on the canvas with those of the types that `fits` takes, and chooses one. */
-export function fillNodes(select: JQuery, fits: (type: string) => boolean, chosen: unknown): void {
+export function fillNodes(select: JQuery, fits: (type: string, settings: object) => boolean, chosen: unknown): void {
     select.empty();
     $('<option></option>').val('').text('').appendTo(select);
     RED.nodes.eachNode((node) => {
-        if (fits(node.type)) $('<option></option>').val(node.id).text(labelOf(node.id)).appendTo(select);
+        if (fits(node.type, node)) $('<option></option>').val(node.id).text(labelOf(node.id)).appendTo(select);
     });
     select.val(typeof chosen === 'string' ? chosen : '');
 }

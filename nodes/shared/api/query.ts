@@ -1,8 +1,9 @@
+import { shown } from '../../../lib/core/quote';
 import { ApiError, type ApiCall } from './api-route';
 
 /** Reads the query and the body of a request. What cannot be read is answered with 400, the name of the parameter, and what is expected. */
 function bad(parameter: string, value: unknown, expected: string): ApiError {
-    return new ApiError(400, 'bad-parameter', { parameter, value: String(value).slice(0, 100), expected });
+    return new ApiError(400, 'bad-parameter', { parameter, value: shown(value).slice(0, 100), expected });
 }
 
 /** A text of the query; undefined if it is not given, or empty. */

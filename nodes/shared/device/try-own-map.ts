@@ -75,7 +75,7 @@ export function rawOf(
 ): (RawItem | null)[] | undefined {
     if (!ownMap || !isOwn(ownMap.choice, config)) return undefined;
     const found = driver.rawItems?.() ?? {};
-    return itemsOf(config[ownMap.property]).map(({ id }) => found[String(id)] ?? null);
+    return itemsOf(config[ownMap.property]).map(({ id }) => (typeof id === 'string' ? found[id] : undefined) ?? null);
 }
 
 function isOwn(choice: string | undefined, config: TryRequest['config']): boolean {

@@ -7,7 +7,7 @@ import {
     type Siblings,
     type When,
 } from '../../../lib/core/settings';
-import { mapFaultTexts, readMap, type MapFault } from '../../../lib/protocols/device-map/check-map';
+import { mapFaultTexts, readStoredMap, type MapFault } from '../../../lib/protocols/device-map/check-map';
 import type { DeviceMap } from '../../../lib/protocols/device-map/device-map';
 import { placesFaults, type Places } from '../../../lib/protocols/device-map/places';
 
@@ -32,7 +32,7 @@ export function deviceMap({
         initial: '',
         empty: { fault: missing('listEmpty') },
         read(raw, sibling) {
-            const { map, faults } = readMap(typeof raw === 'string' ? raw : (JSON.stringify(raw) ?? ''));
+            const { map, faults } = readStoredMap(raw);
             if (!map) return { fault: mapFault(faults) };
             const others = placesFaults(map, typeof places === 'string' ? places : places(sibling));
             return others.length > 0 ? { fault: mapFault(others) } : { value: map };

@@ -1,5 +1,6 @@
 import type { ObjectType } from 'net-snmp';
 import snmp from 'net-snmp';
+import { isIPv6 } from '../../../lib/core/addresses/ip';
 import type { Clock, TimerHandle } from '../../../lib/core/clock';
 import { netSnmpUser } from '../../../lib/protocols/snmp/net-snmp-user';
 import type { SnmpUser } from '../../../lib/protocols/snmp/config';
@@ -39,6 +40,11 @@ export interface TrapSenderOptions {
 interface Pending {
     /** Returns undefined if the notification has become pointless. */
     build: () => TrapVarbind[] | undefined;
+}
+
+/** With or without a zone. */
+function isIPv6Host(host: string): boolean {
+    return isIPv6(host.split('%')[0]!);
 }
 
 /** Sends notifications to all targets, each kind at most once per `gapSeconds`; further ones wait in a queue. */
@@ -96,9 +102,17 @@ export class TrapSender {
     }
 
     private open(target: TrapTarget): snmp.Session {
-        const { engineId: engineID, agentAddress: sourceAddress } = this.options;
-        // Managers identify cards by the source address of their traps.
-        const common = { trapPort: target.port, engineID, sourceAddress, retries: 1, timeout: 2000 };
+        const { engineId: engineID, agentAddress } = this.options;
+        const [isSix, isOfSix] = [target.host, agentAddress].map(isIPv6Host);
+        const common = {
+            trapPort: target.port,
+            engineID,
+            transport: isSix ? 'udp6' : 'udp4',
+            // Managers identify cards by the source address of their traps; one of the other family has no way there.
+            ...(isSix === isOfSix && { sourceAddress: agentAddress }),
+            retries: 1,
+            timeout: 2000,
+        } as const;
         const session =
             target.version === '3'
                 ? snmp.createV3Session(

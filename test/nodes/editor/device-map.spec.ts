@@ -131,6 +131,30 @@ describe('The form of a device map', () => {
         assert.equal('write' in item, false);
     });
 
+    it('asks for no raw values to write where nothing can be written on its own, and says so of those that are there', () => {
+        const item = typed('registers', {
+            id: 'o',
+            kind: 'state',
+            states: '0 = off\n1 = on',
+            to: 'outlet:1',
+            register: '4',
+        });
+        const shown = () =>
+            itemFields('registers')
+                .filter((field) => field.isShown(item))
+                .map(({ name }) => name);
+        assert.ok(shown().includes('write-on'));
+        typed('registers', { bit: '3' }, item);
+        assert.equal(shown().includes('write-on'), false);
+        assert.deepEqual(faultsOfItems([item]), [[]]);
+        typed('registers', { bit: '', 'write-on': '1', 'write-off': '0', table: 'input' }, item);
+        assert.ok(shown().includes('write-on'), 'it can be emptied');
+        assert.deepEqual(
+            faultsOfItems([item])[0]!.map(({ rule }) => rule),
+            ['writeTable'],
+        );
+    });
+
     it('keeps what is no number, so that it is named as a fault', () => {
         assert.equal(typedNumber('1,5'), 1.5);
         assert.equal(typedNumber(' 1e-3 '), 0.001);
@@ -252,6 +276,17 @@ describe('What was read, beside what the map makes of it', () => {
             assert.equal(valueText(item, { raw }), value);
         });
     }
+
+    it('has the unit of its target, whichever the item has', () => {
+        const { absent: _, scale: __, ...plain } = item;
+        const temperature = { ...plain, unit: '°F', to: 'dc.temperature' };
+        assert.equal(rawText({ raw: '90.5 F' }), '90.5 F');
+        assert.equal(valueText(temperature, { raw: '90.5 F' }), '32.5 °C');
+        assert.equal(valueText({ ...plain, unit: 'mV' }, { raw: 13_200 }), '13.2 V');
+        assert.equal(valueText({ ...plain, unit: 'V' }, { raw: '13.2 Amps' }), 'unknown');
+        const setting = { ...plain, unit: 'min', to: 'setting:idleSeconds' };
+        assert.equal(valueText(setting, { raw: 2 }), '120 s');
+    });
 
     it('has the unit of a channel, and the meaning of a state', () => {
         assert.equal(valueText({ ...item, unit: 'A', to: 'channel:x' }, { raw: 12 }), '1.2 A');

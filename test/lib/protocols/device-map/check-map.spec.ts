@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { checkMap, mapFaultTexts, readMap } from '../../../../lib/protocols/device-map/check-map';
+import {
+    checkMap,
+    mapFaultText,
+    mapFaultTexts,
+    readMap,
+    readStoredMap,
+} from '../../../../lib/protocols/device-map/check-map';
+import { FRAME_MAPS, MODBUS_MAPS, SNMP_MAPS } from '../../../../lib/protocols/device-map/maps';
+import { hostileValues } from '../../../support/hostile-values';
 import type { DeviceMap, MapItem } from '../../../../lib/protocols/device-map/device-map';
 import { inEnglish } from '../../../support/in-english';
 
@@ -23,7 +31,98 @@ function faultsOf(value: unknown): string[] {
     return (checkMap(value).faults ?? []).map(({ item, rule }) => (item === undefined ? rule : `${item}: ${rule}`));
 }
 
+const FRAME = { id: 'f', request: '01', start: '01', length: 4, checksum: 'none' };
+const WRITE = {
+    send: '01',
+    checksum: 'none',
+    answer: { start: '01', length: 3, checksum: 'none' },
+    status: { at: { offset: 1, type: 'u8' }, taken: [0], refused: { 1: 'mode' } },
+};
+const SET = { ...WRITE, value: { offset: 1, type: 'u8' }, min: 0, max: 9, default: 1 };
+/** A map that has each key at least once. */
+const EVERYTHING = {
+    ...map(
+        {
+            ...ITEM,
+            ...{ id: 'a', unit: '%', scale: 2, offset: 1, digits: 1, min: 0, max: 9, absent: [1] },
+            when: { at: { oid: '1.3.6.1' }, values: [1], orAbsent: true },
+        },
+        { ...ITEM, id: 'b', at: { column: '1.3.6.1', row: '1', bit: 1 }, to: 'channel:b' },
+        { ...ITEM, id: 'c', at: { register: 1, table: 'input', type: 'u32', order: 'big' }, to: 'channel:c' },
+        {
+            ...ITEM,
+            id: 'd',
+            at: { register: 1, table: 'input', type: 'text', words: 1, char: 1 },
+            kind: 'text',
+            to: 'channel:d',
+        },
+        { ...ITEM, id: 'e', at: { label: 'x' }, kind: 'text', date: 'ymd', to: 'battery.installedOn' },
+        {
+            ...ITEM,
+            ...{ id: 'f', at: { frame: 'f', offset: 1, type: 'text', length: 1 }, kind: 'state' },
+            ...{ states: { 1: 'on', 2: 'off' }, to: 'outlet:1' },
+        },
+        {
+            ...{ ...ITEM, id: 'h', at: { oid: '1.3.6.1.9' }, kind: 'state' },
+            ...{ states: { 1: 'on', 2: 'off' }, write: { on: 1, off: 2 }, to: 'outlet:2' },
+        },
+        { ...ITEM, id: 'g', at: { offset: 1, type: 'u16', endian: 'big' }, to: 'setting:g', set: SET },
+    ),
+    agents: ['1.3.6.1'],
+    probes: ['1.3.6.1'],
+    frames: [
+        { ...FRAME, every: 1 },
+        { ...FRAME, id: 'g', length: { offset: 1, type: 'u8', endian: 'big', add: 1 } },
+    ],
+    commands: [
+        { does: 'outlet.on', outlets: ['1'], set: [{ at: { oid: '1.3.6' }, type: 'integer', value: 1 }] },
+        {
+            does: 'reboot',
+            set: [{ at: { oid: '1.3.6' }, value: { of: 'seconds', scale: 1, min: 0, max: 9 } }],
+            shows: { at: { oid: '1.3.6' }, values: [1] },
+        },
+        { does: 'latch-reset', set: [], send: [WRITE] },
+    ],
+};
+
+/** All copies of a value in which one part is another value. */
+function* withOnePart(value: unknown, part: unknown): Generator<[path: string, copy: unknown]> {
+    yield ['', part];
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, inside] of Object.entries(value)) {
+        for (const [path, copy] of withOnePart(inside, part))
+            yield [
+                `.${key}${path}`,
+                Array.isArray(value)
+                    ? value.map((each: unknown, index) => (String(index) === key ? copy : each))
+                    : { ...value, [key]: copy },
+            ];
+    }
+}
+
 describe('Checking a device map', () => {
+    it('has no fault in a map with all keys', () => {
+        assert.equal(checkMap(EVERYTHING).faults, undefined);
+    });
+
+    for (const [what, hostile] of hostileValues())
+        it(`names the fault, wherever there is ${what}`, () => {
+            for (const [path, value] of withOnePart(EVERYTHING, hostile)) {
+                const { faults = [] } = checkMap(value);
+                for (const fault of faults) assert.ok(JSON.stringify(mapFaultText(fault)).length < 2000, path);
+                assert.ok(faults.length > 0, path);
+            }
+        });
+
+    it('refuses a text that is nested too deeply, also where only a list is broken', () => {
+        const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+        for (const key of ['version', 'id', 'items', 'commands', 'strange']) {
+            const text = JSON.stringify({ ...map(), [key]: 'X' }).replace('"X"', deep);
+            assert.deepEqual(readMap(text).faults, [{ rule: 'tooDeep' }], key);
+            assert.deepEqual(readStoredMap(JSON.parse(text)).faults, [{ rule: 'tooDeep' }], key);
+        }
+    });
+
     it('gives back a map without faults', () => {
         assert.deepEqual(checkMap(map()).map, map() as unknown as DeviceMap);
     });
@@ -102,6 +201,58 @@ describe('Checking a device map', () => {
         it(`refuses ${what}, and names the item`, () => {
             assert.deepEqual(faultsOf(map(item)), faults);
         });
+
+    const fit: [to: string, unit: string][] = [
+        ['battery.chargePercent', 'percent'],
+        ['battery.voltage', 'mV'],
+        ['battery.voltage', ' Volts DC '],
+        ['dc.temperature', '°F'],
+        ['dc.temperature', 'Kelvin'],
+        ['environment.humidity', '%RH'],
+        ['output.lines.1.power', 'KW'],
+        ['output.energy', 'MWh'],
+        ['battery.minutesRemaining', 'h'],
+        ['battery.minutesRemaining', ''],
+        ['input.lineBads', 'outages'],
+        ['setting:idleSeconds', 'min'],
+        ['setting:deepDischargeThreshold', '%'],
+        ['setting:anything', 'widgets'],
+        ['channel:anything', 'widgets'],
+    ];
+    for (const [to, unit] of fit)
+        it(`takes ${unit} for ${to}`, () => {
+            assert.deepEqual(faultsOf(map({ ...ITEM, to, unit })), []);
+        });
+
+    const unfit: [to: string, unit: string, rule: string][] = [
+        ['dc.outputVoltage', 'A', 'unit'],
+        ['battery.voltage', '°F', 'unit'],
+        ['dc.temperature', 'V', 'unit'],
+        ['output.lines.1.power', 'VA', 'unit'],
+        ['battery.minutesRemaining', 'Ah', 'unit'],
+        ['battery.voltage', 'widgets', 'unit'],
+        // Whether the value is scaled already is not plain.
+        ['battery.voltage', '0.1 V', 'unit'],
+        ['battery.voltage', 'Volts x 10', 'unit'],
+        ['input.lineBads', 'V', 'unitOfCount'],
+        ['setting:idleSeconds', 'V', 'unit'],
+        ['setting:bufferThreshold', '%', 'unit'],
+        ['setting:deepDischargeThreshold', 'mV', 'oneOf'],
+    ];
+    for (const [to, unit, rule] of unfit)
+        it(`refuses ${unit} for ${to}, and names the item`, () => {
+            assert.deepEqual(faultsOf(map({ ...ITEM, to, unit })), [`charge: ${rule}`]);
+        });
+
+    it('names the unit, and that of the target', () => {
+        const [fault] = checkMap(map({ ...ITEM, to: 'dc.outputVoltage', unit: 'Amps' })).faults!;
+        assert.deepEqual(fault, { item: 'charge', rule: 'unit', data: { unit: 'Amps', expected: 'V' } });
+    });
+
+    it('has no fault in the shipped maps', () => {
+        for (const shipped of [...SNMP_MAPS, ...MODBUS_MAPS, ...FRAME_MAPS])
+            assert.deepEqual(checkMap(shipped).faults, undefined, shipped.id);
+    });
 
     it('refuses two items with one id', () => {
         assert.deepEqual(faultsOf(map(ITEM, { ...ITEM, to: 'battery.lowPercent' })), ['charge: twice']);

@@ -57,6 +57,89 @@ describe('Decoding by a device map', () => {
         assert.deepEqual(volts('V', 'Volts'), { unit: 'V' });
     });
 
+    /** The value at a target for a raw value. */
+    function valueAt(to: string, item: Partial<Item>, raw: RawValue): unknown {
+        const status = decoded([{ kind: 'number', ...item, to }], { '1.0': raw });
+        if (to.startsWith('channel:')) return status.channels?.[to.slice('channel:'.length)]?.value;
+        return to.split('.').reduce<unknown>((at, key) => {
+            const index = Number.isNaN(Number(key)) ? key : Number(key) - 1;
+            return (at as Record<string, unknown> | undefined)?.[index];
+        }, status);
+    }
+
+    const units: [to: string, item: Partial<Item>, raw: RawValue, value: number | undefined][] = [
+        // A unit of the same quantity is converted to that of the target.
+        ['dc.temperature', { unit: '°F' }, 90.5, 32.5],
+        ['dc.temperature', { unit: 'F', scale: 0.1 }, 905, 32.5],
+        ['temperature', { unit: 'K', scale: 0.1 }, 2982, 25.05],
+        ['battery.voltage', { unit: 'mV' }, 13_200, 13.2],
+        ['dc.outputCurrent', { unit: 'mA', offset: -500 }, 1500, 1],
+        ['output.lines.1.power', { unit: 'kW', scale: 0.01 }, 523, 5230],
+        ['output.lines.1.apparentPower', { unit: 'kVA' }, 3, 3000],
+        ['output.energy', { unit: 'Wh' }, 1500, 1.5],
+        ['battery.minutesRemaining', { unit: 's' }, 90, 1.5],
+        ['battery.minutesRemaining', { unit: 'h', scale: 0.1 }, 15, 90],
+        ['battery.secondsOnBattery', { unit: 'ms' }, 2500, 2.5],
+        ['battery.secondsOnBattery', { unit: 'min' }, 2, 120],
+        ['environment.humidity', { unit: '% RH' }, 45, 45],
+        // Scale, offset, bounds and digits are of the unit of the item.
+        ['battery.voltage', { unit: 'mV', min: 10_000, max: 15_000 }, 9_999, undefined],
+        ['battery.voltage', { unit: 'mV', min: 10_000, max: 15_000 }, 10_000, 10],
+        ['battery.voltage', { unit: 'mV', digits: 0 }, 13_249.4, 13.249],
+        ['dc.temperature', { unit: '°F', max: 200 }, 212, undefined],
+        // What is possible is judged in the unit of the target.
+        ['dc.temperature', { unit: '°F' }, 303, undefined],
+        ['dc.temperature', { unit: '°F' }, 212, 100],
+        // A text with the unit of the item, with another one, and with none.
+        ['dc.temperature', { unit: '°F' }, '90.5 F', 32.5],
+        ['dc.temperature', { unit: '°F' }, '32.5 C', 32.5],
+        ['dc.temperature', { unit: '°F' }, '90.5', 32.5],
+        ['dc.temperature', {}, '90.5 F', 32.5],
+        ['dc.temperature', {}, '90.5 Volts', undefined],
+        ['battery.voltage', { unit: 'mV' }, '13200 mV', 13.2],
+        ['battery.voltage', { unit: 'mV' }, '13.2 Volts', 13.2],
+        ['battery.voltage', { unit: 'V' }, '13.2 Amps', undefined],
+        ['battery.voltage', {}, '13200 mV', 13.2],
+        ['battery.voltage', {}, '13.2 widgets', undefined],
+        ['battery.minutesRemaining', {}, '1.5 hours', 90],
+        // A scale is for a bare number: whether it is for this one, too, is not known.
+        ['input.lines.1.voltage', { scale: 0.1 }, '116.7 Volts', undefined],
+        ['input.lines.1.voltage', { unit: 'V', scale: 0.1 }, '116.7 Volts', undefined],
+        ['input.lines.1.voltage', { unit: 'V', scale: 0.1 }, '1167', 116.7],
+        ['battery.voltage', { scale: 0.001 }, '13200 mV', undefined],
+        ['battery.voltage', { unit: 'mV', scale: 2 }, '6600 mV', undefined],
+        ['dc.temperature', { unit: '°C', scale: 5 / 9, offset: -160 / 9 }, '90.5 F', undefined],
+        ['dc.temperature', { unit: '°C', scale: 5 / 9, offset: -160 / 9 }, 90.5, 32.5],
+        // A raw value that means "not known" does so with its unit, too.
+        ['dc.temperature', { absent: [-1] }, '-1 F', undefined],
+        ['battery.voltage', { absent: [-1] }, '-1 mV', undefined],
+        // Counts have no unit.
+        ['input.lineBads', {}, '3', 3],
+        ['input.lineBads', { unit: 'outages' }, '3 outages', 3],
+        ['input.lineBads', {}, '3 V', undefined],
+        // Channels are in the unit of their item.
+        ['channel:t', { unit: '°F' }, '90.5 F', 90.5],
+        ['channel:t', { unit: '°C' }, '90.5 F', 32.5],
+        ['channel:t', { unit: 'mV' }, '13.2 Volts', 13_200],
+        ['channel:t', { unit: 'mV' }, '13200 mV', 13_200],
+        ['channel:t', { unit: 'mV' }, '13.2 A', undefined],
+        ['channel:t', { unit: 'widgets' }, '7 widgets', 7],
+        ['channel:t', { unit: 'widgets' }, '7 V', undefined],
+    ];
+    for (const [to, item, raw, value] of units)
+        it(`${to} of ${JSON.stringify(raw)} by ${JSON.stringify(item)}: ${value}`, () => {
+            assert.equal(valueAt(to, item, raw), value);
+        });
+
+    it('tells a text of a channel with its unit, and none of another quantity', () => {
+        const told = (text: string) =>
+            decoded([{ kind: 'text', to: 'channel:v', unit: 'V' }], { '1.0': text }).channels?.v;
+        assert.deepEqual(told('13.2 Volts'), { state: '13.2 Volts' }, 'it tells its unit itself');
+        assert.deepEqual(told('13.2'), { state: '13.2', unit: 'V' });
+        assert.deepEqual(told('broken'), { state: 'broken' });
+        assert.deepEqual(told('13.2 Amps'), { unit: 'V' }, 'not known');
+    });
+
     const unknown: [string, Partial<Item>, RawValue][] = [
         ['that is missing', {}, undefined],
         ['that is NULL', {}, null],

@@ -100,6 +100,40 @@ describe('a device read by its log', () => {
         await eventually(condition);
     };
 
+    it('converts numbers in the unit of their column, if the map expects that quantity there', async () => {
+        const columns = ['AC (A)', 'Battery [mV]', 'Temp (F)', 'Load (mA)', 'Door (C)'];
+        const number = (label: string, to: string, more: object = {}) =>
+            ({ id: `${label} ${to}`, at: { label }, kind: 'number', to, ...more }) as const;
+        const items = [
+            // A phase, not amperes.
+            number('AC (A)', 'input.lines.1.voltage'),
+            number('Battery [mV]', 'battery.voltage'),
+            // Somebody has converted it himself.
+            number('Battery [mV]', 'dc.outputVoltage', { scale: 0.001 }),
+            number('Temp (F)', 'dc.temperature'),
+            number('Temp (F)', 'temperature', { unit: '°F' }),
+            number('Temp (F)', 'channel:inside', { unit: '°C' }),
+            number('Temp (F)', 'channel:as it stands'),
+            number('Load (mA)', 'dc.outputCurrent', { unit: 'A' }),
+            number('Door (C)', 'channel:door', { unit: 'widgets' }),
+        ];
+        const rows = [`Time,${columns.join(',')}`, `${stamp(-1)},230,13200,90.5,1500,3`];
+        writeFileSync(join(folder, 'RMCU.CSV'), `${rows.join('\r\n')}\r\n`);
+        const { seen, driver } = run(undefined, { map: { ...MAP, items }, site: undefined });
+        await settled(() => seen.readings.length);
+        const { input, battery, dc, temperature, channels } = seen.readings[0]!;
+        assert.deepEqual(input?.lines, [{ voltage: 230 }]);
+        assert.deepEqual(battery, { voltage: 13.2 });
+        assert.deepEqual(dc, { outputVoltage: 13.2, temperature: 32.5, outputCurrent: 1.5 });
+        assert.equal(temperature, 32.5);
+        assert.deepEqual(channels, {
+            inside: { value: 32.5, unit: '°C' },
+            'as it stands': { value: 90.5 },
+            door: { value: 3, unit: 'widgets' },
+        });
+        assert.deepEqual(driver.rawItems()['Temp (F) dc.temperature'], { raw: '90.5 F' });
+    });
+
     it('shows the last row, and keeps all others as history, each with its own time', async () => {
         file('RMCU.CSV', row(-3), row(-2), row(-1, 120, 'CLOSED'));
         const { seen } = run();
@@ -216,11 +250,71 @@ describe('a device read by its log', () => {
 
     it('reads a refused file again when it has become a good one, of the same size and time or not', async () => {
         const bytes = { value: Buffer.from('<html>') as Uint8Array };
-        const files: LogFiles = { place: 'x', read: () => Promise.resolve([bytes.value]), again() {}, close() {} };
+        const files: LogFiles = {
+            place: 'x',
+            async *read() {
+                yield await Promise.resolve(bytes.value);
+            },
+            again() {},
+            close() {},
+        };
         const { seen } = run(undefined, { files });
         await settled(() => seen.states.at(-1)!.state === 'waiting');
         assert.equal((seen.states.at(-1) as { code: string }).code, 'file-refused');
         bytes.value = Buffer.from(`${HEADER}\n${row(0)}\n`);
         await settled(() => seen.readings.length, 2);
+    });
+
+    it('has one file in memory at a time', async () => {
+        for (const name of ['RMCU001.CSV', 'RMCU002.CSV', 'RMCU.CSV']) file(name, row(0));
+        const files = new LocalLog(join(folder, 'RMCU*.CSV')).read();
+        await files.next();
+        for (const name of ['RMCU001.CSV', 'RMCU002.CSV', 'RMCU.CSV']) rmSync(join(folder, name));
+        await assert.rejects(files.next(), { code: 'ENOENT' });
+    });
+
+    it('reads the files in front of one that it cannot use once, and shows their last row when that one is gone', async () => {
+        file('RMCU001.CSV', row(2), row(3));
+        utimesSync(join(folder, 'RMCU001.CSV'), 1000, 1000);
+        writeFileSync(join(folder, 'RMCU002.CSV'), '<html>');
+        let calls = 0;
+        const files = new LocalLog(join(folder, 'RMCU*.CSV'));
+        const { seen } = run(undefined, { files, keepRows: () => Promise.resolve(void calls++) });
+        const refused = () => seen.states.filter(({ state }) => state === 'waiting').length;
+        await settled(() => refused() > 0);
+        await clock.advance(MINUTE);
+        await clock.advance(MINUTE);
+        assert.deepEqual([calls, seen.readings.length], [1, 0]);
+        rmSync(join(folder, 'RMCU002.CSV'));
+        await settled(() => seen.readings.length === 1, 3);
+        assert.deepEqual(minutes(seen.readings.map(({ time }) => time)), [3]);
+    });
+
+    it('ends at once when it is stopped, in the middle of a long file, and takes it up again', async () => {
+        const rows = Array.from({ length: 30_000 }, (_, index) => row(index - 30_000, 110));
+        file('RMCU.CSV', ...rows);
+        const kept = new Kept();
+        let taken = 0;
+        const first = run(kept, {
+            keepRows: (some) => {
+                taken += some.length;
+                void first.driver.stop();
+                return Promise.resolve();
+            },
+        });
+        await settled(() => first.seen.states.at(-1)!.state === 'closed');
+        assert.ok(taken > 0 && taken < 5000, `${taken} rows`);
+        assert.equal(kept.value, undefined, 'nothing is noted');
+        const second = run(kept, {
+            keepRows: (some) => {
+                for (const { time } of some) kept.history.push(time!);
+                return Promise.resolve();
+            },
+        });
+        await settled(() => second.seen.readings.length === 1);
+        assert.deepEqual(
+            minutes(kept.history),
+            Array.from({ length: 29_999 }, (_, index) => index - 30_000),
+        );
     });
 });

@@ -20,6 +20,7 @@ const MAP: DeviceMap = {
         { id: 'ac', at: { label: 'AC Line' }, kind: 'number', to: 'input.lines.1.voltage' },
         { id: 'battery', at: { label: 'Volts Battery' }, kind: 'number', to: 'battery.voltage' },
         { id: 'inside', at: { label: 'Temperature' }, kind: 'number', digits: 1, to: 'dc.temperature' },
+        { id: 'inside °F', at: { label: 'Temperature' }, kind: 'number', unit: '°F', to: 'temperature' },
         { id: 'inside F', at: { label: 'Temperature' }, kind: 'number', unit: '°F', to: 'channel:Temperature' },
         {
             id: 'dc ok',
@@ -91,10 +92,11 @@ describe('a device read by its status page', () => {
             try {
                 const { seen, driver } = read(`http://127.0.0.1:${rmcu.httpPort}${path}`);
                 await wire(() => seen.readings.length);
-                const { input, battery, dc, channels, outlets } = seen.readings[0]!;
+                const { input, battery, dc, channels, outlets, temperature } = seen.readings[0]!;
                 assert.deepEqual(input?.lines, [{ voltage: 116.7 }]);
                 assert.deepEqual(battery, { voltage: 13.8 });
                 assert.deepEqual(dc, { temperature: 32.5 }, '90.5 F are said to be Fahrenheit');
+                assert.equal(temperature, 32.5, 'with the unit that the dialog proposes');
                 assert.deepEqual(channels, {
                     Temperature: { value: 90.5, unit: '°F' },
                     'DC-OK': { state: 'closed' },
@@ -158,6 +160,16 @@ describe('a device read by its status page', () => {
         });
         const long = read(place);
         await wire(() => long.failed()?.code === 'protocol');
+    });
+
+    it('reads a page that comes byte by byte', async () => {
+        const text = `<p>AC Line: 116.7 Volts</p>${'<p>x</p>'.repeat(10_000)}<p>Volts Battery: 13.8 V</p>`;
+        const place = await server((_request, response) => {
+            for (const byte of text) response.write(byte);
+            response.end();
+        });
+        const bytes = await new WebPage({ clock, url: new URL(place), timeoutMs: 5000, most: 256 * 1024 }).get();
+        assert.equal(Buffer.from(bytes).toString(), text);
     });
 
     it('says so if none of its labels is there', async () => {

@@ -64,15 +64,45 @@ describe('the rule for what mains and battery of a DC supply are doing', () => {
         assert.equal(rule().judge(alarm), alarm);
     });
 
-    it('counts a battery as depleted below 10.4 V in an outage, until it has 12.5 V', () => {
+    it('counts a battery as depleted at 10.4 V in an outage, where it is taken off, until it has 12.5 V', () => {
         const one = rule();
         const state = (ac: number, volts: number) => one.judge(reading(ac, volts)).battery?.state;
         assert.equal(state(0, 13), 'normal');
-        assert.equal(state(0, 10.4), 'normal');
-        assert.equal(state(0, 10.3), 'depleted');
+        assert.equal(state(0, 10.41), 'normal');
+        assert.equal(state(0, 10.4), 'depleted');
+        assert.equal(state(0, 10.86), 'depleted', 'without its load it recovers');
         assert.equal(state(0, 12.4), 'depleted');
         assert.equal(state(116, 12.4), undefined, 'on mains it is only not known to be full');
         assert.equal(state(116, 12.5), 'normal');
+    });
+
+    it('tells what ends a depleted battery, too', () => {
+        const one = rule();
+        const alarms = (ac: number, volts: number) => {
+            const { alarms: on, alarmsTold } = one.judge(reading(ac, volts));
+            return [on, alarmsTold];
+        };
+        const battery = ['depleted-battery', 'low-battery', 'on-battery'];
+        assert.deepEqual(alarms(0, 10.4), [['depleted-battery', 'on-battery'], battery]);
+        assert.deepEqual(alarms(116, 12.4), [[], ['on-battery']], 'not known to be full');
+        assert.deepEqual(alarms(116, 12.5), [[], battery]);
+    });
+
+    it('lets what the map tells of battery and tests end as without the rule', () => {
+        const told: PartialStatus = {
+            ...reading(116),
+            battery: { state: 'normal', condition: 'good' },
+            test: { result: 'passed' },
+        };
+        assert.deepEqual(rule().judge(told).alarmsTold, [
+            'battery-bad',
+            'battery-replace',
+            'battery-weak',
+            'depleted-battery',
+            'diagnostic-test-failed',
+            'low-battery',
+            'on-battery',
+        ]);
     });
 
     it('knows whether a map can show an outage', () => {

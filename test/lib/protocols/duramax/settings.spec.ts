@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import type { SettingInfo } from '../../../../lib/core/driver';
 import type { UpsError } from '../../../../lib/core/errors';
 import type { SettingValue } from '../../../../lib/core/status/status';
+import { checkMap } from '../../../../lib/protocols/device-map/check-map';
 import type { DeviceMap } from '../../../../lib/protocols/device-map/device-map';
 import { simulatedDuramax } from '../../../../lib/protocols/device-map/maps/simulated-duramax';
 import { errorInEnglish } from '../../../support/in-english';
@@ -82,6 +84,35 @@ describe('Settings of a DURAmax', () => {
             await refuses(name, least + step / 2, 'config-invalid');
         });
     }
+
+    it('are told, limited and written in their own unit, whichever the map has', async () => {
+        // The same device: tenths of a volt are hundreds of mV, a second is a thousand ms.
+        const other = {
+            bufferThreshold: { unit: 'mV', scale: 100, limits: { min: 20_000, max: 24_000, default: 21_600 } },
+            chargeCurrent: { unit: 'mA', scale: 100, limits: { min: 200, max: 5000, default: 500 } },
+            idleSeconds: { unit: 'min', scale: 1 / 60, limits: { min: 0, max: 60, default: 0.5 } },
+        };
+        const items = simulatedDuramax.items.map((item) => {
+            const own = other[item.id as keyof typeof other];
+            return own && { ...item, unit: own.unit, scale: own.scale, set: { ...item.set!, ...own.limits } };
+        });
+        const map = { ...simulatedDuramax, items: simulatedDuramax.items.map((item, i) => items[i] ?? item) };
+        assert.equal(checkMap(map).faults, undefined);
+        await start({}, map);
+        const info = bench.driver.settingsInfo();
+        const told = ({ unit, min, max, default: factory }: SettingInfo) => [unit, min, max, factory];
+        assert.deepEqual(told(info.bufferThreshold!), ['V', 20, 24, 21.6]);
+        assert.deepEqual(told(info.chargeCurrent!), ['A', 0.2, 5, 0.5]);
+        assert.deepEqual(told(info.idleSeconds!), ['s', 0, 3600, 30]);
+        for (const [name, value] of Object.entries({ bufferThreshold: 22.3, chargeCurrent: 1.7, idleSeconds: 61 })) {
+            await takes(name, value);
+            assert.equal(bench.device.ups.view().settings[name as keyof typeof NUMBERS], value);
+            assert.equal(bench.last.settings?.[name], value);
+        }
+        await refuses('bufferThreshold', 22_300, 'config-invalid');
+        await refuses('bufferThreshold', 22.35, 'config-invalid');
+        await refuses('idleSeconds', 3601, 'config-invalid');
+    });
 
     for (const [name, [other, first]] of Object.entries(STATES)) {
         it(`${name}: its states, and no others`, async () => {

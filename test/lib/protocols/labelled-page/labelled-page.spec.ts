@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { UpsError } from '../../../../lib/core/errors';
 import { LabelledPage } from '../../../../lib/protocols/labelled-page/labelled-page';
 import { errorInEnglish } from '../../../support/in-english';
+import { normalised } from '../../../support/normalised';
 import { MOBILE, STATUS } from './sample-pages';
 
 const read = (html: string) => LabelledPage.read(Buffer.from(html));
@@ -158,6 +159,31 @@ describe('a page of labels and values', () => {
         }
     });
 
+    it('is normalised once, however much a map asks of it, and nothing of a size that takes long', () => {
+        const label = (index: number) => `DC-OK ${index}`;
+        const rows = Array.from({ length: 2000 }, (_, index) => `<tr><td>${label(index)}<td>CLOSED`);
+        const html = `<table>${rows.join('')}</table><p>a${'\u0301\u0323'.repeat(40_000)}<p>b</body>`;
+        const { result: page, texts } = normalised(() => read(html));
+        assert.ok(texts.length <= 4002, `${texts.length} texts`);
+        assert.ok(Math.max(...texts.map(({ length }) => length)) <= 1200);
+        const asked = normalised(() => {
+            for (let index = 0; index < 512; index++)
+                assert.equal(page.find(label(index), ['CLOSED', 'OPEN'])?.text, 'CLOSED');
+        });
+        assert.equal(asked.texts.length, 512 * 3, 'labels and states of the map');
+    });
+
+    it('is refused if it has so many texts that no device shows them', () => {
+        for (const html of ['<p>a'.repeat(4097), 'a: 1 '.repeat(50).concat('<p>').repeat(100), '<td>'.repeat(4098)])
+            assert.throws(
+                () => body(html),
+                (error: UpsError) =>
+                    errorInEnglish(error) ===
+                    'The file is not used: it shows more than 4096 texts; a page of a device has far fewer.',
+            );
+        assert.equal(body(`${'<p>a'.repeat(4095)}<p>Volts: 5`).find('Volts')?.quantity?.value, 5);
+    });
+
     it('is refused if it is larger than 256 KiB, or no text', () => {
         const refusal = (bytes: Uint8Array) => {
             try {
@@ -189,9 +215,13 @@ describe('a page of labels and values', () => {
     ] as const) {
         it(`takes no long time for a page full of ${name}`, () => {
             const started = process.cpuUsage();
-            const page = read(`<a ${piece.repeat(250_000 / piece.length)}`);
-            page.list();
-            page.find('a', ['1']);
+            try {
+                const page = read(`<a ${piece.repeat(250_000 / piece.length)}`);
+                page.list();
+                page.find('a', ['1']);
+            } catch (error) {
+                assert.equal((error as UpsError).data.fault, 'tooManyTexts');
+            }
             const { user } = process.cpuUsage(started);
             assert.ok(user < 3e6, `${user} µs`);
         });

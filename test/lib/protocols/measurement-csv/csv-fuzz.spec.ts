@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { UpsError } from '../../../../lib/core/errors';
 import type { CsvMapping } from '../../../../lib/protocols/measurement-csv/columns';
-import { readMeasurements, type LogReading } from '../../../../lib/protocols/measurement-csv/measurement-csv';
 import { positionFrom } from '../../../../lib/protocols/measurement-csv/position';
 import { zoneOf } from '../../../../lib/zones/temporal-zone';
 import { damaged, fuzzRuns, seededDice } from '../../../support/fuzz';
+import { readAll } from './read-all';
 
 const SMALL =
     'North\r\nTime,V,A,In\r\n1528977600,13.2,0.5,CLOSED\r\n1528977660,13.3,"0.6",CLOSED\r\n1528977720,13.4,0.7,OPEN\r\n1528977780,"13,5",,OPEN\r\n';
@@ -38,9 +38,9 @@ const PIECES = [
 ];
 const zone = zoneOf('UTC');
 
-async function attempt(bytes: Uint8Array): Promise<LogReading | undefined> {
+async function attempt(bytes: Uint8Array): Promise<Awaited<ReturnType<typeof readAll>> | undefined> {
     try {
-        return await readMeasurements(bytes, MAPPING, { zone });
+        return await readAll(bytes, MAPPING, { zone });
     } catch (error) {
         if (error instanceof UpsError && error.code === 'file-refused') return undefined;
         throw error;
@@ -76,7 +76,7 @@ describe('damaged files of measurements', function () {
             if (dice(20)) continue;
             // The number of times and rows that are known does not grow with what comes again.
             const position = positionFrom(JSON.parse(JSON.stringify(reading.position)));
-            const again = await readMeasurements(bytes, MAPPING, { zone, position });
+            const again = await readAll(bytes, MAPPING, { zone, position });
             assert.deepEqual([again.rows, again.bad], [[], { count: 0 }], JSON.stringify(bytes.toString('latin1')));
         }
         assert.ok(told > fuzzRuns(2), `${told} values: the damage leaves too little to be seen`);

@@ -5,6 +5,8 @@ import type { CsvMapping } from '../../../../lib/protocols/measurement-csv/colum
 import { readMeasurements, type LogOptions } from '../../../../lib/protocols/measurement-csv/measurement-csv';
 import { zoneOf } from '../../../../lib/zones/temporal-zone';
 import { errorInEnglish, inEnglish } from '../../../support/in-english';
+import { normalised } from '../../../support/normalised';
+import { readAll } from './read-all';
 
 const zone = zoneOf('UTC');
 const MAPPING: CsvMapping = {
@@ -18,7 +20,7 @@ const HEADER = 'Time,Volts Battery,Alarm In\r\n';
 const row = (minute: number, volts = 13.2) => `2018-06-14 12:${String(minute).padStart(2, '0')}:00,${volts},CLOSED\r\n`;
 const at = (minute: number) => Date.UTC(2018, 5, 14, 12, minute);
 const read = (text: string | Buffer, mapping = MAPPING, options: Partial<LogOptions> = {}) =>
-    readMeasurements(Buffer.from(text as string), mapping, { zone, ...options });
+    readAll(Buffer.from(text as string), mapping, { zone, ...options });
 
 async function refusal(reading: Promise<unknown>): Promise<string> {
     const error: unknown = await reading.catch((failure: unknown) => failure);
@@ -174,13 +176,85 @@ describe('a file of measurements', () => {
         assert.equal(bad.count, 1);
     });
 
-    it('lets others have their turn', async () => {
-        let pauses = 0;
-        const pause = () => Promise.resolve(void pauses++);
-        await read(HEADER + Array.from({ length: 5000 }, (_, index) => row(index % 60, index)).join(''), MAPPING, {
-            pause,
+    describe('costs little, whatever is in it', () => {
+        const many = (lines: number, line: (index: number) => string) =>
+            Buffer.from(HEADER + Array.from({ length: lines }, (_, index) => line(index)).join(''));
+        const stamp = (index: number) => new Date(at(0) + index * 60_000).toISOString().slice(0, 19).replace('T', ' ');
+        const good = (index: number) => `${stamp(index)},13.${index % 10},CLOSED\r\n`;
+
+        /** How often others had their turn, and the most bytes of lines between two of them. */
+        async function turns(bytes: Buffer, position?: LogOptions['position']) {
+            let count = 0;
+            const reading = await read(bytes, MAPPING, { position, pause: () => Promise.resolve(void count++) });
+            return { ...reading, count };
+        }
+
+        it('its columns are found by its header, not by each row', async () => {
+            const bytes = many(5000, (index) => (index % 2 ? good(index) : `what,${index}\r\n`));
+            const { result, texts } = normalised(() => read(bytes));
+            const { rows, bad } = await result;
+            assert.deepEqual([rows.length, bad.count], [2500, 2500]);
+            assert.ok(texts.length < 50, `${texts.length} texts`);
         });
-        assert.equal(pauses, 5);
+
+        for (const [what, line] of [
+            ['good rows', good],
+            ['rows of commas', () => `${','.repeat(16_000)}\n`],
+            ['quotes', () => `${'"a",'.repeat(4000)}\n`],
+            ['blanks before a quote', () => `${' '.repeat(16_000)}x"\n`],
+            ['carriage returns', () => `${'\r'.repeat(16_000)}x\n`],
+            ['headers', (index: number) => `Time${',x'.repeat(8000)}${index}\n`],
+            ['empty lines', () => '\n'.repeat(1000)],
+            ['blank lines', () => ' \n'.repeat(1000)],
+            ['damaged rows', (index: number) => `x,${index}\n`],
+        ] as const)
+            it(`others have their turn behind every 32 KiB of ${what}`, async () => {
+                const bytes = many(300, line);
+                const started = process.cpuUsage();
+                for (const each of [bytes, Buffer.from(`\ufeff${bytes.toString()}`, 'utf16le')]) {
+                    const { count } = await turns(each);
+                    assert.ok(count >= each.length / 32 / 1024, `${count} turns`);
+                }
+                const { user } = process.cpuUsage(started);
+                assert.ok(user < 8e6, `${user} µs`);
+            });
+
+        it('of a file that has grown, only the new rows are read', async () => {
+            const before = await turns(many(100_000, good));
+            const grown = many(100_003, good);
+            const after = await turns(grown, before.position);
+            assert.deepEqual(
+                after.rows.map(({ line, at: when }) => [line, when]),
+                [0, 1, 2].map((index) => [100_002 + index, at(100_000 + index)]),
+            );
+            assert.ok(before.count >= grown.length / 32 / 1024, `${before.count} turns at first`);
+            assert.ok(after.count <= 3 + grown.length / 512 / 1024, `${after.count} turns for three rows`);
+        });
+
+        it('its rows are handed over a few thousand at a time', async () => {
+            const sizes: number[] = [];
+            const take = (rows: readonly unknown[]) => void sizes.push(rows.length);
+            await readMeasurements(many(20_000, good), MAPPING, { zone, take });
+            assert.equal(
+                sizes.reduce((sum, size) => sum + size, 0),
+                20_000,
+            );
+            assert.ok(Math.max(...sizes) < 4000, `${Math.max(...sizes)}`);
+        });
+
+        it('and what is kept of it stays small', async () => {
+            const times = (index: number) => `${stamp((index % 2) * 500_000 + index * 200)},1,x\n`;
+            for (const line of [good, times, () => `${stamp(5)},1,x\n`, (index: number) => `x${index}\n`]) {
+                const { position } = await read(many(20_000, line));
+                const { length } = JSON.stringify(position);
+                assert.ok(length < 16_000, `${length} characters`);
+            }
+        });
+    });
+
+    it('has a decimal comma before three digits, too, where semicolons part the fields', async () => {
+        const { rows } = await read('Time;Volts Battery\n2018-06-14 12:00:00;13,204\n');
+        assert.deepEqual(rows[0]?.values['Volts Battery'], { text: '13.204', quantity: { value: 13.204 } });
     });
 
     it('reads what csv-stringify writes (RFC 4180)', async () => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { CsvMapping } from '../../../../lib/protocols/measurement-csv/columns';
-import { readMeasurements } from '../../../../lib/protocols/measurement-csv/measurement-csv';
 import { positionFrom, START, type LogPosition } from '../../../../lib/protocols/measurement-csv/position';
 import { zoneOf } from '../../../../lib/zones/temporal-zone';
+import { seededDice } from '../../../support/fuzz';
+import { readAll } from './read-all';
 
 const zone = zoneOf('UTC');
 const MAPPING: CsvMapping = { time: { columns: ['Time'], format: 'epoch' }, columns: [{ label: 'V', kind: 'number' }] };
@@ -23,7 +24,7 @@ class Reader {
 
     async read(bytes: Uint8Array): Promise<Row[]> {
         const kept: unknown = JSON.parse(JSON.stringify(this.position));
-        const { rows, position, bad } = await readMeasurements(bytes, MAPPING, { zone, position: positionFrom(kept) });
+        const { rows, position, bad } = await readAll(bytes, MAPPING, { zone, position: positionFrom(kept) });
         this.position = position;
         this.bad += bad.count;
         const taken = rows.map(({ at, values }) => [at / 1000 - BEGIN, values.V!.quantity!.value] as const);
@@ -109,6 +110,96 @@ describe('each row of a log is read once', () => {
         }
     });
 
+    it('when the file is written anew, whatever is the same in it', async () => {
+        const old = file(minutes(0, 1000));
+        const changed = Buffer.from(old);
+        // The last row has another value; an early one, too.
+        changed.write('7', old.length - 2);
+        const other = Buffer.from(
+            old
+                .toString()
+                .replace('Time,V\n', 'V,Time\n')
+                .replace(/(\d+),(\d+)\n/g, '$2,$1\n'),
+        );
+        for (const [next, expected] of [
+            [changed, [[999 * 60, 997]]],
+            [other, minutes(744, 1000)],
+            [file(minutes(0, 500)), []],
+            [file(minutes(500, 1001)), [[1000 * 60, 1000]]],
+            [Buffer.concat([Buffer.from('\n'), old, file(minutes(1000, 1002)).subarray(7)]), minutes(1000, 1002)],
+        ] as const) {
+            const reader = new Reader();
+            await reader.read(old);
+            assert.deepEqual(await reader.read(next), expected);
+            assert.deepEqual(await reader.read(next), []);
+            const more = Buffer.concat([
+                next,
+                Buffer.from(next === other ? `5000,${BEGIN + 72_000}\n` : `${BEGIN + 72_000},5000\n`),
+            ]);
+            assert.deepEqual(await reader.read(more), [[72_000, 5000]]);
+        }
+    });
+
+    it('when its header is another one further down, and there is a name above', async () => {
+        const reader = new Reader();
+        const parts = [
+            `North\nTime,V\n${BEGIN},1\n`,
+            `${BEGIN + 60},2\nV,x,Time\n`,
+            `3,4,${BEGIN + 120}\n`,
+            `5,6,${BEGIN + 180}`,
+            `\n\n`,
+            `Time,V\n${BEGIN + 240},7\n`,
+            `${BEGIN + 300},8\n`,
+        ];
+        for (let end = 1; end <= parts.length; end++) await reader.read(Buffer.from(parts.slice(0, end).join('')));
+        assert.deepEqual(
+            reader.taken,
+            [1, 2, 3, 5, 7, 8].map((value, index) => [index * 60, value]),
+        );
+        assert.equal(reader.bad, 0);
+    });
+
+    it('in whatever order files grow, are renamed, are written anew, and the program is killed before it noted them', async () => {
+        const dice = seededDice(31);
+        for (let run = 0; run < 40; run++) {
+            let [from, to] = [0, 0];
+            const files: Buffer[] = [file([])];
+            const reader = new Reader();
+            const noted = new Set<string>();
+            for (let step = 0; step < 40; step++) {
+                to += dice(30) + 1;
+                files[files.length - 1] = file(minutes(from, to));
+                if (!dice(8)) [from] = [to, files.push(file([]))];
+                const before = reader.position;
+                const order = dice(4) ? [files.length - 1] : files.map((_, index) => index).slice(-3);
+                if (files.length > 1) order.unshift(files.length - 2);
+                const told: string[] = [];
+                for (const index of order) told.push(...(await reader.read(files[index]!)).map(String));
+                const twice = told.filter((row) => noted.has(row));
+                assert.deepEqual([twice, new Set(told).size], [[], told.length]);
+                if (dice(5)) for (const row of told) noted.add(row);
+                else reader.position = before;
+            }
+            for (const each of files) for (const row of await reader.read(each)) noted.add(String(row));
+            assert.deepEqual(noted, new Set(minutes(0, to).map(String)));
+        }
+    });
+
+    it('and those that were damaged are good ones when they are read in the right way', async () => {
+        const bytes = file(minutes(0, 1000));
+        const wrong = { ...MAPPING, time: { columns: ['Time'], format: 'YYYY-MM-DD HH:mm:ss' } };
+        const { rows, bad, position } = await readAll(bytes, wrong, { zone });
+        assert.deepEqual([rows.length, bad.count], [0, 1000]);
+        const right = await readAll(bytes, MAPPING, { zone, position });
+        assert.deepEqual([right.rows.length, right.bad.count], [1000, 0]);
+    });
+
+    it('of a file where all stands twice, in one reading', async () => {
+        const reader = new Reader();
+        const rows = minutes(0, 5000);
+        assert.deepEqual(await reader.read(file([...rows, ...rows])), rows);
+    });
+
     it('and a damaged one is counted once', async () => {
         const damaged = (rows: string) =>
             Buffer.from(`Time,V\nwhat\n${BEGIN},1\n${BEGIN + 60},x\n${BEGIN + 120},2\n${rows}`);
@@ -129,6 +220,17 @@ describe('each row of a log is read once', () => {
         assert.equal(reader.taken.length, 100 * 300);
     });
 
+    it('and of thirty renamed files none is taken apart once more at the next start', async () => {
+        const reader = new Reader();
+        const files = Array.from({ length: 31 }, (_, index) => file(minutes(index * 3000, (index + 1) * 3000)));
+        for (const each of files) await reader.read(each);
+        let turns = 0;
+        const pause = () => Promise.resolve(void turns++);
+        for (const each of files) await readAll(each, MAPPING, { zone, position: reader.position, pause });
+        assert.equal(turns, 0, 'each is less than what is compared in one turn');
+        assert.ok(JSON.stringify(reader.position).length < 16_000);
+    });
+
     it('from the start, if what was kept is no position', () => {
         for (const kept of [
             undefined,
@@ -143,6 +245,8 @@ describe('each row of a log is read once', () => {
             { ...START, exactFrom: null },
         ])
             assert.equal(positionFrom(kept), START);
+        for (const known of [{}, [null], [{ bytes: 5, lines: 1, header: 9, check: 'x', mapping: 'x' }]])
+            assert.deepEqual(positionFrom({ ...START, exactFrom: 5, known }), { ...START, exactFrom: 5, known: [] });
         assert.equal(positionFrom(START), START);
     });
 });

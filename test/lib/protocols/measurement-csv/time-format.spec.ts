@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { fittingFormats, TIME_FORMATS, timeReader } from '../../../../lib/protocols/measurement-csv/time-format';
+import { formatFinder, TIME_FORMATS, timeReader } from '../../../../lib/protocols/measurement-csv/time-format';
 import { zoneOf } from '../../../../lib/zones/temporal-zone';
 
 const UTC = zoneOf('UTC');
@@ -100,10 +100,11 @@ describe('the form of a time', () => {
     });
 
     it('is found out by examples, and both are told where day and month could be either', () => {
-        assert.deepEqual(fittingFormats(['06/14/18 12:26:19'], UTC), ['MM/DD/YY HH:mm:ss']);
-        assert.deepEqual(fittingFormats(['06/07/2018 12:26:19'], UTC), ['MM/DD/YYYY HH:mm:ss', 'DD/MM/YYYY HH:mm:ss']);
-        assert.deepEqual(fittingFormats(['06/07/2018 12:26:19', '13/07/2018 12:26:19'], UTC), ['DD/MM/YYYY HH:mm:ss']);
-        assert.deepEqual(fittingFormats(['yesterday'], UTC), []);
-        assert.deepEqual(fittingFormats([], UTC), []);
+        const fitting = formatFinder(UTC);
+        assert.deepEqual(fitting(['06/14/18 12:26:19']), ['MM/DD/YY HH:mm:ss']);
+        assert.deepEqual(fitting(['06/07/2018 12:26:19']), ['MM/DD/YYYY HH:mm:ss', 'DD/MM/YYYY HH:mm:ss']);
+        assert.deepEqual(fitting(['06/07/2018 12:26:19', '13/07/2018 12:26:19']), ['DD/MM/YYYY HH:mm:ss']);
+        assert.deepEqual(fitting(['yesterday']), []);
+        assert.deepEqual(fitting([]), []);
     });
 });

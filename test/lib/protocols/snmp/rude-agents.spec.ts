@@ -173,6 +173,22 @@ describe('SNMP driver: agents without manners', () => {
         await bench.driver.stop();
     });
 
+    it('a row that stays when the count, which was right before, is 0 is over', async () => {
+        const agent = card('2c', { '6.1.0': 0 });
+        const bench = await new Bench(agent).start();
+        outage(agent);
+        await bench.clock.advance(5000);
+        assert.deepEqual(bench.readings.at(-1)?.alarms, ['on-battery']);
+        agent.put(SCALARS.upsOutputSource, 3);
+        agent.put(SCALARS.upsAlarmsPresent, 0);
+        await bench.clock.advance(200_000);
+        assert.deepEqual(
+            bench.readings.slice(-190).flatMap(({ alarms }) => alarms),
+            [],
+        );
+        await bench.driver.stop();
+    });
+
     it('an alarm that goes between the count and the walk is not told as one without a name', async () => {
         const agent = card('2c', { '6.1.0': 1 });
         const walk = agent.getBulk.bind(agent);

@@ -43,4 +43,27 @@ describe('samples of the past', () => {
             rows.map((_, index) => [index, index]),
         );
     });
+
+    it('are kept without reading years of the history, if the clock of a device jumps by years', async () => {
+        const store = bench.open();
+        const from = bench.clock.now() - 6 * HOUR;
+        const rows = Array.from({ length: 300 }, (_, index) =>
+            row(from + index * MINUTE - (index >= 150 && index % 50 === 0 ? 4000 * DAY : 0), index),
+        );
+        const spans: number[] = [];
+        const watched = {
+            sample: store.sample.bind(store),
+            flush: store.flush.bind(store),
+            read: (request: Parameters<typeof store.read>[0]) => {
+                spans.push(request.to - request.from);
+                return store.read(request);
+            },
+        };
+        await keepPast(watched, UPS, rows);
+        assert.ok(Math.max(...spans) <= 5 * DAY, `${Math.max(...spans) / DAY} days`);
+        assert.ok(spans.length <= 10, `${spans.length} slices`);
+        const early = from - 4001 * DAY;
+        const seen = kept(store, early).length;
+        assert.equal(seen, 300);
+    });
 });
