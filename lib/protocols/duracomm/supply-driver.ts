@@ -45,6 +45,10 @@ export class SupplyDriver implements UpsDriver {
         return this.inner.settingsInfo?.() ?? {};
     }
 
+    channelStates(name: string): readonly string[] | undefined {
+        return this.inner.channelStates?.(name);
+    }
+
     rawItems(): Readonly<Record<string, RawItem>> | undefined {
         return this.inner.rawItems?.();
     }

@@ -144,7 +144,10 @@ function start<S extends DeviceSettings>(
     const listeners: RunningDevice['listeners'] = new Set();
     const running: RunningDevice = { type: node.type, config, driver, isReady: false, listeners };
     const forget = announceDevice(RED, node.id, running);
-    const feed = feedReadings(RED, node.id, 1000 * (interval ?? 0));
+    const feed = feedReadings(RED, node.id, {
+        intervalMs: 1000 * (interval ?? 0),
+        statesOf: (channel) => driver.channelStates?.(channel),
+    });
     whenFlowsStarted(RED, node, () =>
         unit.addDriver(
             node.id,
