@@ -72,12 +72,10 @@ export = (RED: NodeAPI) => {
                     if (isDryRun) return rehearsed(unit, request.values);
                     return told(words, await writeSettings(unit, request.values, { send, confirm: request.confirm }));
                 case 'write': {
-                    const values = staged.take();
-                    if (isDryRun) return rehearsed(unit, values);
+                    if (isDryRun) return rehearsed(unit, staged.take());
                     const { confirm } = request;
-                    const outcomes = await writeSettings(unit, values, { send, confirm, onlyChanges: true });
-                    staged.written(outcomes);
-                    return told(words, outcomes);
+                    const how = { send, confirm, onlyChanges: true };
+                    return told(words, await staged.write((values) => writeSettings(unit, values, how)));
                 }
                 case 'defaults':
                     fileSettings(unit, request.do);

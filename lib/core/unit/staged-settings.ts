@@ -15,6 +15,7 @@ export interface StagedSetting extends ShownSetting {
  */
 export class StagedSettings {
     private staged: Record<string, SettingValue> = {};
+    private writing: Promise<unknown> = Promise.resolve();
 
     get values(): Readonly<Record<string, SettingValue>> {
         return this.staged;
@@ -55,9 +56,24 @@ export class StagedSettings {
         throw new UpsError('setting-refused', { property: 'write', reason: said('settings.nothingStaged') });
     }
 
-    /** What was written waits no longer. */
-    written(outcomes: Readonly<Record<string, SettingOutcome>>): void {
-        for (const [name, { ok }] of Object.entries(outcomes)) if (ok) delete this.staged[name];
+    /**
+     * Writes what waits; what was written waits no longer. What is staged meanwhile goes on waiting, also another value of the same setting. A second
+     * order waits for the end of the first, and writes what still waits then.
+     * @param write gets the values, and tells what became of each
+     * @throws UpsError setting-refused: nothing waits
+     */
+    write<Outcomes extends Readonly<Record<string, SettingOutcome>>>(
+        write: (values: Record<string, SettingValue>) => Promise<Outcomes>,
+    ): Promise<Outcomes> {
+        const done = this.writing.then(async () => {
+            const values = this.take();
+            const outcomes = await write(values);
+            for (const [name, { ok }] of Object.entries(outcomes))
+                if (ok && this.staged[name] === values[name]) delete this.staged[name];
+            return outcomes;
+        });
+        this.writing = done.catch(() => undefined);
+        return done;
     }
 
     clear(): void {

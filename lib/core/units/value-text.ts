@@ -6,6 +6,14 @@ const NUMBER = /^([+-]?)(\d+)(?:([.,])(\d+))?$/;
 /** With a comma before three digits, and nothing that tells whether it parts the decimals or the thousands. */
 const EITHER = /^[+-]?[1-9]\d{0,2},\d{3}$/;
 
+/** The same with a point: a thousand where decimals are parted by commas. */
+const THOUSAND = /^[+-]?[1-9]\d{0,2}\.\d{3}$/;
+
+/** Whether a number is a thousand times as much where decimals are parted by commas: `1.000`. */
+export function mayBeThousands(text: string): boolean {
+    return THOUSAND.test(text.replace(/^\u2212/, '-'));
+}
+
 /**
  * The number that a text is, with a point or a comma before its decimals: `21.6`, `21,6`, `-3`. Undefined for everything else, and for `1,234`,
  * which is one number in one country and a thousand times as much in another.

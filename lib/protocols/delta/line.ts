@@ -1,8 +1,10 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
+import { AnswerInDoubt } from '../shared/answer-in-doubt';
 import type { ByteConnection, ByteTransport } from '../shared/byte-transport';
 import { KeptConnection } from '../shared/kept-connection';
+import { OwedAnswers } from '../shared/owed-answers';
 import { Pauses } from '../shared/pauses';
 import { FrameReader, encodeFrame, type DeltaFrame } from './frame';
 
@@ -19,7 +21,7 @@ export interface DeltaLineOptions {
 const SETTLE_MS = 30;
 /** Quiet time that ends a frame shorter than it states; serial servers deliver in chunks. */
 const QUIET_MS = 300;
-/** After a timeout: a late answer must not be taken for the next one. */
+/** After a timeout: bytes on their way come before the next request. */
 const DRAIN_MS = 100;
 /**
  * Consecutive timeouts without a single byte, after which the line is opened again: it may be dead without an error (a serial
@@ -29,13 +31,15 @@ const DEAD_AFTER = 4;
 
 interface Pending {
     id: number;
+    answer: AnswerInDoubt<number, DeltaFrame>;
     resolve(frame: DeltaFrame): void;
     reject(error: UpsError): void;
 }
 
 /**
  * One serial line with all its UPSs. Sends one request at a time, in order, each with its own deadline. A UPS that does not
- * answer, or stops within a frame, costs the others one timeout. The first request opens the line; it is kept open, and opened
+ * answer, or stops within a frame, costs the others one timeout. No answer tells to which command it belongs: after a timeout, what that UPS says
+ * next counts only when no late answer can be meant (`OwedAnswers`). The first request opens the line; it is kept open, and opened
  * again after a failure with growing pauses.
  */
 export class DeltaLine {
@@ -43,6 +47,7 @@ export class DeltaLine {
     private readonly kept: KeptConnection;
     private queue: Promise<unknown> = Promise.resolve();
     private pending?: Pending;
+    private readonly owed: OwedAnswers<number>;
     private quiet?: TimerHandle;
     private drain = false;
     private silentTimeouts = 0;
@@ -52,6 +57,8 @@ export class DeltaLine {
 
     constructor(private readonly options: DeltaLineOptions) {
         this.pauses = new Pauses(options.clock);
+        const isAlike = (one: number, other: number) => one === other;
+        this.owed = new OwedAnswers({ clock: options.clock, isAlike, isInOrder: false });
         this.kept = new KeptConnection({
             ...options,
             data: (bytes) => this.take(bytes),
@@ -112,9 +119,12 @@ export class DeltaLine {
         this.reader.reset();
         const { clock } = this.options;
         let deadline: TimerHandle;
+        const sent = { request: bytes.toString('latin1'), kind: id, at: clock.monotonic() };
         const answer = new Promise<DeltaFrame>((resolve, reject) => {
-            this.pending = { id, resolve, reject };
-            deadline = clock.setTimeout(() => this.timeOut(id), timeoutMs);
+            const decided = (frame: DeltaFrame) => this.settle((pending) => pending.resolve(frame));
+            const inDoubt = new AnswerInDoubt<number, DeltaFrame>(clock, this.owed, sent, decided);
+            this.pending = { id, answer: inDoubt, resolve, reject };
+            deadline = clock.setTimeout(() => this.timeOut(id, timeoutMs), timeoutMs);
         });
         // `write` may take as long as the answer; a rejection in the meantime is handled by the `await` below.
         answer.catch(() => undefined);
@@ -136,7 +146,10 @@ export class DeltaLine {
         }
     }
 
-    private timeOut(id: number): void {
+    private timeOut(id: number, ms: number): void {
+        const { pending } = this;
+        if (!pending || pending.answer.isHeld) return;
+        this.owed.owe(pending.answer.sent, ms);
         const reason = this.reader.state === 'none' ? said('noAnswerInTime') : said('brokeOff');
         this.silentTimeouts++;
         this.drain = true;
@@ -154,10 +167,9 @@ export class DeltaLine {
         const { clock } = this.options;
         clock.clearTimeout(this.quiet);
         this.quiet = undefined;
-        // Frames without a pending request are late; the reset before the next command drops them.
         for (const frame of this.reader.push(bytes)) this.answer(frame);
         const { state } = this.reader;
-        if (!this.pending || state === 'none') return;
+        if (state === 'none') return;
         this.quiet = clock.setTimeout(
             () => {
                 const frame = this.reader.flush();
@@ -169,9 +181,11 @@ export class DeltaLine {
 
     private answer(frame: DeltaFrame): void {
         const { pending } = this;
-        // An echo of the command, or the late answer of another UPS.
-        if (!pending || frame.id !== pending.id || frame.type === 'P' || frame.type === 'S') return;
-        this.settle(({ resolve }) => resolve(frame));
+        // An echo of a command.
+        if (frame.type === 'P' || frame.type === 'S') return;
+        if (pending && frame.id === pending.id) pending.answer.take(frame);
+        // A late one, of this UPS or of another.
+        else this.owed.came(frame.id);
     }
 
     private settle(how: (pending: Pending) => void): void {
@@ -179,6 +193,7 @@ export class DeltaLine {
         this.pending = undefined;
         this.options.clock.clearTimeout(this.quiet);
         this.quiet = undefined;
+        pending?.answer.end();
         if (pending) how(pending);
     }
 }

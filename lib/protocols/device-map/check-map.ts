@@ -1,6 +1,7 @@
 import { isTooDeep } from '../../core/depth';
 import { said, type Sentence } from '../../core/language/sentence';
 import { quoted, shown } from '../../core/quote';
+import { alikeAnswers } from './alike-answers';
 import { checkCommands } from './check-commands';
 import { checkCommandFrames, checkItemFrames } from './check-frame-use';
 import { checkFrames } from './check-frames';
@@ -10,8 +11,10 @@ import { isPlain, Faults, type MapFault } from './map-fault';
 
 export type { MapFault } from './map-fault';
 
-/** A map that was read, or all that is wrong with it. */
-export type ReadMap = { map: DeviceMap; faults?: undefined } | { map?: undefined; faults: readonly MapFault[] };
+/** A map that was read, with what people should know of it; or all that is wrong with it. */
+export type ReadMap =
+    | { map: DeviceMap; faults?: undefined; warnings: readonly MapFault[] }
+    | { map?: undefined; faults: readonly MapFault[] };
 
 const ID = /^[a-z][a-z\d-]{0,63}$/;
 const OID_PREFIX = /^\d+(\.\d+){3,}$/;
@@ -77,7 +80,13 @@ export function checkMap(value: unknown): ReadMap {
     if (value.commands !== undefined) checkCommands(value.commands, items, faults);
     checkCommandFrames(value.commands, value.frames, faults);
     if (faults.all.length > 0) return { faults: faults.all };
-    return { map: whole(value as unknown as DeviceMap) };
+    const map = whole(value as unknown as DeviceMap);
+    return { map, warnings: warningsOf(map) };
+}
+
+function warningsOf(map: DeviceMap): MapFault[] {
+    const alike = alikeAnswers(map);
+    return alike ? [{ rule: 'alike', data: { one: quoted(alike[0]), other: quoted(alike[1]) } }] : [];
 }
 
 /** The sentences of the first faults, for people; and how many more there are. */

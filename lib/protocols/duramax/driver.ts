@@ -6,14 +6,14 @@ import type { Identity, PartialStatus } from '../../core/status/status';
 import { decodeMap, saysAnything } from '../device-map/decode';
 import { channelStates } from '../device-map/channel-states';
 import { rawItemsOf } from '../device-map/raw-items';
-import type { DeviceMap, FramePlace, MapCommand } from '../device-map/device-map';
+import type { DeviceMap, FramePlace, MapCommand, MapItem } from '../device-map/device-map';
 import { FrameDevice } from '../frames/frame-device';
 import { FrameLine } from '../frames/line';
 import type { ByteTransport } from '../shared/byte-transport';
 import { Pauses } from '../shared/pauses';
 import { PollingDriver } from '../shared/polling-driver';
-import { checkLatchReset, isReset } from './latch';
-import { DuramaxSettings, type PlannedWrite } from './settings';
+import { checkLatchReset, isReset, tellsFault } from './latch';
+import { DuramaxSettings, isSetting, type PlannedWrite } from './settings';
 import { isSame } from './values';
 
 export interface DuramaxDriverOptions {
@@ -75,7 +75,7 @@ export class DuramaxDriver extends PollingDriver {
     }
 
     /**
-     * Checks a command by the last reading, and carries it out. What is refused puts nothing on the line.
+     * Checks a command by what the device shows now, and carries it out. What is refused writes nothing.
      * @throws UpsError not-supported, setting-refused, config-invalid, command-failed, device-refused, device-silent
      */
     async execute(command: UpsCommand): Promise<CommandResult> {
@@ -123,7 +123,7 @@ export class DuramaxDriver extends PollingDriver {
         const item = command.type === 'set' ? this.settings.writable(command.setting) : undefined;
         if (command.type !== 'set' || !item)
             throw new UpsError('not-supported', { device: name, command: commandName(command) });
-        const plan = this.settings.plan(item, command, this.latest);
+        const plan = await this.judged(isSetting, (reading) => this.settings.plan(item, command, reading));
         const { raw } = plan;
         return this.sendChecked(
             () => this.device.write(item.set, { place: item.set.value, raw }),
@@ -131,8 +131,8 @@ export class DuramaxDriver extends PollingDriver {
         );
     }
 
-    private resetLatch({ send = [] }: MapCommand): Promise<CommandResult> {
-        if (this.latest) checkLatchReset(this.latest);
+    private async resetLatch({ send = [] }: MapCommand): Promise<CommandResult> {
+        await this.judged(tellsFault, checkLatchReset);
         return this.sendChecked(
             async () => {
                 for (const write of send) await this.device.write(write);
@@ -142,6 +142,24 @@ export class DuramaxDriver extends PollingDriver {
                 return isReset(this.reading());
             },
         );
+    }
+
+    /**
+     * Judges by what the device shows now: somebody may have turned the switch, or the fault may be back, since the last poll.
+     * @param counts the items by which it is judged
+     * @throws UpsError as `judge`; device-silent, protocol: it can not be judged
+     */
+    private async judged<T>(counts: (item: MapItem) => boolean, judge: (reading: PartialStatus) => T): Promise<T> {
+        const items = this.options.map.items.filter(counts);
+        const places = items.flatMap(({ at, when }) => [at, ...(when ? [when.at] : [])]);
+        await this.device.renew(new Set(places.map((at) => (at as FramePlace).frame)));
+        try {
+            return judge(this.reading());
+        } catch (error) {
+            // People see why.
+            this.loop.pollNow();
+            throw error;
+        }
     }
 
     /**

@@ -2,6 +2,7 @@ import { UpsError } from '../../core/errors';
 import { said, type Sentence } from '../../core/language/sentence';
 import type { AlarmId } from '../../core/status/alarms';
 import type { PartialStatus } from '../../core/status/status';
+import type { MapItem } from '../device-map/device-map';
 
 /** Above it the overvoltage protection acts (DURAmax manual, "Configuration Settings", Input OVP). V DC. */
 export const OVERVOLTAGE = 32;
@@ -9,6 +10,11 @@ export const OVERVOLTAGE = 32;
 /** The alarms by which a map tells the two faults that switch the supply off, and that it is off until the latch is reset. */
 export const FAULTS: readonly AlarmId[] = ['vendor:input overvoltage', 'temp-bad'];
 export const LATCHED: AlarmId = 'vendor:latched off';
+
+/** Whether an item tells something by which `checkLatchReset` judges. */
+export function tellsFault({ to }: Pick<MapItem, 'to'>): boolean {
+    return to === 'dc.inputVoltage' || to.startsWith('alarm:');
+}
 
 /**
  * Checks whether the latch may be reset: only when the fault is gone (DURAmax manual, "Resetting the latch"). What the map does not tell is left to

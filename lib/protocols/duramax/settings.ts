@@ -8,6 +8,13 @@ import { statesOf } from './values';
 /** The setting in which a map tells where the rotary switch stands: `user`, `pc`, or anything else. It is only shown. */
 export const MODE_SETTING = 'operationMode';
 
+const SETTING = 'setting:';
+
+/** Whether an item tells a setting. The mode is one of them. */
+export function isSetting({ to }: Pick<MapItem, 'to'>): boolean {
+    return to.startsWith(SETTING);
+}
+
 /** A setting that can be written. */
 export type WritableItem = MapItem & { set: FrameSet };
 
@@ -33,7 +40,7 @@ export class DuramaxSettings {
         private readonly mode: 'user' | 'pc',
     ) {
         for (const item of map.items) {
-            const name = item.to.startsWith('setting:') ? item.to.slice('setting:'.length) : undefined;
+            const name = isSetting(item) ? item.to.slice(SETTING.length) : undefined;
             if (name !== undefined && !this.items.has(name)) this.items.set(name, inUnitOfTarget(item));
         }
         this.hasMode = this.items.has(MODE_SETTING);

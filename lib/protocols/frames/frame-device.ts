@@ -53,6 +53,16 @@ export class FrameDevice implements RawReading {
         if (frame) await this.ask(frame);
     }
 
+    /**
+     * Asks for these frames now.
+     * @param ids undefined: the first frame
+     * @throws UpsError as `read`
+     */
+    async renew(ids: ReadonlySet<string | undefined>): Promise<void> {
+        for (const [index, frame] of (this.options.map.frames ?? []).entries())
+            if (ids.has(frame.id) || (index === 0 && ids.has(undefined))) await this.ask(frame);
+    }
+
     at(place: Place): RawValue {
         if (!('offset' in place)) return undefined;
         const frame = this.frames.get(place.frame ?? this.options.map.frames?.[0]?.id ?? '');

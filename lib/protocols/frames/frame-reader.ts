@@ -37,10 +37,15 @@ export class FrameReader {
         return this.wasDamaged;
     }
 
-    /** @returns the first whole frame; what comes behind it is dropped, because one request has one answer */
+    /** @returns the first whole frame; what came behind it waits for `next` */
     push(bytes: Uint8Array): Uint8Array | undefined {
         const joined = Uint8Array.of(...this.rest, ...bytes.subarray(-LONGEST_REST));
         this.rest = joined.subarray(-LONGEST_REST);
+        return this.search();
+    }
+
+    /** The next whole frame of what has come; undefined: there is none yet. */
+    next(): Uint8Array | undefined {
         return this.search();
     }
 
@@ -64,7 +69,7 @@ export class FrameReader {
             if (length === undefined || (length !== 'wrong' && this.rest.length < length)) return undefined;
             const frame = length === 'wrong' ? undefined : this.rest.slice(0, length);
             if (frame && isIntact(this.shape.checksum, frame)) {
-                this.rest = new Uint8Array(0);
+                this.rest = this.rest.slice(frame.length);
                 return frame;
             }
             this.wasDamaged = true;

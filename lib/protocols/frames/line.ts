@@ -3,9 +3,13 @@ import { UpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
 import type { FrameShape } from '../device-map/device-map';
 import type { ByteTransport } from '../shared/byte-transport';
+import { AnswerInDoubt } from '../shared/answer-in-doubt';
 import { KeptConnection } from '../shared/kept-connection';
+import { OwedAnswers } from '../shared/owed-answers';
 import { Pauses } from '../shared/pauses';
+import { isAlike } from './alike';
 import { FrameReader } from './frame-reader';
+import { toHex } from './hex';
 
 export interface FrameLineOptions {
     clock: Clock;
@@ -21,41 +25,38 @@ const DEAD_AFTER = 4;
 
 interface Pending {
     reader: FrameReader;
+    answer: AnswerInDoubt<FrameShape, Uint8Array>;
     resolve(frame: Uint8Array): void;
     reject(error: UpsError): void;
 }
 
-/** What a request that was not answered in time still owes. */
-interface Owed {
-    reader: FrameReader;
-    /** Clock.monotonic() until which it is waited for. */
-    until: number;
-    came?: () => void;
-}
-
 /**
  * A line to one device that answers requests with frames: one request at a time, each with its own deadline. The first request opens the line;
- * it is kept open, and opened again after a failure. An answer that comes too late is waited for once more, as long as its deadline was, before
- * the next request: it must not be taken for the answer to that.
+ * it is kept open, and opened again after a failure. An answer that comes too late must not be taken for that to the next request: a TCP connection is
+ * opened anew after a time-out; on every line, the late answer is waited for once more, as long as its deadline was, and what comes after the next
+ * request counts only when no late one can be meant (`OwedAnswers`).
  */
 export class FrameLine {
     private readonly kept: KeptConnection;
     private readonly pauses: Pauses;
     private queue: Promise<unknown> = Promise.resolve();
     private pending?: Pending;
-    private owed?: Owed;
+    private readonly owed: OwedAnswers<FrameShape>;
+    /** Finds late answers between the requests. */
+    private readonly late = new Map<FrameShape, FrameReader>();
+    /** Called when a late answer has come. */
+    private lateCame?: () => void;
+    private dropping?: Promise<void>;
     private quiet?: TimerHandle;
     private silentTimeouts = 0;
 
     constructor(private readonly options: FrameLineOptions) {
         this.pauses = new Pauses(options.clock);
+        this.owed = new OwedAnswers({ clock: options.clock, isAlike, isInOrder: true });
         this.kept = new KeptConnection({
             ...options,
             data: (bytes) => this.take(bytes),
-            lost: (failure) => {
-                this.owed = undefined;
-                this.settle(({ reject }) => reject(failure));
-            },
+            lost: (failure) => this.settle(({ reject }) => reject(failure)),
         });
     }
 
@@ -80,21 +81,25 @@ export class FrameLine {
         const closed = this.kept.close();
         this.settle(({ reject }) => reject(new UpsError('interrupted')));
         this.pauses.end();
-        this.owed?.came?.();
+        this.lateCame?.();
         return closed;
     }
 
     private async exchange(request: Uint8Array, shape: FrameShape, timeoutMs: number): Promise<Uint8Array> {
+        await this.dropping;
         const connection = await this.kept.open();
         await this.lateAnswer();
         if (this.kept.isClosing) throw new UpsError('interrupted');
         if (!this.kept.isReady) throw this.kept.failure;
         const { clock } = this.options;
         let deadline: TimerHandle;
-        const reader = new FrameReader(shape);
+        this.late.clear();
+        const sent = { request: toHex(request), kind: shape, at: clock.monotonic() };
         const frame = new Promise<Uint8Array>((resolve, reject) => {
-            this.pending = { reader, resolve, reject };
-            deadline = clock.setTimeout(() => this.timeOut(shape, timeoutMs), timeoutMs);
+            const decided = (answer: Uint8Array) => this.settle((pending) => pending.resolve(answer));
+            const answer = new AnswerInDoubt<FrameShape, Uint8Array>(clock, this.owed, sent, decided);
+            this.pending = { reader: new FrameReader(shape), answer, resolve, reject };
+            deadline = clock.setTimeout(() => this.timeOut(timeoutMs), timeoutMs);
         });
         try {
             connection.write(request);
@@ -105,32 +110,37 @@ export class FrameLine {
     }
 
     private async lateAnswer(): Promise<void> {
-        const { owed } = this;
-        if (!owed) return;
         const { clock } = this.options;
+        const ms = this.owed.quietMs;
+        if (ms === 0) return;
         await new Promise<void>((resolve) => {
-            const timer = clock.setTimeout(resolve, Math.max(0, owed.until - clock.monotonic()));
-            owed.came = () => {
+            const timer = clock.setTimeout(resolve, ms);
+            this.lateCame = () => {
                 clock.clearTimeout(timer);
                 resolve();
             };
         });
-        this.owed = undefined;
+        this.lateCame = undefined;
     }
 
-    private timeOut(shape: FrameShape, ms: number): void {
+    private timeOut(ms: number): void {
         const { pending } = this;
-        if (!pending) return;
+        if (!pending || pending.answer.isHeld) return;
         const { brokeOff, damaged } = pending.reader;
-        const rescued = pending.reader.skip();
-        if (rescued) return this.settle(({ resolve }) => resolve(rescued));
+        this.found(pending, pending.reader.skip());
+        if (this.pending !== pending || pending.answer.isHeld) return;
         this.silentTimeouts++;
-        this.owed = { reader: new FrameReader(shape), until: this.options.clock.monotonic() + ms };
+        this.owed.owe(pending.answer.sent, ms);
         this.settle(({ reject }) => reject(this.failure(damaged, brokeOff)));
-        if (this.silentTimeouts < DEAD_AFTER) return;
+        const isTcp = !this.options.transport.speedChangeable;
+        if (!isTcp && this.silentTimeouts < DEAD_AFTER) return;
         this.silentTimeouts = 0;
-        this.owed = undefined;
-        void this.kept.drop();
+        this.dropping = this.kept.drop();
+    }
+
+    /** Hands on a frame, and those behind it. */
+    private found({ reader, answer }: Pending, first: Uint8Array | undefined): void {
+        for (let frame = first; frame && this.pending?.answer === answer; frame = reader.next()) answer.take(frame);
     }
 
     private failure(damaged: boolean, begun: boolean): UpsError {
@@ -149,21 +159,22 @@ export class FrameLine {
         const { clock } = this.options;
         clock.clearTimeout(this.quiet);
         this.quiet = undefined;
-        const { pending, owed } = this;
-        if (!pending) {
-            // The late answer has come, and nothing more is owed.
-            if (!owed?.reader.push(bytes)) return;
-            owed.came?.();
-            this.owed = undefined;
-            return;
+        const { pending } = this;
+        if (!pending) return this.takeLate(bytes);
+        this.found(pending, pending.reader.push(bytes));
+        if (this.pending !== pending || !pending.reader.isPartial) return;
+        this.quiet = clock.setTimeout(() => this.found(pending, pending.reader.skip()), QUIET_MS);
+    }
+
+    private takeLate(bytes: Uint8Array): void {
+        for (const shape of this.owed.kinds) {
+            const reader = this.late.get(shape) ?? new FrameReader(shape);
+            this.late.set(shape, reader);
+            let some = false;
+            for (let frame = reader.push(bytes); frame; frame = reader.next()) some = this.owed.came(shape) || some;
+            if (some) break;
         }
-        const frame = pending.reader.push(bytes);
-        if (frame) return this.settle(({ resolve }) => resolve(frame));
-        if (!pending.reader.isPartial) return;
-        this.quiet = clock.setTimeout(() => {
-            const hidden = pending.reader.skip();
-            if (hidden) this.settle(({ resolve }) => resolve(hidden));
-        }, QUIET_MS);
+        if (this.owed.kinds.length === 0) this.lateCame?.();
     }
 
     private settle(how: (pending: Pending) => void): void {
@@ -171,6 +182,7 @@ export class FrameLine {
         this.pending = undefined;
         this.options.clock.clearTimeout(this.quiet);
         this.quiet = undefined;
+        pending?.answer.end();
         if (pending) how(pending);
     }
 }

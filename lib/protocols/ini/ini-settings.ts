@@ -1,7 +1,7 @@
 import { said, type Sentence } from '../../core/language/sentence';
 import { quoted } from '../../core/quote';
 import { refusedFile } from '../shared/refused-file';
-import { decimalOf } from '../../core/units/value-text';
+import { decimalOf, mayBeThousands } from '../../core/units/value-text';
 import { placeOf, writeIni, type IniEntry, type IniFile } from './ini-file';
 
 /** A setting that a file may bring. */
@@ -60,6 +60,7 @@ export function readSettings(
     const places = new Map(file.entries.map((entry) => [placeOf(entry), entry]));
     const values: ReadSettings['values'] = {};
     const missing: IniMapping[] = [];
+    const commas = hasCommas(file);
     const mapped = new Set<IniEntry>();
     for (const item of mapping) {
         const setting = settings.find(({ id }) => id === item.setting);
@@ -67,7 +68,7 @@ export function readSettings(
         if (!setting) continue;
         if (entry) {
             mapped.add(entry);
-            values[setting.id] = valueOf(entry, setting, item);
+            values[setting.id] = valueOf(entry, setting, item, commas);
         } else missing.push(item);
     }
     const unmapped = file.entries.filter((entry) => !mapped.has(entry));
@@ -79,11 +80,11 @@ export function readSettings(
     return { values, unmapped, missing, warnings };
 }
 
-function valueOf(entry: IniEntry, setting: IniSetting, item: IniMapping): number | string {
+function valueOf(entry: IniEntry, setting: IniSetting, item: IniMapping, commas: boolean): number | string {
     const { key, line, value, broken } = entry;
     if (broken) throw refusedFile('ini.quote', { line, key });
     if (setting.kind === 'number') {
-        const number = decimalOf(value);
+        const number = numberOf(value, commas);
         if (number === undefined) throw refusedFile('ini.notNumber', { line, key, value });
         const expected = unlike(number, setting);
         if (expected) throw refusedFile('ini.range', { line, key, value, expected });
@@ -98,6 +99,11 @@ function valueOf(entry: IniEntry, setting: IniSetting, item: IniMapping): number
     if (choice !== undefined) return choice;
     const known = item.values ? Object.keys(item.values) : setting.choices;
     throw refusedFile('ini.choice', { line, key, value, expected: { list: known } });
+}
+
+/** `1.000` is a thousand or one in a file whose other numbers have decimal commas, as `1,000` is in every file. */
+function numberOf(text: string, commas: boolean): number | undefined {
+    return commas && mayBeThousands(text) ? undefined : decimalOf(text);
 }
 
 function ownValue(values: Readonly<Record<string, string>>, value: string): string | undefined {
@@ -130,13 +136,14 @@ export function writeSettings(
 ): Uint8Array {
     const places = new Map(file.entries.map((entry) => [placeOf(entry), entry]));
     const comma = writesCommas(file);
+    const commas = hasCommas(file);
     const changes = mapping.flatMap((item) => {
         const setting = settings.find(({ id }) => id === item.setting);
         const value = Object.hasOwn(values, item.setting) ? values[item.setting] : undefined;
         if (!setting || value === undefined) return [];
         const entry = places.get(placeOf(item));
         if (!entry) throw refusedFile('ini.missing', { key: item.key });
-        const text = textOf(value, { entry, setting, item, comma });
+        const text = textOf(value, { entry, setting, item, comma, commas });
         return text === undefined ? [] : [{ section: item.section, key: item.key, value: text }];
     });
     return writeIni(file, changes);
@@ -146,18 +153,21 @@ interface Written {
     entry: IniEntry;
     setting: IniSetting;
     item: IniMapping;
+    /** What is new gets a comma. */
     comma: boolean;
+    /** Some number of the file has one. */
+    commas: boolean;
 }
 
 /** As it is written; undefined if the file has this value already. */
-function textOf(value: number | string, { entry, setting, item, comma }: Written): string | undefined {
+function textOf(value: number | string, { entry, setting, item, comma, commas }: Written): string | undefined {
     const { key } = entry;
     if (setting.kind === 'number') {
         if (typeof value !== 'number') throw refusedFile('ini.notNumber', { key, value });
         const expected = unlike(value, setting);
         if (expected) throw refusedFile('ini.range', { key, value, expected });
-        if (!entry.broken && decimalOf(entry.value) === value) return undefined;
-        return decimalText(value, entry.value, comma) ?? refuse('ini.notNumber', { key, value });
+        if (!entry.broken && numberOf(entry.value, commas) === value) return undefined;
+        return decimalText(value, entry.value, { comma, commas }) ?? refuse('ini.notNumber', { key, value });
     }
     const text = String(value);
     if (setting.kind === 'text')
@@ -174,21 +184,30 @@ function refuse(...refusal: Parameters<typeof refusedFile>): never {
     throw refusedFile(...refusal);
 }
 
-/** Whether the file parts decimals with a comma: it does so somewhere, and nowhere with a point. */
-function writesCommas({ entries }: IniFile): boolean {
-    const has = (pattern: RegExp) => entries.some(({ value }) => pattern.test(value));
-    return has(/^[+-]?\d+,\d+$/) && !has(/^[+-]?\d+\.\d+$/);
+/** Whether the file parts decimals with a comma somewhere. */
+function hasCommas({ entries }: IniFile): boolean {
+    return entries.some(({ value }) => /^[+-]?\d+,\d+$/.test(value));
+}
+
+/** It does so somewhere, and nowhere with a point; `1.000` says nothing. */
+function writesCommas(file: IniFile): boolean {
+    const hasPoint = file.entries.some(({ value }) => /^[+-]?\d+\.\d+$/.test(value) && !mayBeThousands(value));
+    return hasCommas(file) && !hasPoint;
 }
 
 /** With as many decimals as the old text had at least. Undefined for what plain decimals cannot hold. */
-function decimalText(value: number, old: string, comma: boolean): string | undefined {
+function decimalText(
+    value: number,
+    old: string,
+    { comma, commas }: Pick<Written, 'comma' | 'commas'>,
+): string | undefined {
     const plain = String(value);
     if (!/^-?\d+(\.\d+)?$/.test(plain)) return undefined;
     const [whole, decimals = ''] = plain.split('.');
     const had = /^[+-]?\d+[.,](\d+)$/.exec(old)?.[1]?.length ?? 0;
     let padded = decimals.padEnd(had, '0');
     const mark = /[.,]/.exec(old)?.[0] ?? (comma ? ',' : '.');
-    // `1,234` could be read as a thousand: `1,2340` cannot.
-    if (mark === ',' && padded.length === 3) padded += '0';
+    // `1,234` could be read as a thousand, and `1.234` beside commas: `1,2340` and `1.2340` cannot.
+    if ((mark === ',' || commas) && padded.length === 3) padded += '0';
     return padded ? `${whole}${mark}${padded}` : whole!;
 }

@@ -34,30 +34,48 @@ export function suggest(
     keys: readonly Pick<IniEntry, 'section' | 'key'>[],
     settings: readonly IniSetting[],
 ): IniMapping[] {
-    const pairs = settings.flatMap((setting) =>
-        keys.map((key) => ({ setting, key, likeness: likeness(key.key, setting.names) })),
-    );
-    const good = pairs.filter(({ likeness }) => likeness >= ENOUGH);
-    const isBest = (pair: (typeof good)[number], rivals: typeof good) =>
-        rivals.every((each) => each === pair || each.likeness < pair.likeness);
+    const known = keys.map((key) => ({ key, place: placeOf(key), ...wholeAndCore(key.key) }));
+    const good = settings.flatMap((setting) => {
+        const names = setting.names.map((name) => wordsOf(name).join(''));
+        return known
+            .map(({ key, place, whole, core }) => ({ setting, key, place, likeness: likeness(whole, core, names) }))
+            .filter((pair) => pair.likeness >= ENOUGH);
+    });
+    const ofSettings = bestBy(good, ({ setting }) => setting);
+    const ofKeys = bestBy(good, ({ place }) => place);
     return good
-        .filter((pair) => {
-            const ofSetting = good.filter(({ setting }) => setting === pair.setting);
-            const ofKey = good.filter(({ key }) => placeOf(key) === placeOf(pair.key));
-            return isBest(pair, ofSetting) && isBest(pair, ofKey);
-        })
+        .filter((pair) => ofSettings.get(pair.setting) === pair && ofKeys.get(pair.place) === pair)
         .map(({ setting, key }) => ({ setting: setting.id, section: key.section, key: key.key }));
 }
 
-/** 1: the same name; 0: nothing in common. */
-function likeness(key: string, names: readonly string[]): number {
+/** The pair of each group that is better than all others of it; undefined where two are equally good. */
+function bestBy<Pair extends { likeness: number }, Group>(
+    pairs: readonly Pair[],
+    groupOf: (pair: Pair) => Group,
+): Map<Group, Pair | undefined> {
+    const best = new Map<Group, Pair | undefined>();
+    const highest = new Map<Group, number>();
+    for (const pair of pairs) {
+        const group = groupOf(pair);
+        const high = highest.get(group) ?? -Infinity;
+        if (pair.likeness < high) continue;
+        best.set(group, pair.likeness > high ? pair : undefined);
+        highest.set(group, pair.likeness);
+    }
+    return best;
+}
+
+function wholeAndCore(key: string): { whole: string; core: string } {
     const words = wordsOf(key);
-    const all = words.join('');
-    const core = words.filter((word) => !FILLERS.has(word)).join('') || all;
+    const whole = words.join('');
+    return { whole, core: words.filter((word) => !FILLERS.has(word)).join('') || whole };
+}
+
+/** 1: the same name; 0: nothing in common. */
+function likeness(whole: string, core: string, names: readonly string[]): number {
     return Math.max(
-        ...names.map((name) => {
-            const wanted = wordsOf(name).join('');
-            if (wanted === all) return 1;
+        ...names.map((wanted) => {
+            if (wanted === whole) return 1;
             if (wanted === core) return 0.95;
             return core.includes(wanted) ? (wanted.length / core.length) * 0.9 : 0;
         }),

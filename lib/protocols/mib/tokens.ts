@@ -15,10 +15,10 @@ export interface Tokens {
 }
 
 /**
- * Blanks; a comment; a text; a word (`ifIndex`, `SNMPv2-SMI`, `-1`); `::=`; any other sign. Two hyphens begin a comment within a word, too. A comment
- * reaches to the end of its line: the second pair of hyphens that ends it in ASN.1 is, in MIB files, mostly a drawn line.
+ * Blanks; a comment; a text; a word (`ifIndex`, `SNMPv2-SMI`, `-1`); `::=`; any other sign. Two hyphens begin a comment within a word, too. It ends at the
+ * next pair of hyphens or at the end of its line (X.680, 12.6.3). Three hyphens and more are, in MIB files, a drawn line: they end none.
  */
-const PIECE = /([^\S\n]+)|(\n)|(--[^\n]*)|("[^"]*"?)|(-?\w+(?:-(?!-)\w*)*|::=|[^\s"])/y;
+const PIECE = /([^\S\n]+)|(\n)|(-{2,}(?:[^\n-]+|-(?!-)|-{3,})*(?:--)?)|("[^"]*"?)|(-?\w+(?:-(?!-)\w*)*|::=|[^\s"])/y;
 
 /** The pieces of a MIB file, without comments (RFC 2578, section 3; RFC 1155). @param text with LF at the ends of its lines */
 export function tokensOf(text: string): Tokens {

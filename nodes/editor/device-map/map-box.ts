@@ -1,9 +1,11 @@
 import { shown } from '../../../lib/core/quote';
 import { fromJsonText } from '../../../lib/core/settings';
+import { checkMap, mapFaultText } from '../../../lib/protocols/device-map/check-map';
 import { isPlain } from '../../../lib/protocols/device-map/map-fault';
 import type { Places } from '../../../lib/protocols/device-map/places';
 import type { Widget } from '../form/dialog';
 import type { Form } from '../form/form';
+import { sentenceText } from '../sentence-text';
 import { t } from '../texts';
 import type { TryAnswer } from '../try-now';
 import { ItemList } from './item-list';
@@ -195,7 +197,14 @@ export class MapBox implements Widget {
         this.box.toggleClass('empty', items === 0);
         if (items === 0) this.say(t('map.empty', { add: t('map.act.add') }));
         else if (faulty > 0) this.say(t('map.faulty', { items, faulty }), true);
-        else this.say(t('map.items', { items }));
+        else this.say([t('map.items', { items }), ...this.warnings()].join('. '));
+    }
+
+    /** What people should know of a map that is complete. */
+    private warnings(): string[] {
+        const { items: _, ...head } = this.map;
+        const read = checkMap({ ...head, items: this.list.items });
+        return read.map ? read.warnings.map((each) => sentenceText(mapFaultText(each))) : [];
     }
 
     private say(words: string, isFault = false): void {

@@ -1,12 +1,13 @@
 import type { Request } from 'express';
 import type { NodeAPI } from 'node-red';
 import type * as MibFile from '../../../lib/protocols/mib/mib-file';
-import type * as MibObjects from '../../../lib/protocols/mib/objects';
+import type * as ReadAside from '../../../lib/protocols/mib/read-aside';
+import { flowOf } from '../runtime/flow-of';
 import { errorText } from '../words/texts';
 import { adminRoute } from './admin-route';
 
-// Loaded when somebody uploads a file: the base modules are 300 KiB.
-const reader = () => require('../../../lib/protocols/mib/objects') as typeof MibObjects;
+// Loaded when somebody uploads a file.
+const reader = () => require('../../../lib/protocols/mib/read-aside') as typeof ReadAside;
 const limits = () => require('../../../lib/protocols/mib/mib-file') as typeof MibFile;
 
 /**
@@ -17,7 +18,8 @@ export function serveMibFiles(RED: NodeAPI): void {
     adminRoute(RED, 'post', 'mib', 'flows.write', (request, response) => {
         // One byte more than is allowed, so that the reader refuses it by its name.
         bytesOf(request, limits().MOST_MIB_BYTES + 1)
-            .then((bytes) => response.json({ ok: true, objects: reader().readMib(bytes) }))
+            .then((bytes) => reader().readMibAside(bytes, flowOf(RED).clock))
+            .then((objects) => response.type('json').end(`{"ok":true,"objects":${objects}}`))
             .catch((error: unknown) => {
                 if (!response.headersSent) response.json({ ok: false, text: errorText(RED, error) });
             });

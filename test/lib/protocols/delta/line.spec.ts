@@ -53,6 +53,39 @@ describe('a shared serial line', () => {
         assert.equal((await asked).data, '2');
     });
 
+    it('takes no late answer of a UPS for that to its next command', async () => {
+        wire.answer = () => undefined;
+        const lost = assert.rejects(line.ask(0, 'P', 'ST1', 500), { code: 'device-silent' });
+        await clock.advance(500);
+        await lost;
+        const next = line.ask(0, 'P', 'ST2', 500);
+        await clock.advance(200);
+        wire.say('~00D0011');
+        await clock.advance(300);
+        wire.say('~00D0012');
+        await clock.advance(1000);
+        assert.equal((await next).data, '2');
+        wire.answer = () => '~00D0013';
+        const after = line.ask(0, 'P', 'ST3', 500);
+        await clock.advance(100);
+        assert.equal((await after).data, '3', 'at once: nothing is owed');
+    });
+
+    it('takes a single answer after a lost one when no late one can be meant any more', async () => {
+        wire.answer = () => undefined;
+        const lost = assert.rejects(line.ask(0, 'P', 'ST1', 500), { code: 'device-silent' });
+        await clock.advance(500);
+        await lost;
+        wire.answer = () => '~00D0012';
+        const next = line.ask(0, 'P', 'ST2', 500);
+        const other = line.ask(1, 'P', 'ST2', 500);
+        await clock.advance(1150);
+        assert.equal((await next).data, '2');
+        wire.say('~01D0015');
+        await clock.advance(100);
+        assert.equal((await other).data, '5', 'another UPS has not been late');
+    });
+
     it('an answer that breaks off ends with the quiet, and one that never ends with the deadline', async () => {
         wire.answer = () => '~00D0500;1;2';
         const asked = line.ask(0, 'P', 'STB', 1000);

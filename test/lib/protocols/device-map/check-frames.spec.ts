@@ -22,6 +22,26 @@ describe('Checking the frames of a map', () => {
         assert.deepEqual(checkMap(JSON.parse(JSON.stringify(simulatedDuramax))).map, simulatedDuramax);
     });
 
+    it('says when two answers can not be told apart', () => {
+        const told = (change: Parameters<typeof changed>[0]) => {
+            const read = checkMap(changed(change));
+            assert.ok(read.map, JSON.stringify(read.faults));
+            return read.warnings.map((each) => inEnglish(mapFaultText(each)));
+        };
+        assert.deepEqual(
+            told(() => undefined),
+            [],
+        );
+        const [alike] = told(({ frames }) => (frames[2]!.start = '5a'));
+        assert.match(alike!, /^The answers to status and identity look alike\./);
+        // The same start, and never the same length.
+        const apart = told(({ frames }) => {
+            Object.assign(frames[0]!, { start: '5a 05', length: 60 });
+            Object.assign(frames[1]!, { start: '5a 05', length: 40 });
+        });
+        assert.deepEqual(apart, []);
+    });
+
     const set = (map: { items: Json[] }) => map.items.find(({ id }) => id === 'idleSeconds')!.set as Json;
     const cases: [string, Parameters<typeof changed>[0], string[]][] = [
         ['no request', ({ frames }) => delete frames[0]!.request, ['status: hex']],

@@ -5,6 +5,7 @@ import type { SettingValue } from '../../../../lib/core/status/status';
 import { checkMap } from '../../../../lib/protocols/device-map/check-map';
 import type { DeviceMap } from '../../../../lib/protocols/device-map/device-map';
 import { simulatedDuramax } from '../../../../lib/protocols/device-map/maps/simulated-duramax';
+import { handleControl } from '../../../../simulators/duramax/control';
 import { errorInEnglish } from '../../../support/in-english';
 import { DuramaxBench } from './bench';
 
@@ -34,14 +35,13 @@ describe('Settings of a DURAmax', () => {
     const set = (setting: string, value: unknown, confirm?: boolean) =>
         bench.driver.execute({ type: 'set', setting, value: value as SettingValue, confirm });
 
-    /** That it is refused, with nothing on the line. */
+    /** That it is refused, with no write on the line. */
     async function refuses(setting: string, value: unknown, code: string, words?: RegExp): Promise<void> {
         const what = `${setting} ${String(value)}`;
         let failure: UpsError | undefined;
-        const before = bench.wire.sent.length;
-        await bench.written(() => set(setting, value).catch((error: UpsError) => (failure = error)), 0);
+        const sent = await bench.written(() => set(setting, value).catch((error: UpsError) => (failure = error)), 100);
         assert.equal(failure?.code, code, what);
-        assert.equal(bench.wire.sent.length, before, what);
+        assert.deepEqual(sent, [], what);
         if (words) assert.match(errorInEnglish(failure), words, what);
     }
 
@@ -238,13 +238,35 @@ describe('Settings of a DURAmax', () => {
         assert.equal((await done).confirmed, false);
     });
 
+    it('are judged by the mode in which the device is now, however rarely it is polled', async () => {
+        await start({}, simulatedDuramax, { intervalMs: 60_000 });
+        handleControl(bench.device, 'mode fixed');
+        await refuses('chargeCurrent', 1, 'setting-refused', /User-Mode|PC-Mode/);
+        handleControl(bench.device, 'mode pc');
+        await takes('chargeCurrent', 1);
+        await refuses('maxBufferSeconds', 60, 'setting-refused', /User-Mode/);
+    });
+
+    it('are not written while nobody can tell the mode', async () => {
+        await start({}, simulatedDuramax, { intervalMs: 60_000 });
+        await bench.clock.advance(1500);
+        handleControl(bench.device, 'stall 3');
+        await bench.clock.advance(100);
+        let failure: UpsError | undefined;
+        const sent = await bench.written(
+            () => set('chargeCurrent', 1).catch((error: UpsError) => (failure = error)),
+            5000,
+        );
+        assert.ok(failure);
+        assert.deepEqual(sent, []);
+    });
+
     describe('The latch', () => {
         const reset = () => bench.driver.execute({ type: 'latch-reset' });
         async function refusesReset(words: RegExp): Promise<void> {
             let failure: UpsError | undefined;
-            const before = bench.wire.sent.length;
-            await bench.written(() => reset().catch((error: UpsError) => (failure = error)), 0);
-            assert.equal(bench.wire.sent.length, before);
+            const sent = await bench.written(() => reset().catch((error: UpsError) => (failure = error)), 100);
+            assert.deepEqual(sent, []);
             assert.match(errorInEnglish(failure), words);
         }
 
@@ -266,6 +288,21 @@ describe('Settings of a DURAmax', () => {
             const sent = await bench.written(async () => assert.equal((await reset()).confirmed, true));
             assert.equal(sent.length, 1);
             assert.equal(bench.last.output?.source, 'normal');
+        });
+
+        it('is judged by what the device shows now, however rarely it is polled', async () => {
+            await start({}, simulatedDuramax, { intervalMs: 60_000 });
+            await takes('inputOvp', 'latch');
+            bench.device.ups.setInput(33);
+            await bench.clock.advance(61_000);
+            bench.device.ups.setInput(24);
+            await bench.clock.advance(61_000);
+            assert.deepEqual(bench.last.alarms, ['ups-output-off', 'vendor:latched off']);
+            bench.device.ups.setInput(33);
+            await refusesReset(/the fault lasts/);
+            bench.device.ups.setInput(24);
+            const sent = await bench.written(async () => assert.equal((await reset()).confirmed, true));
+            assert.equal(sent.length, 1);
         });
 
         it('is left to a device whose map does not tell its faults, except above 32 V', async () => {

@@ -117,11 +117,15 @@ describe('A UPS that is a DURAmax', () => {
         assert.deepEqual(staged.show(bench.unit).idleSeconds, {
             ...{ writable: true, unit: 's', min: 0, max: 3600, default: 10, value: 99, staged: 10 },
         });
-        const { told, sent, outcomes } = await write(staged.take(), { onlyChanges: true });
+        const sent: number[] = [];
+        const outcomes = await staged.write(async (values) => {
+            const done = await write(values, { onlyChanges: true });
+            sent.push(...done.sent);
+            assert.ok(Object.values(done.told).every((each) => each === true));
+            return done.outcomes;
+        });
         assert.deepEqual(sent, [NUMBER_OF_IDLE]);
-        assert.ok(Object.values(told).every((each) => each === true));
         assert.equal(outcomes.maxBufferSeconds?.unchanged, true);
-        staged.written(outcomes);
         assert.deepEqual(staged.values, {});
     });
 
@@ -129,8 +133,7 @@ describe('A UPS that is a DURAmax', () => {
         await start({ mode: 'pc' });
         const staged = new StagedSettings();
         staged.stage({ idleSeconds: 20, maxBufferSeconds: 60 });
-        const { outcomes } = await write(staged.take(), { onlyChanges: true });
-        staged.written(outcomes);
+        await staged.write(async (values) => (await write(values, { onlyChanges: true })).outcomes);
         assert.deepEqual(staged.values, { maxBufferSeconds: 60 });
     });
 

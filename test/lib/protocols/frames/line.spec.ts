@@ -107,6 +107,110 @@ describe('A line of frames', () => {
         assert.equal(await second, ANSWER_TWO);
     });
 
+    describe('whose answers look alike', () => {
+        const VOLTAGE = '5a 0d 67';
+        const CHARGE = '5a 63 bd';
+        const shape = (): FrameShape => ({ start: '5a', length: 3, checksum: 'sum8' });
+        const [A, B] = [shape(), shape()];
+
+        const lose = async (request: string, its: FrameShape) => {
+            wire.answer = () => undefined;
+            const lost = assert.rejects(ask(request, its), { code: 'device-silent' });
+            await clock.advance(1000);
+            await lost;
+        };
+        /** The answer as far as it is decided. */
+        const watched = (asked: Promise<string>) => {
+            const seen: string[] = [];
+            void asked.then((frame) => seen.push(frame));
+            return seen;
+        };
+
+        for (const inOne of [false, true]) {
+            it(`takes the one behind the late one${inOne ? ', in the same bytes' : ''}`, async () => {
+                await lose('01', A);
+                const seen = watched(ask('02', B));
+                await clock.advance(1000);
+                assert.deepEqual(wire.sent, ['01', '02']);
+                await clock.advance(400);
+                if (inOne) wire.say(VOLTAGE + CHARGE);
+                else {
+                    wire.say(VOLTAGE);
+                    await clock.advance(1900);
+                    assert.deepEqual(seen, [], 'it may be the late one');
+                    wire.say(CHARGE);
+                }
+                await clock.advance(0);
+                assert.deepEqual(seen, [CHARGE]);
+            });
+        }
+
+        it('takes a single one when no late one can be meant any more', async () => {
+            await lose('01', A);
+            wire.answer = () => CHARGE;
+            const seen = watched(ask('02', B));
+            await clock.advance(1000 + 2999);
+            assert.deepEqual(seen, []);
+            await clock.advance(1);
+            assert.deepEqual(seen, [CHARGE]);
+            assert.equal(await ask('01', A), CHARGE, 'at once: nothing is owed');
+        });
+
+        it('takes each for the same request, and remembers that one more may come', async () => {
+            await lose('01', A);
+            const again = watched(ask('01', A));
+            await clock.advance(1500);
+            wire.say(VOLTAGE);
+            await clock.advance(0);
+            assert.deepEqual(again, [VOLTAGE]);
+            const seen = watched(ask('02', B));
+            await clock.advance(500);
+            wire.say(VOLTAGE);
+            wire.say(CHARGE);
+            await clock.advance(0);
+            assert.deepEqual(seen, [CHARGE]);
+        });
+
+        it('is slow all the time: none is ever taken for another', async () => {
+            // Each answer comes 5 s after its request, in order.
+            wire.answer = (request) => {
+                clock.setTimeout(() => wire.say(request === '01' ? VOLTAGE : CHARGE), 5000);
+                return undefined;
+            };
+            const wrong: string[] = [];
+            for (let n = 0; n < 60; n++) {
+                const [request, its, right] = n % 2 ? (['02', B, CHARGE] as const) : (['01', A, VOLTAGE] as const);
+                let ended = false;
+                const asked = ask(request, its)
+                    .then((frame) => frame !== right && wrong.push(`${n}: ${frame}`))
+                    .catch(() => undefined)
+                    .finally(() => (ended = true));
+                while (!ended) await clock.advance(130);
+                await asked;
+            }
+            assert.deepEqual(wrong, []);
+            await clock.advance(10_000);
+        });
+
+        it('waits no longer for one that is long overdue', async () => {
+            await lose('01', A);
+            await clock.advance(5000);
+            wire.answer = () => CHARGE;
+            assert.equal(await ask('02', B), CHARGE);
+        });
+
+        it('opens a TCP connection anew, on which no late answer comes', async () => {
+            (wire as { speedChangeable: boolean }).speedChangeable = false;
+            await lose('01', A);
+            const next = ask('02', B);
+            await clock.advance(1000);
+            assert.equal(wire.opens, 2);
+            wire.say(CHARGE);
+            await clock.advance(3000);
+            assert.equal(await next, CHARGE);
+        });
+    });
+
     it('is opened again after a loss, and after many requests without a byte', async () => {
         wire.answer = () => undefined;
         for (let n = 0; n < 4; n++) {

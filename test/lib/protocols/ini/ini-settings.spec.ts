@@ -100,6 +100,17 @@ describe('the settings of a DURAmax in a file', () => {
                 sentence,
             ));
 
+    it('are refused where a point may part the thousands: beside numbers with decimal commas', () => {
+        const mixed = PLAIN.replace('DelayTime=10', 'DelayTime=1.000');
+        const line = PLAIN.split('\n').findIndex((each) => each.startsWith('DelayTime')) + 1;
+        assert.match(
+            refusal(() => readDuramaxSettings(file(mixed), MAPPING)),
+            new RegExp(`^line ${line}: "DelayTime" is "1\\.000": that is no number, or can be read as two`),
+        );
+        const points = mixed.replaceAll(',', '.');
+        assert.equal(readDuramaxSettings(file(points), MAPPING).values.delaySeconds, 1, 'no commas: decimals');
+    });
+
     it('take the deep discharge threshold as a percentage if the file says so', () => {
         const percent = PLAIN.replace('DOD=0', 'DOD=1');
         assert.equal(
@@ -192,6 +203,16 @@ describe('the settings of a DURAmax in a file', () => {
                     value,
                     text,
                 );
+            }
+        });
+
+        it('take the place of one that could be read as two, and are none', () => {
+            const mixed = PLAIN.replace('BufferThreshold=21,6', 'BufferThreshold=1.234');
+            for (const value of [1.234, 2, 2.345]) {
+                const text = written(mixed, { bufferThreshold: value });
+                assert.notEqual(text, mixed);
+                const read = readSettings(file(text), MAPPING, duramaxSettings('V'));
+                assert.equal(read.values.bufferThreshold, value, text);
             }
         });
 

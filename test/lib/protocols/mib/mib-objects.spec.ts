@@ -15,6 +15,22 @@ const objectsOf = (...texts: string[]) =>
 const named = (objects: MibObject[], name: string) => objects.find((object) => object.name === name)!;
 
 describe('the objects of a MIB file', () => {
+    it('behind comments that end within their line (X.680, 12.6.3), and below drawn lines', () => {
+        const text = `Z-MIB DEFINITIONS ::= BEGIN
+---------- a drawn line -----
+-- ---- heading ---- of - a - part
+z OBJECT IDENTIFIER ::= { 1 3 6 1 4 1 99998 } -- one --
+a OBJECT-TYPE SYNTAX INTEGER { no(1), -- not -- yes(3)--well--, more(4) -- and so on
+} ACCESS read-only STATUS mandatory DESCRIPTION "d -- e" ::= { z 1 }
+b OBJECT-TYPE -- volts - "dc" -- SYNTAX INTEGER ACCESS read-only STATUS mandatory DESCRIPTION "d" ::= { z 2 }
+END`;
+        const [a, b, ...others] = objectsOf(text);
+        assert.deepEqual(a?.type, { kind: 'state', states: { 1: 'no', 3: 'yes', 4: 'more' } });
+        assert.equal(a?.description, 'd -- e');
+        assert.deepEqual([b?.name, b?.oid], ['b', '1.3.6.1.4.1.99998.2']);
+        assert.deepEqual(others, []);
+    });
+
     it('of SMIv2: place, type, states, units, access, table', () => {
         const base = '1.3.6.1.4.1.8072.9999.9999.77';
         const common = { module: 'PLANT-MIB', access: 'read-only' };
