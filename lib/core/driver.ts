@@ -141,6 +141,8 @@ export interface UpsDriver {
     readonly speaks?: string;
     /** The raw values of its latest reading, by the items of its device map. Absent, or undefined, if it is not read by a map. */
     rawItems?(): Readonly<Record<string, RawItem>> | undefined;
+    /** The states that a channel may have; undefined: they are not known, or it may have any. Absent if nothing tells them. */
+    channelStates?(name: string): readonly string[] | undefined;
     /** The device answers, but its readings would not show an outage; people must know that. */
     readonly outagesUnseen?: boolean;
     /** Idempotent, bounded, never throws. */

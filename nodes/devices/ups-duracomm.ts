@@ -6,6 +6,7 @@ import { zoneOf } from '../../lib/zones/temporal-zone';
 import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
 import { defineDevice, type DriverContext } from '../shared/device/define-device';
 import { duracomm } from '../shared/device/protocols';
+import { PORT_FAULTS } from '../shared/device/port-faults';
 import { trapReceiversOf } from '../shared/device/trap-receivers';
 import { flowOf } from '../shared/runtime/flow-of';
 import { wordsOf } from '../shared/words/site-words';
@@ -32,6 +33,7 @@ export = (RED: NodeAPI) => {
                     warn: (error) => deployed?.warn(error),
                     ...(deployed && {
                         traps: trapReceiversOf(RED),
+                        listening: () => deployed.over(PORT_FAULTS),
                         booted: () => logBoot(RED, deployed),
                         keepRows: (rows: readonly PartialStatus[]) => keepRows(deployed, rows),
                     }),

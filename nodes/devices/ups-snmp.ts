@@ -2,13 +2,19 @@ import type { Node, NodeAPI } from 'node-red';
 import type { UpsDriver } from '../../lib/core/driver';
 import { defineDevice } from '../shared/device/define-device';
 import { snmp } from '../shared/device/protocols';
+import { PORT_FAULTS } from '../shared/device/port-faults';
 import { trapReceiversOf } from '../shared/device/trap-receivers';
 import { settings } from './ups-snmp.settings';
 
 export = (RED: NodeAPI) => {
     defineDevice(RED, settings, {
         driver: (own, { clock, deployed }) =>
-            snmp().createSnmpDriver(own, clock, (error) => deployed?.warn(error), trapReceiversOf(RED)),
+            snmp().createSnmpDriver(
+                { ...own, onListening: () => deployed?.over(PORT_FAULTS) },
+                clock,
+                (error) => deployed?.warn(error),
+                trapReceiversOf(RED),
+            ),
         // Only the deployed node receives traps.
         trySettings: { trapPort: '' },
         ownMap: { property: 'map', choice: 'dialect' },

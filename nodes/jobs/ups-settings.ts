@@ -6,6 +6,7 @@ import type { UpsError } from '../../lib/core/errors';
 import { asUpsError } from '../../lib/core/errors';
 import type { Words } from '../../lib/core/language/words';
 import { readSettings, type SettingsOf } from '../../lib/core/settings';
+import { fileSettings } from '../../lib/core/unit/file-settings';
 import { settingsRequest, type SettingsRequest } from '../../lib/core/unit/settings-request';
 import { StagedSettings } from '../../lib/core/unit/staged-settings';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
@@ -77,6 +78,7 @@ export = (RED: NodeAPI) => {
                     return told(words, await staged.write((values) => writeSettings(unit, values, how)));
                 }
                 case 'defaults':
+                    fileSettings(unit, request.do);
                     staged.stageDefaults(unit);
                     return { payload: staged.show(unit) };
                 case 'discard':
@@ -85,17 +87,14 @@ export = (RED: NodeAPI) => {
                 case 'import': {
                     // What waited before must not be taken for what a refused file holds.
                     staged.clear();
-                    const { values, warnings, suggested } = iniFiles().importFile(
-                        request.file,
-                        mapping(),
-                        showSettings(unit),
-                    );
+                    const shown = fileSettings(unit, request.do);
+                    const { values, warnings, suggested } = iniFiles().importFile(request.file, mapping(), shown);
                     staged.stage(values);
                     const more = { warnings: warnings.map((each) => words.sentence(each)), suggested };
                     return { payload: staged.show(unit), more };
                 }
                 case 'export': {
-                    const bytes = iniFiles().exportFile(request.base, mapping(), showSettings(unit));
+                    const bytes = iniFiles().exportFile(request.base, mapping(), fileSettings(unit, request.do));
                     return { payload: Buffer.from(bytes), more: { filename: `${unit.name}.ini` } };
                 }
                 case 'latch-reset': {

@@ -9,6 +9,7 @@ import { followReadings } from '../shared/device/device-readings';
  * The device may be replaced by a deploy.
  * @param name of the channel
  * @param warn called if there is no such node
+ * @param missing called with each reading that does not have the channel
  * @returns ends it
  */
 export function followChannel(
@@ -17,10 +18,12 @@ export function followChannel(
     name: string,
     warn: (error: unknown) => void,
     take: (channel: Channel) => void,
+    missing: () => void = () => {},
 ): () => void {
     if (!RED.nodes.getNode(device)) warn(new UpsError('config-missing', { property: 'device' }));
     return followReadings(RED, device, ({ channels }) => {
         const channel = channelOf({ channels }, name);
         if (channel) take(channel);
+        else missing();
     });
 }

@@ -1,9 +1,11 @@
 import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import type { Words } from '../../lib/core/language/words';
+import { strangeState, wordOf } from '../../lib/core/sensors/active-states';
 import { ContactSource } from '../../lib/core/sensors/contact-source';
 import { readLeniently, readSettings, type SettingsOf } from '../../lib/core/settings';
 import { asClosed, CONTACT_WORDS } from '../../lib/core/plain-values';
+import type { NodeState } from '../../lib/flow/ports';
 import { shortText } from '../../lib/flow/messages/coerce';
 import { registerDeclared } from '../shared/settings/define-node';
 import { flowOf } from '../shared/runtime/flow-of';
@@ -15,7 +17,7 @@ import { readingOf } from '../shared/device/device-readings';
 import type { PathFailure } from '../../lib/core/unit/device-path';
 import { contactStatus } from './contact-status';
 import { followChannel } from './device-channel';
-import { channelIn } from '../../lib/core/status/channels';
+import { channelIn, channelOf } from '../../lib/core/status/channels';
 import { followValue, readEveryMs, valueAt } from './unit-value';
 import { settings } from './ups-digital-input.settings';
 
@@ -31,17 +33,14 @@ export = (RED: NodeAPI) => {
             const context = contextOf(RED, own.site);
             const words = wordsOf(RED, context.site);
             const source = makeSource(RED, words, node, own, context);
-            const begin = readings(
-                RED,
-                own,
-                (value) => void take(value),
-                (error) => node.warn(errorText(RED, error)),
-            );
+            const warn = (error: unknown) => node.warn(errorText(RED, error));
+            const fault = channelFault(RED, own, warn);
+            const begin = readings(RED, own, { take: (value) => void take(value), warn, seen: () => attached?.show() });
             return {
                 source,
                 context,
                 sentence: (id, active) => sentence(words, source.name, own, id, active),
-                nodeStatus: () => contactStatus(RED, source, failureOf(RED, own)),
+                nodeStatus: () => fault() ?? contactStatus(RED, source, failureOf(RED, own)),
                 begin: () => (stop = begin()),
                 end: () => stop?.(),
             };
@@ -93,16 +92,23 @@ function makeSource(RED: NodeAPI, words: Words, node: Node, own: Own, context: R
 function readings(
     RED: NodeAPI,
     own: Own,
-    take: (value: unknown) => void,
-    warn: (error: unknown) => void,
+    { take, warn, seen }: Record<'take' | 'warn', (value: unknown) => void> & { seen(): void },
 ): () => () => void {
     if (own.source === 'channel') {
         const active = new Set(own.activeStates.map(wordOf));
         return () =>
-            followChannel(RED, own.device, own.channel, warn, ({ state, value }) => {
-                const told = state ?? value;
-                if (told !== undefined) take(active.has(wordOf(told)));
-            });
+            followChannel(
+                RED,
+                own.device,
+                own.channel,
+                warn,
+                ({ state, value }) => {
+                    const told = state ?? value;
+                    if (told !== undefined) take(active.has(wordOf(told)));
+                    else seen();
+                },
+                seen,
+            );
     }
     if (own.source !== 'unit') return () => () => {};
     const { unit } = unitOf(RED, own.ups);
@@ -111,9 +117,30 @@ function readings(
     return () => followValue(unit, ({ environment }) => environment?.contacts?.[value], take);
 }
 
-/** States are compared as people read them. */
-function wordOf(state: string | number): string {
-    return String(state).trim().toLowerCase();
+/**
+ * What is wrong with the channel by the last reading of its device: there is none of this name, or it does not have a state in which the input is
+ * active, so that the input would be at rest for ever. Told once.
+ */
+function channelFault(
+    RED: NodeAPI,
+    { source, device, channel, activeStates }: Own,
+    warn: (error: unknown) => void,
+): () => [NodeState, string] | undefined {
+    const told = new Set<string>();
+    const fault = (error: UpsError): [NodeState, string] => {
+        if (!told.has(error.code)) warn(error);
+        told.add(error.code);
+        return ['warning', statusText(RED, error.code)];
+    };
+    return () => {
+        const { status, statesOf } = (source === 'channel' && readingOf(RED, device)) || {};
+        if (!status) return undefined;
+        if (!channelOf(status, channel)) return fault(new UpsError('no-channel', { channel }));
+        const states = statesOf?.(channel);
+        const strange = states && strangeState(activeStates, states);
+        if (strange === undefined) return undefined;
+        return fault(new UpsError('no-such-state', { channel, state: strange, states: { list: [...states!] } }));
+    };
 }
 
 /** ms between the readings; 0 if not known. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import upsUnit from '../../nodes/config/ups-unit';
 import upsDigitalInput from '../../nodes/sensors/ups-digital-input';
-import { helper } from '../support/node-red';
+import { feedReadings } from '../../nodes/shared/device/device-readings';
+import { helper, RED } from '../support/node-red';
 import { SourceFlow } from '../support/source-flow';
 import { FakeDriver, onMains } from '../support/fake-ups';
 import type { UpsUnitNode } from '../../nodes/shared/config/config-nodes';
@@ -77,6 +78,27 @@ describe('ups-digital-input', () => {
         await bench.settle();
         assert.deepEqual(bench.told(), ['Door/on true']);
         await unit.removeDriver('fake');
+    });
+
+    it('says that the channel never has the state that it waits for, or is not there', async () => {
+        const statesOf = (name: string) => (name === 'In' ? ['open', 'closed'] : undefined);
+        const feed = feedReadings(RED, 'out', { intervalMs: 1000, statesOf });
+        const input = { source: 'channel', device: 'out', channel: 'In', activeStates: ['opened'] };
+        const lamp = () => (bench.calls('d1', 'status') as { fill: string; text: string }[]).at(-1);
+        await bench.load([door(input)]);
+        feed.read({ channels: { In: { state: 'open' } } });
+        assert.deepEqual([lamp()?.fill, lamp()?.text], ['yellow', 'no-such-state']);
+        feed.read({ channels: { In: { state: 'closed' } } });
+        const told = bench.calls('d1', 'warn').map(String);
+        assert.equal(told.length, 1);
+        await bench.reload([door({ ...input, channel: 'Inn' })]);
+        feed.read({ channels: { In: { state: 'open' } } });
+        assert.equal(lamp()?.text, 'no-channel');
+        await bench.reload([door({ ...input, activeStates: ['OPEN'] })]);
+        feed.read({ channels: { In: { state: 'open' } } });
+        assert.equal(lamp()?.fill, 'yellow', 'the input is active, a warning');
+        assert.deepEqual(bench.calls('d1', 'warn'), []);
+        feed.close();
     });
 
     it('refuses what is neither open nor closed', async () => {

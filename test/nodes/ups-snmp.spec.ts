@@ -7,6 +7,7 @@ import snmp from 'net-snmp';
 import type { Node } from 'node-red';
 import type { UpsStatus } from '../../lib/core/status/status';
 import { trapReceiversOf } from '../../nodes/shared/device/trap-receivers';
+import type { UpsUnitNode } from '../../nodes/shared/config/config-nodes';
 import upsSite from '../../nodes/config/ups-site';
 import upsUnit from '../../nodes/config/ups-unit';
 import upsSnmp from '../../nodes/devices/ups-snmp';
@@ -140,7 +141,15 @@ describe('ups-snmp', () => {
         await eventually(() => seen.statuses.length >= 2);
         const { warn } = helper.getNode('dev1') as unknown as { warn: { callCount: number } };
         await eventually(() => warn.callCount === 1);
-        holder.close();
+        const { site } = helper.getNode('unit1') as unknown as UpsUnitNode;
+        const logged = () => site!.store.logEntries().filter(({ text }) => text.includes(String(trapPort))).length;
+        await eventually(() => seen.lamp()?.fill === 'yellow' && /^port-in-use, ok/.test(seen.lamp()?.text ?? ''));
+        assert.equal(logged(), 1);
+        await time.clock.advance(31_000);
+        await eventually(() => seen.statuses.length > 3);
+        assert.deepEqual([logged(), warn.callCount], [1, 1], 'told once, however often it is tried');
+        await new Promise<void>((resolve) => holder.close(() => resolve()));
+        await eventually(() => seen.lamp()?.fill === 'green' && /^ok/.test(seen.lamp()?.text ?? ''), 60_000);
     });
 
     for (const [what, over, credentials] of [

@@ -13,7 +13,8 @@ const ENDIANS = ['big', 'little'];
 const NUMBER_TYPES = ['u8', 's8', 'u16', 's16', 'u32', 's32', 'f32'];
 /** Bytes in hex, with blanks between them or without. */
 const HEX = /^\s*[0-9a-f]{2}(\s*[0-9a-f]{2})*\s*$/i;
-const LONGEST_FRAME = 1024;
+/** Bytes. */
+export const LONGEST_FRAME = 1024;
 const LONGEST_START = 16;
 const MOST_FRAMES = 32;
 const LONGEST_EVERY_S = 3600;

@@ -74,6 +74,7 @@ export function checkItem(item: unknown, faults: Faults): void {
     if (item.when !== undefined) checkCondition(item.when, isPlain(at) && at.row === '*', faults);
     const target = typeof to === 'string' ? parseTarget(to) : undefined;
     if (!target) return faults.add('target', { value: shown(to) });
+    if ('name' in target && target.name !== target.name.trim()) faults.add('blanks', { value: quoted(to as string) });
     checkRows(at, target, faults);
     checkKind(item, target, faults);
     if (kind === 'number' && typeof unit === 'string') checkUnit(unit.trim(), target, faults);

@@ -3,7 +3,8 @@ import { said, type Sentence } from '../../core/language/sentence';
 import { quoted, shown } from '../../core/quote';
 import { alikeAnswers } from './alike-answers';
 import { checkCommands } from './check-commands';
-import { checkFramePlace, checkFrames } from './check-frames';
+import { checkCommandFrames, checkItemFrames } from './check-frame-use';
+import { checkFrames } from './check-frames';
 import { checkItem } from './check-item';
 import { MOST_BYTES, MOST_ITEMS, type DeviceMap } from './device-map';
 import { isPlain, Faults, type MapFault } from './map-fault';
@@ -15,8 +16,6 @@ export type ReadMap =
     | { map: DeviceMap; faults?: undefined; warnings: readonly MapFault[] }
     | { map?: undefined; faults: readonly MapFault[] };
 
-/** At most so many faults are told at once. */
-const MOST_FAULTS = 20;
 const ID = /^[a-z][a-z\d-]{0,63}$/;
 const OID_PREFIX = /^\d+(\.\d+){3,}$/;
 const KEYS: ReadonlySet<string> = new Set([
@@ -79,14 +78,21 @@ export function checkMap(value: unknown): ReadMap {
     else checkItems(items, value.frames, faults);
     if (value.frames !== undefined) checkFrames(value.frames, faults);
     if (value.commands !== undefined) checkCommands(value.commands, items, faults);
-    if (faults.all.length > 0) return { faults: faults.all.slice(0, MOST_FAULTS) };
-    const map = value as unknown as DeviceMap;
+    checkCommandFrames(value.commands, value.frames, faults);
+    if (faults.all.length > 0) return { faults: faults.all };
+    const map = whole(value as unknown as DeviceMap);
     return { map, warnings: warningsOf(map) };
 }
 
 function warningsOf(map: DeviceMap): MapFault[] {
     const alike = alikeAnswers(map);
     return alike ? [{ rule: 'alike', data: { one: quoted(alike[0]), other: quoted(alike[1]) } }] : [];
+}
+
+/** The sentences of the first faults, for people; and how many more there are. */
+export function mapFaultTexts(faults: readonly MapFault[], most: number): Sentence[] {
+    const more = faults.length - most;
+    return [...faults.slice(0, most).map(mapFaultText), ...(more > 0 ? [said('map.more', { more })] : [])];
 }
 
 /** The sentence of a fault, for people. */
@@ -100,11 +106,19 @@ function checkItems(items: readonly unknown[], frames: unknown, faults: Faults):
     for (const [index, item] of items.entries()) {
         const its = faults.of(nameOf(item, index));
         checkItem(item, its);
-        if (isPlain(item)) checkFramePlace(item.at, frames, its);
+        if (isPlain(item)) checkItemFrames(item, frames, its);
         if (!isPlain(item) || typeof item.id !== 'string') continue;
-        if (seen.has(item.id)) its.add('twice', { id: quoted(item.id) });
-        seen.add(item.id);
+        // People see no difference between "a" and "a ".
+        const id = item.id.trim();
+        if (seen.has(id)) its.add('twice', { id: quoted(id) });
+        seen.add(id);
     }
+}
+
+/** A command that is sent as frames may leave `set` out. */
+function whole(map: DeviceMap): DeviceMap {
+    if (!map.commands?.some(({ set }) => (set as unknown) === undefined)) return map;
+    return { ...map, commands: map.commands.map((command) => ({ ...command, set: command.set ?? [] })) };
 }
 
 /** People find an item by its id, and one without an id by its number. */

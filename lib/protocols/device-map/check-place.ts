@@ -1,6 +1,5 @@
 import { shown } from '../../core/quote';
-import type { Faults } from './map-fault';
-import { isPlain, isWhole } from './map-fault';
+import { Faults, isPlain, isWhole } from './map-fault';
 
 const OID = /^\d+(\.\d+)+$/;
 const ROW = /^(\*|\d+(\.\d+)*)$/;
@@ -72,4 +71,11 @@ export function checkPlace(at: unknown, faults: Faults): void {
     if (at.chars !== undefined && at.char === undefined) faults.add('needless', { key: 'chars' });
     else if (at.chars !== undefined) whole('chars', Number(at.char) + 1, 255);
     if (at.bit !== undefined && at.char !== undefined) faults.add('bitAndChar');
+}
+
+/** Whether this is where a raw value can be. */
+export function isPlace(at: unknown): boolean {
+    const faults = new Faults();
+    checkPlace(at, faults);
+    return faults.all.length === 0;
 }

@@ -194,7 +194,7 @@ export interface MapCommand {
     /** For outlet commands: of these outlets; default: all that the map has. */
     outlets?: string[];
     set: MapWrite[];
-    /** For a device that speaks frames, in place of `set`. */
+    /** For a device that speaks frames, in place of `set`, which is empty then and may be left out of a file. */
     send?: FrameWrite[];
     /** Read after it: one of these raw values shows that the device does it. Absent: nobody can check. */
     shows?: { at: ObjectPlace | ColumnPlace | RegisterPlace; values: (number | string)[] };

@@ -61,7 +61,9 @@ export class MapCommands {
     private inMap(command: UpsCommand): Order | undefined {
         const key = keyOf(command);
         if (key === undefined) return undefined;
-        const { commands = [], items } = this.map;
+        const { items } = this.map;
+        // One that writes nothing, such as a frame that this device does not take, would only seem to be done.
+        const commands = (this.map.commands ?? []).filter(({ set }) => set.length > 0);
         if (command.type !== 'outlet') return commands.find(({ does }) => does === key);
         const its = items.filter((each) => isOutlet(each, command.outlet));
         const [first] = its;

@@ -27,8 +27,7 @@ export class Faults {
 
     /** A key that nobody reads is a misspelt one. */
     unknownKeys(value: object, known: ReadonlySet<string>): void {
-        const [key] = Object.keys(value).filter((each) => !known.has(each));
-        if (key !== undefined) this.add('key', { key: quoted(key) });
+        for (const key of Object.keys(value)) if (!known.has(key)) this.add('key', { key: quoted(key) });
     }
 }
 

@@ -1,4 +1,4 @@
-import type { DeviceMap, MapItem } from './device-map';
+import type { DeviceMap } from './device-map';
 import type { MapFault } from './map-fault';
 
 /** The kinds of places that one protocol has: objects of SNMP, registers of Modbus, offsets in frames, or labels of a page and names of columns. */
@@ -18,12 +18,18 @@ export function isOneOf(places: Places, at: object): boolean {
     }
 }
 
-/** The first item that the protocol of a node cannot read, or the first command that it cannot send; undefined: there is none. */
-export function placesFault({ items, commands = [] }: DeviceMap, places: Places): MapFault | undefined {
-    const item = items.find(({ at }: MapItem) => !isOneOf(places, at));
-    if (item) return { item: item.id, rule: places };
-    const command = commands.find(({ set, shows }) =>
-        [...set, ...(shows ? [shows] : [])].some(({ at }) => !isOneOf(places, at)),
-    );
-    return command && { item: command.does, rule: places };
+/** What the protocol of a node cannot read, and the commands that it cannot send. */
+export function placesFaults({ items, commands = [] }: DeviceMap, places: Places): MapFault[] {
+    const fits = (at: object | undefined) => at === undefined || isOneOf(places, at);
+    return [
+        ...items
+            .filter(({ at, when }) => !fits(at) || !fits(when?.at))
+            .map(({ id }): MapFault => ({ item: id, rule: places })),
+        ...commands.flatMap(({ does, set, send, shows }): MapFault[] => {
+            if (![...set, ...(shows ? [shows] : [])].every(({ at }) => fits(at))) return [{ item: does, rule: places }];
+            if (send && places !== 'frames') return [{ item: does, rule: 'sendFrames' }];
+            // Only ups-duramax speaks frames, and of what a DURAmax does it has this one.
+            return places === 'frames' && does !== 'latch-reset' ? [{ item: does, rule: 'frameCommand' }] : [];
+        }),
+    ];
 }

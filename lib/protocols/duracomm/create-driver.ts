@@ -26,6 +26,8 @@ export interface DuracommDeps {
     traps?: TrapReceivers;
     /** The device says that it has started; at most a few times a minute. */
     booted?(): void;
+    /** The trap port is open: what was warned of it is over. */
+    listening?(): void;
     keepRows?(rows: readonly PartialStatus[]): Promise<void>;
 }
 
@@ -55,7 +57,7 @@ function innerDriver(settings: DuracommSettings, deps: DuracommDeps): UpsDriver 
     switch (way) {
         case 'snmp':
             return createSnmpDriver(
-                { ...settings, dialect: 'own', onTrap: bootWatch(settings, deps) },
+                { ...settings, dialect: 'own', onTrap: bootWatch(settings, deps), onListening: deps.listening },
                 clock,
                 warn,
                 deps.traps,

@@ -9,7 +9,8 @@ export interface Limits {
 
 /** A state that is on below one limit, and off again at or above another (RMCU manual, "Alarm Setup"). */
 export class Hysteresis {
-    private on: boolean | undefined;
+    /** As it is; undefined: not known. Kept over a restart, it counts until the value is beyond a limit. */
+    on: boolean | undefined;
 
     constructor(private readonly limits: Limits) {}
 

@@ -6,6 +6,7 @@ import type { Zone } from '../../core/schedules/local-time';
 import type { PartialStatus } from '../../core/status/status';
 import { decodeMap, saysAnything } from '../device-map/decode';
 import type { DeviceMap } from '../device-map/device-map';
+import { channelStates } from '../device-map/channel-states';
 import { rawItemsOf } from '../device-map/raw-items';
 import type { CsvMapping } from '../measurement-csv/columns';
 import { readMeasurements, type LogRow } from '../measurement-csv/measurement-csv';
@@ -74,6 +75,10 @@ export class LogDriver extends PollingDriver {
     execute(command: UpsCommand): Promise<CommandResult> {
         const device = this.options.files.place;
         return Promise.reject(new UpsError('not-supported', { device, command: commandName(command) }));
+    }
+
+    channelStates(name: string): string[] | undefined {
+        return channelStates(this.options.map, name);
     }
 
     rawItems(): Record<string, RawItem> {

@@ -5,6 +5,7 @@ import { said } from '../../core/language/sentence';
 import type { PartialStatus } from '../../core/status/status';
 import { decodeMap, saysAnything } from '../device-map/decode';
 import type { DeviceMap } from '../device-map/device-map';
+import { channelStates } from '../device-map/channel-states';
 import { rawItemsOf } from '../device-map/raw-items';
 import { LabelledPage } from '../labelled-page/labelled-page';
 import { PollingDriver } from '../shared/polling-driver';
@@ -37,6 +38,10 @@ export class PageDriver extends PollingDriver {
     execute(command: UpsCommand): Promise<CommandResult> {
         const { page } = this.options;
         return Promise.reject(new UpsError('not-supported', { device: page.place, command: commandName(command) }));
+    }
+
+    channelStates(name: string): string[] | undefined {
+        return channelStates(this.options.map, name);
     }
 
     rawItems(): Record<string, RawItem> {

@@ -8,7 +8,7 @@ import type { SnmpDriverSettings } from '../snmp/create-driver';
 import { LocalLog, WebLog, type LogFiles } from './log-files';
 import { WebPage } from './web-page';
 
-export interface DuracommSettings extends Omit<SnmpDriverSettings, 'dialect' | 'map' | 'onTrap'> {
+export interface DuracommSettings extends Omit<SnmpDriverSettings, 'dialect' | 'map' | 'onTrap' | 'onListening'> {
     way: 'snmp' | 'page' | 'csv';
     map: DeviceMap;
     /** V AC. */

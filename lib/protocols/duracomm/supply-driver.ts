@@ -1,4 +1,5 @@
 import type { CommandResult, DriverEvents, RawItem, SettingInfo, UpsCommand, UpsDriver } from '../../core/driver';
+import { SupplyMemory } from './supply-memory';
 import type { SupplyRule } from './supply-rule';
 
 /** A driver whose readings say, by the rule for supplies, what the mains and the battery are doing. All else is that of the driver. */
@@ -11,9 +12,15 @@ export class SupplyDriver implements UpsDriver {
     ) {}
 
     start(events: DriverEvents): void {
+        const memory = events.memory && new SupplyMemory(events.memory);
+        if (memory) this.rule.begin(memory.sides);
         this.inner.start({
-            memory: events.memory,
-            status: (reading) => events.status(this.rule.judge(reading)),
+            memory,
+            status: (reading) => {
+                const judged = this.rule.judge(reading);
+                memory?.keepSides(this.rule.sides);
+                events.status(judged);
+            },
             state: (state) => events.state(state),
         });
     }
@@ -36,6 +43,10 @@ export class SupplyDriver implements UpsDriver {
 
     settingsInfo(): Record<string, SettingInfo> {
         return this.inner.settingsInfo?.() ?? {};
+    }
+
+    channelStates(name: string): readonly string[] | undefined {
+        return this.inner.channelStates?.(name);
     }
 
     rawItems(): Readonly<Record<string, RawItem>> | undefined {

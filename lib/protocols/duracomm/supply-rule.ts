@@ -13,6 +13,14 @@ export interface SupplyLimits {
     disconnect: Limits;
 }
 
+/** On which side of their limits the values of a supply were at last. Absent: never beyond one. */
+export interface SupplySides {
+    /** The mains have failed. */
+    mains?: boolean;
+    /** The battery is taken off. */
+    empty?: boolean;
+}
+
 /** Factory settings of the RMCU: "Factory Default Analog Alarm Settings"; "Low Voltage Disconnect with Relay". */
 export const FACTORY_LIMITS: SupplyLimits = {
     mains: { below: 100, back: 107 },
@@ -30,6 +38,16 @@ export class SupplyRule {
     constructor({ mains, disconnect }: SupplyLimits) {
         this.mains = new Hysteresis(mains);
         this.empty = new Hysteresis(disconnect);
+    }
+
+    get sides(): SupplySides {
+        return { mains: this.mains.on, empty: this.empty.on };
+    }
+
+    /** Goes on from a former process: between two limits, the state is the former one. */
+    begin({ mains, empty }: SupplySides): void {
+        this.mains.on = mains;
+        this.empty.on = empty;
     }
 
     /** A reading with what follows from it. An AC line that is not known, or never was beyond a limit, says nothing. */

@@ -4,6 +4,7 @@ import { asUpsError, reasonFor, UpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
 import type { Identity, PartialStatus } from '../../core/status/status';
 import { decodeMap, saysAnything } from '../device-map/decode';
+import { channelStates } from '../device-map/channel-states';
 import { rawItemsOf } from '../device-map/raw-items';
 import type { DeviceMap, FramePlace, MapCommand, MapItem } from '../device-map/device-map';
 import { FrameDevice } from '../frames/frame-device';
@@ -63,6 +64,10 @@ export class DuramaxDriver extends PollingDriver {
 
     settingsInfo(): Record<string, SettingInfo> {
         return this.settings.info(this.latest);
+    }
+
+    channelStates(name: string): string[] | undefined {
+        return channelStates(this.options.map, name);
     }
 
     rawItems(): Record<string, RawItem> {

@@ -3,7 +3,7 @@ import type { SettingValue } from '../../core/status/status';
 import type { ShownSetting } from '../../core/unit/write-settings';
 import { refusedFile } from '../shared/refused-file';
 import { encodeText } from '../shared/text-encoding';
-import { duramaxSettings, readDuramaxSettings } from './duramax-settings';
+import { duramaxSettings, readDuramaxSettings, type DuramaxLimits } from './duramax-settings';
 import { placeOf, readIni, type IniFile } from './ini-file';
 import { readSettings, writeSettings, type IniMapping, type IniSetting, type ReadSettings } from './ini-settings';
 import { suggest } from './suggest';
@@ -106,12 +106,14 @@ function settingsOf(shown: Shown): IniSetting[] {
     });
 }
 
-/** Limits, but of the threshold whose unit the file may change. */
-function limitsOf({
-    deepDischargeThreshold: _threshold,
-    ...shown
-}: Shown): Record<string, { min?: number; max?: number }> {
-    return Object.fromEntries(Object.entries(shown).map(([name, { min, max }]) => [name, { min, max }]));
+/** Limits and choices, but of the threshold whose unit the file may change. */
+function limitsOf({ deepDischargeThreshold: _threshold, ...shown }: Shown): DuramaxLimits {
+    return Object.fromEntries(
+        Object.entries(shown).map(([name, { min, max, options }]) => [
+            name,
+            { min, max, options: options?.map(String) },
+        ]),
+    );
 }
 
 function presentOf({ dodUnit, bufferThreshold, deepDischargeThreshold }: Shown) {

@@ -2,8 +2,8 @@ import { refusedFile } from '../shared/refused-file';
 import { placeOf, type IniFile } from './ini-file';
 import { readSettings, type IniMapping, type IniSetting, type ReadSettings } from './ini-settings';
 
-/** Limits of a device, by the id of the setting: from the DURAmax hardware manual, which the user has. */
-export type DuramaxLimits = Readonly<Record<string, { min?: number; max?: number }>>;
+/** What a device takes, by the id of the setting: limits from the DURAmax hardware manual, which the user has; choices, such as its batteries. */
+export type DuramaxLimits = Readonly<Record<string, { min?: number; max?: number; options?: readonly string[] }>>;
 
 /** Longest name of a battery, characters. Ours. */
 const LONGEST_NAME = 80;
@@ -20,29 +20,31 @@ export function duramaxSettings(dodUnit?: 'V' | '%', limits: DuramaxLimits = {})
         names: string[],
         rest: { unit?: string; whole?: boolean; min?: number; max?: number; above?: number },
     ) => ({ id, names, kind: 'number', ...rest, ...bounds(rest, limits[id]) }) as const;
+    /** The choices of the device, if it tells some. */
+    const choice = (id: string, names: string[], choices: readonly string[]) =>
+        ({ id, names, kind: 'choice', choices: limits[id]?.options ?? choices }) as const;
+    const batteries = limits.batterySelection?.options;
     const seconds = (id: string, names: string[]) => number(id, names, { unit: 's', whole: true, min: 0 });
     return [
         number('bufferThreshold', ['Buffer Threshold'], { unit: 'V', above: 0 }),
         number('chargeCurrent', ['Charge Current', 'Charging Current'], { unit: 'A', above: 0 }),
-        { id: 'batterySelection', names: ['Battery Selection', 'Battery Type'], kind: 'text', most: LONGEST_NAME },
+        batteries
+            ? choice('batterySelection', BATTERY, batteries)
+            : { id: 'batterySelection', names: BATTERY, kind: 'text', most: LONGEST_NAME },
         dodUnit === '%'
             ? number('deepDischargeThreshold', DEEP_DISCHARGE, { unit: '%', min: 0, max: 100 })
             : number('deepDischargeThreshold', DEEP_DISCHARGE, { ...(dodUnit ? { unit: dodUnit } : {}), above: 0 }),
         seconds('maxBufferSeconds', ['Max Buffer Time', 'Maximum Buffer Time', 'Buffer Time']),
-        {
-            id: 'dodProtection',
-            names: ['DOD Protection', 'Depth Of Discharge Protection'],
-            kind: 'choice',
-            choices: ['on', 'off'],
-        },
-        { id: 'dodUnit', names: ['DOD V %', 'DOD Unit'], kind: 'choice', choices: ['V', '%'] },
-        { id: 'inputOvp', names: ['Input OVP', 'OVP'], kind: 'choice', choices: ['auto', 'latch'] },
+        choice('dodProtection', ['DOD Protection', 'Depth Of Discharge Protection'], ['on', 'off']),
+        choice('dodUnit', ['DOD V %', 'DOD Unit'], ['V', '%']),
+        choice('inputOvp', ['Input OVP', 'OVP'], ['auto', 'latch']),
         seconds('delaySeconds', ['Delay Time']),
         seconds('shutdownSeconds', ['Shut Down Time', 'Shutdown Time']),
         seconds('idleSeconds', ['Idle Time']),
     ];
 }
 
+const BATTERY = ['Battery Selection', 'Battery Type'];
 const DEEP_DISCHARGE = ['Deep Discharge Threshold', 'Deep Discharge'];
 
 /** The narrower of what always holds and what the user knows. */
@@ -71,7 +73,8 @@ export function readDuramaxSettings(
     { limits = {}, present = {} }: { limits?: DuramaxLimits; present?: Thresholds } = {},
 ): ReadSettings {
     const unitAlone = mapping.filter(({ setting }) => setting === 'dodUnit');
-    const told = readSettings(file, unitAlone, duramaxSettings()).values.dodUnit as 'V' | '%' | undefined;
+    const told = readSettings(file, unitAlone, duramaxSettings(undefined, limits)).values.dodUnit as
+        'V' | '%' | undefined;
     const dodUnit = told ?? present.dodUnit;
     const read = readSettings(file, mapping, duramaxSettings(dodUnit, limits));
     const { bufferThreshold, deepDischargeThreshold } = read.values;

@@ -7,6 +7,7 @@ import { decodeMap, saysAnything } from '../device-map/decode';
 import type { DeviceMap, MapWrite } from '../device-map/device-map';
 import { MapCommands } from '../device-map/map-commands';
 import { unwritable, wholeOf } from '../device-map/raw-to-write';
+import { channelStates } from '../device-map/channel-states';
 import { rawItemsOf } from '../device-map/raw-items';
 import type { RawValue } from '../device-map/raw-value';
 import type { ModbusLine } from '../modbus/line';
@@ -70,6 +71,10 @@ export class ModbusMapDriver extends PollingDriver {
     /** Settings of a map are read only. */
     settingsInfo(): Record<string, SettingInfo> {
         return Object.fromEntries(this.settings.map((name) => [name, { writable: false }]));
+    }
+
+    channelStates(name: string): string[] | undefined {
+        return channelStates(this.options.map, name);
     }
 
     rawItems(): Record<string, RawItem> {

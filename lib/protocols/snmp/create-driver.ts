@@ -24,6 +24,8 @@ export interface SnmpDriverSettings extends TargetSettings {
     trapAddress?: string;
     /** Told the object identifier of each trap of the device. */
     onTrap?(oid: string): void;
+    /** The trap port is open, also when that took several attempts: what was warned of it is over. */
+    onListening?(): void;
 }
 
 /**
@@ -53,8 +55,8 @@ export function createSnmpDriver(
         traps:
             port === 0
                 ? undefined
-                : (hint) =>
-                      traps.register({
+                : (hint) => {
+                      const subscription = traps.register({
                           port,
                           address: settings.trapAddress,
                           from: address,
@@ -62,6 +64,9 @@ export function createSnmpDriver(
                           hint,
                           named: settings.onTrap,
                           warning,
-                      }),
+                      });
+                      void subscription.listening.then(() => settings.onListening?.());
+                      return subscription;
+                  },
     });
 }

@@ -44,6 +44,8 @@ export interface Dialect {
     /** Seconds left of the device's shutdown countdown, 0 when none runs; undefined if the card does not tell. @throws UpsError */
     shutdownCountdown(): Promise<number | undefined>;
     settingsInfo(): Record<string, SettingInfo>;
+    /** Of a device map: the states that a channel may have. */
+    channelStates?(name: string): readonly string[] | undefined;
     /** Of a device map: the raw values that were read last, by item. */
     rawItems?(): Record<string, RawItem>;
 }

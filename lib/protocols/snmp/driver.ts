@@ -112,6 +112,10 @@ export class SnmpDriver extends PollingDriver {
         return this.dialect.id;
     }
 
+    channelStates(name: string): readonly string[] | undefined {
+        return this.dialect.channelStates?.(name);
+    }
+
     rawItems(): Record<string, RawItem> | undefined {
         return this.dialect.rawItems?.();
     }

@@ -5,6 +5,7 @@ import type { PartialStatus } from '../../core/status/status';
 import { decodeMap, saysAnything } from '../device-map/decode';
 import type { ColumnPlace, DeviceMap, MapWrite, ObjectPlace } from '../device-map/device-map';
 import { MapCommands, type WriteType } from '../device-map/map-commands';
+import { channelStates } from '../device-map/channel-states';
 import { rawItemsOf } from '../device-map/raw-items';
 import { CardDialect } from './card-dialect';
 import { MapCard } from './map-card';
@@ -108,6 +109,10 @@ export class MapDialect extends CardDialect {
     settingsInfo(): Record<string, SettingInfo> {
         const { settings = {} } = decodeMap(this.map, this.card, 0);
         return Object.fromEntries(Object.keys(settings).map((name) => [name, { writable: false }]));
+    }
+
+    channelStates(name: string): string[] | undefined {
+        return channelStates(this.map, name);
     }
 
     rawItems(): Record<string, RawItem> {

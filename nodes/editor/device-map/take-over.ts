@@ -1,7 +1,7 @@
-import { mapFaultText, readMap } from '../../../lib/protocols/device-map/check-map';
+import { mapFaultTexts, readMap } from '../../../lib/protocols/device-map/check-map';
 import { MOST_BYTES, type DeviceMap } from '../../../lib/protocols/device-map/device-map';
 import type { MapFault } from '../../../lib/protocols/device-map/map-fault';
-import { placesFault, type Places } from '../../../lib/protocols/device-map/places';
+import { placesFaults, type Places } from '../../../lib/protocols/device-map/places';
 import { button } from '../outcome';
 import { sentenceText } from '../sentence-text';
 import { t } from '../texts';
@@ -11,6 +11,8 @@ interface Shipped {
     name: string;
 }
 
+/** So many faults are told at once. */
+const MOST_FAULTS = 20;
 /** Behind the id of a shipped map, in a copy of it. */
 const OWN = '-own';
 
@@ -20,8 +22,8 @@ export function readOwnMap(
     places: Places,
 ): { map: DeviceMap; faults?: undefined } | { map?: undefined; faults: readonly MapFault[] } {
     const read = readMap(text);
-    const other = read.map && placesFault(read.map, places);
-    return other ? { faults: [other] } : read;
+    const others = read.map && placesFaults(read.map, places);
+    return others && others.length > 0 ? { faults: others } : read;
 }
 
 /**
@@ -49,10 +51,8 @@ export function takeOverPanel(places: () => Places, take: (map: DeviceMap) => vo
 
     const show = (found: readonly MapFault[]) => {
         faults.empty().toggle(found.length > 0);
-        for (const fault of found)
-            $('<li></li>')
-                .text(sentenceText(mapFaultText(fault)))
-                .appendTo(faults);
+        for (const sentence of mapFaultTexts(found, MOST_FAULTS))
+            $('<li></li>').text(sentenceText(sentence)).appendTo(faults);
     };
     const close = () => {
         element.hide();

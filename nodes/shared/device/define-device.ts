@@ -1,7 +1,8 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { Clock, ScalableClock } from '../../../lib/core/clock';
 import type { UpsDriver } from '../../../lib/core/driver';
-import { UpsError } from '../../../lib/core/errors';
+import { UpsError, type UpsErrorCode } from '../../../lib/core/errors';
+import type { DevicePath } from '../../../lib/core/unit/device-path';
 import { readSettings, type Declaration } from '../../../lib/core/settings';
 import type { UpsUnitNode } from '../config/config-nodes';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
@@ -9,7 +10,8 @@ import { whenFlowsStarted } from '../runtime/flow-start';
 import { registerDeclared } from '../settings/define-node';
 import { StatusIndicator } from '../words/node-status';
 import { errorText, statusText } from '../words/texts';
-import { deviceNodeStatus } from './device-node-status';
+import { deviceNodeStatus, withProblem } from './device-node-status';
+import { DeviceProblems, logProblem } from './device-problems';
 import type { FoundValues } from '../admin/try-now';
 import { feedReadings } from './device-readings';
 import { announceDevice, registerDeviceTry, type OwnMap, type RunningDevice } from './try-device';
@@ -20,8 +22,13 @@ export interface DriverContext {
     unit: UpsUnitNode['unit'];
     unitClock: ScalableClock;
     site: SiteRuntime | undefined;
-    /** Reports problems that do not stop the polling, e.g. a trap port that cannot be opened; once for each kind is enough. */
+    /**
+     * Reports a problem that does not stop the polling: on the node, and in the event log; once for each text. One of `PORT_FAULTS` is shown in the
+     * node's status until it is over.
+     */
     warn(error: unknown): void;
+    /** Problems with these codes are over; if they come again, they are reported again. */
+    over(codes: readonly UpsErrorCode[]): void;
 }
 
 /** What a driver needs in addition to its settings. */
@@ -112,11 +119,20 @@ function start<S extends DeviceSettings>(
     const unitNode = RED.nodes.getNode((config as { ups?: string }).ups ?? '') as UpsUnitNode | null;
     let driver: UpsDriver;
     let settings: S;
+    let path: DevicePath | undefined;
+    const problems = new DeviceProblems(RED, node, unitNode, () => show());
+    const show = () => {
+        if (path) indicator.show(...withProblem(RED, deviceNodeStatus(RED, path), problems.standing));
+    };
     try {
         if (!unitNode?.unit) throw new UpsError('config-missing', { property: 'ups' });
         const { unit, unitClock, site } = unitNode;
         settings = read();
-        driver = make(settings, { node, unit, unitClock, site, warn: (error) => node.warn(errorText(RED, error)) });
+        driver = make(settings, {
+            ...{ node, unit, unitClock, site },
+            warn: (error) => problems.warn(error),
+            over: (codes) => problems.over(codes),
+        });
     } catch (error) {
         indicator.show('error', statusText(RED, 'notConfigured'));
         reportFault(RED, node, unitNode, error);
@@ -128,16 +144,20 @@ function start<S extends DeviceSettings>(
     const listeners: RunningDevice['listeners'] = new Set();
     const running: RunningDevice = { type: node.type, config, driver, isReady: false, listeners };
     const forget = announceDevice(RED, node.id, running);
-    const feed = feedReadings(RED, node.id, 1000 * (interval ?? 0));
+    const feed = feedReadings(RED, node.id, {
+        intervalMs: 1000 * (interval ?? 0),
+        statesOf: (channel) => driver.channelStates?.(channel),
+    });
     whenFlowsStarted(RED, node, () =>
         unit.addDriver(
             node.id,
             driver,
-            (path) => {
-                running.isReady = path.state.state === 'ready';
-                indicator.show(...deviceNodeStatus(RED, path));
-                feed.connection(path.state.state !== 'waiting', path.failure);
-                for (const listener of [...listeners]) listener.state(path.state);
+            (its) => {
+                path = its;
+                running.isReady = its.state.state === 'ready';
+                show();
+                feed.connection(its.state.state !== 'waiting', its.failure);
+                for (const listener of [...listeners]) listener.state(its.state);
             },
             (status) => {
                 // Sends a copy: a function node may change it, and the unit must keep the values of the UPS.
@@ -167,14 +187,6 @@ function isWired({ wires }: Node & { wires?: string[][] }): boolean {
 
 /** Reports a fault in the settings: on the node, and once in the event log, because people look there for the reason why the UPS is not read. */
 function reportFault(RED: NodeAPI, node: Node, unitNode: UpsUnitNode | null, error: unknown): void {
-    const text = errorText(RED, error);
-    node.error(text);
-    unitNode?.site?.store.append({
-        at: flowOf(RED).clock.now(),
-        kind: 'system',
-        level: 'error',
-        source: node.name || node.type,
-        text,
-        nodeId: node.id,
-    });
+    node.error(errorText(RED, error));
+    logProblem(RED, node, unitNode, 'error', error);
 }

@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import { isAlarm } from '../../../lib/core/status/alarms';
+import type { UpsErrorCode } from '../../../lib/core/errors';
 import type { DevicePath } from '../../../lib/core/unit/device-path';
 import { pathIndicator } from '../../../lib/core/unit/unit-indicator';
 import type { NodeState } from '../../../lib/flow/ports';
@@ -9,6 +10,17 @@ import { failureStatus, statusText } from '../words/texts';
 export function deviceNodeStatus(RED: NodeAPI, path: DevicePath): [NodeState, string] {
     const state = pathIndicator(path);
     return [state, words(RED, path, state)];
+}
+
+/** The same, with a problem that does not stop the polling: a device that is otherwise well is not. */
+export function withProblem(
+    RED: NodeAPI,
+    shown: [NodeState, string],
+    problem: UpsErrorCode | undefined,
+): [NodeState, string] {
+    const [state, text] = shown;
+    if (problem === undefined || (state !== 'ok' && state !== 'warning')) return shown;
+    return ['warning', `${statusText(RED, problem)}, ${text}`];
 }
 
 function words(RED: NodeAPI, path: DevicePath, shown: NodeState): string {

@@ -11,6 +11,8 @@ export interface DeviceReading {
     failure?: PathFailure;
     /** Real ms between its readings; 0 if it is not polled. */
     intervalMs: number;
+    /** The states that a channel may have; undefined: not known. */
+    statesOf(channel: string): readonly string[] | undefined;
 }
 
 interface Followed {
@@ -37,10 +39,14 @@ export interface ReadingsFeed {
     close(): void;
 }
 
-/** Announces a running device node. @param intervalMs real ms between its polls; 0 if it is not polled */
-export function feedReadings(RED: NodeAPI, id: string, intervalMs: number): ReadingsFeed {
+/** Announces a running device node. */
+export function feedReadings(
+    RED: NodeAPI,
+    id: string,
+    { intervalMs, statesOf }: Pick<DeviceReading, 'intervalMs' | 'statesOf'>,
+): ReadingsFeed {
     const device = deviceOf(RED, id);
-    const reading: DeviceReading = { intervalMs };
+    const reading: DeviceReading = { intervalMs, statesOf };
     device.reading = reading;
     return {
         read(status) {

@@ -1,4 +1,3 @@
-import { said } from '../../../lib/core/language/sentence';
 import {
     missing,
     ownFault,
@@ -8,9 +7,9 @@ import {
     type Siblings,
     type When,
 } from '../../../lib/core/settings';
-import { mapFaultText, readStoredMap, type MapFault } from '../../../lib/protocols/device-map/check-map';
+import { mapFaultTexts, readStoredMap, type MapFault } from '../../../lib/protocols/device-map/check-map';
 import type { DeviceMap } from '../../../lib/protocols/device-map/device-map';
-import { placesFault, type Places } from '../../../lib/protocols/device-map/places';
+import { placesFaults, type Places } from '../../../lib/protocols/device-map/places';
 
 /** So many faults are told at once; people mend one after the other. */
 const TOLD = 3;
@@ -35,8 +34,8 @@ export function deviceMap({
         read(raw, sibling) {
             const { map, faults } = readStoredMap(raw);
             if (!map) return { fault: mapFault(faults) };
-            const others = placesFault(map, typeof places === 'string' ? places : places(sibling));
-            return others ? { fault: mapFault([others]) } : { value: map };
+            const others = placesFaults(map, typeof places === 'string' ? places : places(sibling));
+            return others.length > 0 ? { fault: mapFault(others) } : { value: map };
         },
         schema: {
             type: 'object',
@@ -47,9 +46,5 @@ export function deviceMap({
 }
 
 function mapFault(faults: readonly MapFault[]): FieldFault {
-    const told = faults.slice(0, TOLD).map(mapFaultText);
-    const more = faults.length - told.length;
-    return ownFault('map', undefined, {
-        faults: { list: more > 0 ? [...told, said('map.more', { more })] : told, by: '; ' },
-    });
+    return ownFault('map', undefined, { faults: { list: mapFaultTexts(faults, TOLD), by: '; ' } });
 }

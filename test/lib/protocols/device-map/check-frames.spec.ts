@@ -36,7 +36,7 @@ describe('Checking the frames of a map', () => {
         assert.match(alike!, /^The answers to status and identity look alike\./);
         // The same start, and never the same length.
         const apart = told(({ frames }) => {
-            Object.assign(frames[0]!, { start: '5a 05', length: 20 });
+            Object.assign(frames[0]!, { start: '5a 05', length: 60 });
             Object.assign(frames[1]!, { start: '5a 05', length: 40 });
         });
         assert.deepEqual(apart, []);
@@ -83,6 +83,73 @@ describe('Checking the frames of a map', () => {
             [],
         ],
         ['a command without frames', ({ commands }) => (commands[0]!.send = []), ['latch-reset: frameWrite']],
+        [
+            'a status at a label',
+            (map) => Object.assign(set(map).status as Json, { at: { label: 'x' } }),
+            ['idleSeconds: statusPlace'],
+        ],
+        [
+            'a status at an object',
+            (map) => Object.assign(set(map).status as Json, { at: { oid: '1.3.6' } }),
+            ['idleSeconds: statusPlace'],
+        ],
+        [
+            'a status in another frame',
+            (map) => Object.assign((set(map).status as Json).at as Json, { frame: 'status' }),
+            ['idleSeconds: statusFrame'],
+        ],
+        [
+            'a status behind the longest answer',
+            (map) => Object.assign((set(map).status as Json).at as Json, { offset: 258 }),
+            ['idleSeconds: frameEnd'],
+        ],
+        [
+            'a status in the checksum of the answer',
+            (map) => Object.assign(set(map).answer as Json, { length: 6 }),
+            ['idleSeconds: frameEnd'],
+        ],
+        [
+            'a value behind the end of its frame',
+            ({ frames, items }) => ((frames[1]!.length = 22), (items.at(-1)!.at as Json).offset === 19),
+            ['idleSeconds: frameEnd'],
+        ],
+        [
+            'a condition in a frame that is not there',
+            ({ items }) => (items[4]!.when = { at: { frame: 'nosuch', offset: 1, type: 'u8' } }),
+            ['mode: noFrame'],
+        ],
+        [
+            'a value on the bytes of the command',
+            (map) => (set(map).value = { offset: 1, type: 'u16' }),
+            ['idleSeconds: valuePlace'],
+        ],
+        [
+            'states that are no numbers, or too great ones',
+            ({ items }) => (items.find(({ id }) => id === 'inputOvp')!.states = { a: 'auto', 70000: 'latch' }),
+            ['inputOvp: stateNumber', 'inputOvp: stateNumber'],
+        ],
+        ['a default beyond the limits', (map) => (set(map).default = 3601), ['idleSeconds: defaultNumber']],
+        ['a default that is a text', (map) => (set(map).default = '10'), ['idleSeconds: defaultNumber']],
+        [
+            'a default that is no state',
+            ({ items }) => ((items.find(({ id }) => id === 'inputOvp')!.set as Json).default = 'x'),
+            ['inputOvp: defaultState'],
+        ],
+        [
+            'a setting that is no value of a frame',
+            ({ items }) => (items.find(({ id }) => id === 'idleSeconds')!.at = { label: 'Idle' }),
+            ['idleSeconds: setPlace'],
+        ],
+        [
+            'a command that is written in both ways',
+            ({ commands }) => (commands[0]!.set = [{ at: { oid: '1.3.6' }, value: 1 }]),
+            ['latch-reset: setOrSend'],
+        ],
+        [
+            'a status of a command at a label',
+            ({ commands }) => (((commands[0]!.send as Json[])[0]!.status as Json).at = { label: 'x' }),
+            ['latch-reset: statusPlace'],
+        ],
     ];
     for (const [what, change, faults] of cases)
         it(`refuses ${what}`, () => {
@@ -95,9 +162,31 @@ describe('Checking the frames of a map', () => {
             }
         });
 
+    it('takes bytes that are held free for the value, and a command without set', () => {
+        const map = changed((shipped) => {
+            set(shipped).send = 'a5 10 03 0b 00 00';
+            delete shipped.commands[0]!.set;
+        });
+        assert.deepEqual(faultsOf(map), []);
+        assert.deepEqual(checkMap(map).map?.commands?.[0]?.set, []);
+    });
+
+    it('refuses frames as a command of a map without frames', () => {
+        const { send } = simulatedDuramax.commands![0]!;
+        const items = [{ id: 'v', at: { oid: '1.3.6.1' }, kind: 'number', to: 'channel:v' }];
+        for (const set of [[], undefined])
+            assert.deepEqual(
+                faultsOf({
+                    ...{ version: 1, id: 'm', name: 'm', judgedBy: 'm', items },
+                    commands: [{ does: 'shutdown.output', set, send }],
+                }),
+                ['shutdown.output: sendFrames'],
+            );
+    });
+
     it('refuses an offset in a map without frames', () => {
         const { frames: _frames, ...rest } = simulatedDuramax;
-        assert.ok(faultsOf(rest).every((fault) => fault.endsWith(': noFrames')));
+        assert.ok(faultsOf({ ...rest, commands: [] }).every((fault) => fault.endsWith(': noFrames')));
     });
 
     it('takes or refuses a mutated map, and never breaks', () => {

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
-import { checkMap, mapFaultText, readMap, readStoredMap } from '../../../../lib/protocols/device-map/check-map';
+import {
+    checkMap,
+    mapFaultText,
+    mapFaultTexts,
+    readMap,
+    readStoredMap,
+} from '../../../../lib/protocols/device-map/check-map';
 import { FRAME_MAPS, MODBUS_MAPS, SNMP_MAPS } from '../../../../lib/protocols/device-map/maps';
 import { hostileValues } from '../../../support/hostile-values';
 import type { DeviceMap, MapItem } from '../../../../lib/protocols/device-map/device-map';
+import { inEnglish } from '../../../support/in-english';
 
 const ITEM: MapItem = {
     id: 'charge',
@@ -251,6 +258,20 @@ describe('Checking a device map', () => {
 
     it('refuses two items with one id', () => {
         assert.deepEqual(faultsOf(map(ITEM, { ...ITEM, to: 'battery.lowPercent' })), ['charge: twice']);
+    });
+
+    it('takes ids that differ in blanks alone for one, and refuses names that begin or end with one', () => {
+        assert.deepEqual(faultsOf(map(ITEM, { ...ITEM, id: 'charge ' })), ['charge: twice']);
+        assert.deepEqual(faultsOf(map({ ...ITEM, to: 'channel: lead' })), ['charge: blanks']);
+    });
+
+    it('tells each misspelt key, and each of many items', () => {
+        assert.deepEqual(faultsOf(map({ ...ITEM, scael: 1, ofset: 2, knd: 3 })), Array(3).fill('charge: key'));
+        const many = Array.from({ length: 30 }, (_, i) => ({ ...ITEM, id: `item ${i}`, scale: 0 }));
+        const { faults } = checkMap(map(...many));
+        assert.equal(faults?.length, 30);
+        const texts = mapFaultTexts(faults, 20).map(inEnglish);
+        assert.deepEqual([texts.length, texts.at(-1)], [21, 'and 10 more']);
     });
 
     it('tells each of several faults', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { fileSettings } from '../../../../lib/core/unit/file-settings';
 import { StagedSettings } from '../../../../lib/core/unit/staged-settings';
 import { showSettings, writeSettings } from '../../../../lib/core/unit/write-settings';
 import { onMains, UnitBench } from '../../../support/fake-ups';
@@ -144,6 +145,20 @@ describe('A UPS that is a DURAmax', () => {
         const other = new UnitBench();
         other.driver.read(onMains({ settings: { low: 1 } }));
         assert.throws(() => new StagedSettings().stageDefaults(other.unit), { code: 'not-supported' });
+        other.unit.destroy();
+    });
+
+    it('gives its settings for a file while it answers, and says why not', async () => {
+        await start();
+        assert.equal(fileSettings(bench.unit, 'import').chargeCurrent?.max, 5);
+        dura.device.unplug(true);
+        await dura.clock.advance(120_000);
+        assert.ok(bench.unit.status(), 'the last reading is kept');
+        assert.throws(() => fileSettings(bench.unit, 'import'), { code: 'ups-silent' });
+        dura.device.unplug(false);
+        const other = new UnitBench();
+        other.driver.read(onMains({ settings: { low: 1 } }));
+        assert.throws(() => fileSettings(other.unit, 'export'), { code: 'setting-refused' });
         other.unit.destroy();
     });
 });

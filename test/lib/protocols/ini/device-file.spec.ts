@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { UpsError } from '../../../../lib/core/errors';
 import type { ShownSetting } from '../../../../lib/core/unit/write-settings';
 import { exportFile, importFile } from '../../../../lib/protocols/ini/device-file';
 
@@ -48,6 +49,23 @@ describe('A settings file of a device', () => {
             '[PC]\nIdle=9\nB=19\n',
         ])
             assert.throws(() => importFile(bytes(file), keys, DURAMAX), { code: 'file-refused' }, file);
+    });
+
+    it('is refused with a choice that the device does not have, with its line', () => {
+        const keys = ['batterySelection', 'dodUnit'].map((setting) => ({ setting, section: '', key: setting }));
+        const read = (text: string) => importFile(bytes(text), keys, DURAMAX).values;
+        assert.throws(
+            () => read('dodUnit=V\nbatterySelection=nonsense\n'),
+            (error: UpsError) => {
+                assert.equal(error.code, 'file-refused');
+                assert.match(JSON.stringify(error.data), /"line":2.*ini\.choice/);
+                return true;
+            },
+        );
+        assert.deepEqual(read('batterySelection=12 ah\n'), { batterySelection: '12 Ah' });
+        const { options: _options, ...battery } = DURAMAX.batterySelection!;
+        const free = importFile(bytes('batterySelection=9 Ah\n'), keys, { ...DURAMAX, batterySelection: battery });
+        assert.deepEqual(free.values, { batterySelection: '9 Ah' });
     });
 
     it('may change the unit of the threshold, whose limits in V do not hold in %', () => {
