@@ -36,9 +36,8 @@ export async function findValues(settings: DuracommSettings, clock: Clock, zone:
         return { values: page.list().map(({ label, text }) => foundValue(label, text)) };
     }
     if (settings.way === 'csv') {
-        let latest = new Uint8Array() as Uint8Array;
-        for await (const bytes of logFiles(settings, clock).read()) latest = bytes;
-        return columnsOf(latest, zone);
+        const file = await logFiles(settings, clock).live();
+        return columnsOf(file?.bytes ?? new Uint8Array(), zone);
     }
     throw new UpsError('not-supported', { device: settings.host, command: 'find' });
 }

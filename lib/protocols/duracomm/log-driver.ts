@@ -9,11 +9,11 @@ import type { DeviceMap } from '../device-map/device-map';
 import { channelStates } from '../device-map/channel-states';
 import { rawItemsOf } from '../device-map/raw-items';
 import type { CsvMapping } from '../measurement-csv/columns';
-import { readMeasurements, type LogRow } from '../measurement-csv/measurement-csv';
+import { readMeasurements, type LogReading, type LogRow } from '../measurement-csv/measurement-csv';
 import { positionFrom, type LogPosition } from '../measurement-csv/position';
 import { PollingDriver } from '../shared/polling-driver';
 import { expectedUnits, RowReading, type ExpectedUnits } from './label-reading';
-import type { LogFiles } from './log-files';
+import type { LogFile, LogFiles } from './log-files';
 
 export interface LogDriverOptions {
     clock: Clock;
@@ -50,13 +50,23 @@ const ROWS_IN_A_TURN = 200;
 
 /**
  * A device read by the log that it keeps (RMCU manual, "Logging"). Each row is read once. The last is the present reading; all others are history. A row is
- * present if it appeared between two looks, or if it is young by our clock; an old one decides nothing.
+ * present if it appeared between two looks at the file that the device writes, behind the rows that stood there, or if it is young by our clock; an
+ * old one decides nothing, and rows of all other files are of the past.
  */
 export class LogDriver extends PollingDriver {
     private memory: LogMemory = { position: positionFrom(undefined) };
     /** Clock.monotonic() when a present row was seen last; undefined: not yet. */
     private seenAt: number | undefined;
-    private looked = false;
+    /** Clock.monotonic() when the file that the device writes was looked at last. */
+    private lookedAt = -Infinity;
+    private liveName: string | undefined;
+    /** The last row appeared between two looks at the same file. */
+    private isYoung = false;
+    /** The file does not go on where it was left, and that was told. */
+    private broken = false;
+    /** Clock.monotonic() from which on files of the past are read; Infinity: all have been. */
+    private pastDue = Infinity;
+    private pastFault: string | undefined;
     /** The last row is new, and has not been told yet. */
     private untold = false;
     private missing = '';
@@ -96,13 +106,14 @@ export class LogDriver extends PollingDriver {
 
     protected async read(): Promise<PartialStatus | undefined> {
         const { clock, files } = this.options;
-        await this.readNew();
+        // Also if the live file cannot be read.
+        this.pastDue = clock.monotonic();
+        await this.readLive();
         if (this.stopping) return undefined;
         const hasNew = this.untold;
         this.untold = false;
         const { last } = this.memory;
         const isPresent = last !== undefined && this.isPresent(last, hasNew);
-        this.looked = true;
         if (last && isPresent && (hasNew || this.seenAt === undefined)) {
             this.seenAt = clock.monotonic();
             return this.present(last);
@@ -122,7 +133,7 @@ export class LogDriver extends PollingDriver {
 
     private isPresent({ at }: LogRow, isNew: boolean): boolean {
         const { clock, takesOldRows = false } = this.options;
-        return takesOldRows || (isNew && this.looked) || Math.abs(clock.now() - at) <= this.silenceMs;
+        return takesOldRows || (isNew && this.isYoung) || Math.abs(clock.now() - at) <= this.silenceMs;
     }
 
     private present(row: LogRow): PartialStatus {
@@ -137,44 +148,84 @@ export class LogDriver extends PollingDriver {
         return site === undefined ? status : { ...status, identity: { name: site, ...status.identity } };
     }
 
-    /**
-     * Reads the rows that were not read before, file by file. They are kept before it is noted that they were read: a kill between the two reads them once
-     * more. A file that cannot be used holds up those behind it, not those before.
-     */
-    private async readNew(): Promise<void> {
-        const { files, zone } = this.options;
-        const bad: { count: number; first?: Sentence } = { count: 0 };
-        const pause = () => this.giveTurn();
-        try {
-            for await (const bytes of files.read()) {
-                let { last } = this.memory;
-                // What is the last row so far goes into the history when the next one comes.
-                const take = async (rows: readonly LogRow[]) => {
-                    const past = [...(last ? [last] : []), ...rows];
-                    last = past.pop();
-                    await this.keep(past);
-                };
-                const { position } = this.memory;
-                const read = await readMeasurements(bytes, this.mapping, { zone, position, take, pause });
-                bad.count += read.bad.count;
-                bad.first ??= read.bad.first;
-                this.tellMissing(read.missing);
-                this.note({ position: read.position, ...(last ? { last } : {}) }, read.bad.count > 0);
-            }
-        } catch (error) {
-            files.again();
-            throw error;
-        } finally {
-            if (bad.first) this.tell(said('log.bad', { place: files.place, count: bad.count, first: bad.first }));
+    /** Looks at the file that the device writes; its last row may be the present. */
+    private async readLive(): Promise<void> {
+        const { clock, files } = this.options;
+        const now = clock.monotonic();
+        const isRecent = now - this.lookedAt <= this.silenceMs;
+        const file = await files.live();
+        if (file) {
+            const { live } = this.memory.position;
+            const { behind, broken } = await this.readFile(file, true);
+            file.done();
+            const last = this.memory.last?.at ?? 0;
+            // In a new file by its own times: they go on where the other one ended.
+            const goesOn = !broken || (live !== undefined && last - live.at <= this.silenceMs);
+            this.isYoung = behind > 0 && goesOn && isRecent && file.name === this.liveName;
+            this.liveName = file.name;
+            if (broken && !this.broken && !files.findsRenamed) this.tell(said('log.broken', { place: files.place }));
+            this.broken = broken;
         }
+        this.lookedAt = now;
     }
 
-    /** @param isNews apart from new rows: without any, a position need not be on the disk */
+    /** One file of the past after the other, while nothing else is to be done. What cannot be used is told, and left alone until it changes. */
+    protected override async background(): Promise<boolean> {
+        let file: LogFile | undefined;
+        try {
+            file = await this.options.files.past();
+            if (file) await this.readFile(file, false);
+            file?.done();
+            this.pastFault = undefined;
+            if (!file) this.pastDue = Infinity;
+        } catch (error) {
+            const failure = this.failureOf(error);
+            const isUseless = failure.code === 'file-refused';
+            if (isUseless) file?.done();
+            else this.pastDue = Infinity;
+            // It is tried again at the next look, and told once.
+            if (failure.code !== 'interrupted' && (isUseless || failure.message !== this.pastFault))
+                this.warnOf(failure);
+            if (!isUseless) this.pastFault = failure.message;
+        }
+        return this.pastDue !== Infinity && !this.stopping;
+    }
+
+    protected override backgroundDue(): number {
+        return this.pastDue;
+    }
+
+    /**
+     * Reads the rows of one file that were not read before. They are kept before it is noted that they were read: a kill between the two reads them once
+     * more. All rows are history, but the last of the file that the device writes.
+     */
+    private async readFile({ bytes }: LogFile, isLive: boolean): Promise<LogReading> {
+        const { files, zone } = this.options;
+        const { position } = this.memory;
+        let { last } = this.memory;
+        const take = async (rows: readonly LogRow[]) => {
+            if (!isLive) return this.keep(rows);
+            // What is the last row so far goes into the history when the next one comes.
+            const past = [...(last ? [last] : []), ...rows];
+            last = past.pop();
+            await this.keep(past);
+        };
+        const pause = () => this.giveTurn();
+        const read = await readMeasurements(bytes, this.mapping, { zone, position, isLive, take, pause });
+        this.tellMissing(read.missing);
+        this.note({ position: read.position, ...(last ? { last } : {}) }, read.bad.count > 0);
+        const { count, first } = read.bad;
+        if (first) this.tell(said('log.bad', { place: files.place, count, first }));
+        return read;
+    }
+
+    /** @param isNews apart from what was read: without any, a position need not be on the disk */
     private note(memory: LogMemory, isNews: boolean): void {
         const hasNew = memory.last !== this.memory.last;
+        const isRead = memory.position.known !== this.memory.position.known;
         this.memory = memory;
         this.untold ||= hasNew;
-        if (hasNew || isNews) this.events?.memory?.keep(structuredClone(memory));
+        if (hasNew || isRead || isNews) this.events?.memory?.keep(structuredClone(memory));
     }
 
     /** Others have their turn in between: after a long time without us, there may be years of rows. */
@@ -215,6 +266,10 @@ export class LogDriver extends PollingDriver {
     }
 
     private tell(sentence: Sentence): void {
-        this.options.warn?.(new UpsError('protocol', { reason: sentence, sentence }));
+        this.warnOf(new UpsError('protocol', { reason: sentence, sentence }));
+    }
+
+    private warnOf(error: UpsError): void {
+        this.options.warn?.(error);
     }
 }

@@ -59,17 +59,22 @@ export class KnownParts {
         return found;
     }
 
-    /** What is known when this file has been read. @param found the part from which on it was read */
+    /**
+     * What is known when this file has been read.
+     * @param found the part from which on it was read
+     * @param isLive the file is still written: many others that are read after it do not push it out
+     */
     async after(
         found: KnownPart | undefined,
         read: Omit<KnownPart, 'check' | 'mapping'>,
+        isLive: boolean,
     ): Promise<readonly KnownPart[]> {
         if (found?.bytes === read.bytes) return this.parts;
         const part = { ...read, check: await this.hashes.of(read.bytes), mapping: this.mapping };
         const others = this.parts.filter(
             (each) => each !== found && (each.bytes !== part.bytes || each.check !== part.check),
         );
-        return [...others, part].slice(-MOST_KNOWN);
+        return (isLive ? [...others, part] : [...others.slice(0, -1), part, ...others.slice(-1)]).slice(-MOST_KNOWN);
     }
 }
 

@@ -6,9 +6,10 @@ import { refusedFile } from '../shared/refused-file';
 import { Columns, headerFinder, type CsvMapping, type PlacedColumn } from './columns';
 import type { KnownPart } from './known-part';
 import { linesOf, type Line } from './lines';
-import type { LogPosition, SeenRows } from './position';
+import { LONGEST_PAUSE, type LogPosition, type SeenRows } from './position';
 import { delimiterOf, fieldsOf, type Delimiter } from './rows';
-import type { ReadTime } from './time-format';
+import { secondPassFinder, type ReadTime } from './time-format';
+import type { Zone } from '../../core/schedules/local-time';
 
 /** One row of measurements. */
 export interface LogRow {
@@ -36,12 +37,22 @@ export interface ReadLines {
     bad: { count: number; first?: Sentence };
     missing: string[];
     unfinished: boolean;
+    /** Rows that stand behind those that were read of the same file before, or in the new one that goes on where that one ended. */
+    behind: number;
     /** All lines that have their end. */
     read: Omit<KnownPart, 'check' | 'mapping'>;
 }
 
 /** A header stands further down in no file. */
 const MOST_LINES_ABOVE = 50;
+
+/** What is known of the place where this file was left. */
+export interface WhereLeft {
+    /** All lines from there on are new, bytes; undefined: it is not known where that is. */
+    newFrom?: number;
+    /** Of the file that the device writes: time of the last row that was read, epoch ms. */
+    lastAt?: number;
+}
 
 /** What is wrong with a row; the sentence is only made of the first one. */
 type Damage = () => Sentence;
@@ -61,13 +72,23 @@ export class LogReader {
     private behind = { bytes: 0, lines: 0 };
     /** Of the last good row, epoch ms: a damaged one has no time that could be trusted. */
     private lastAt = 0;
+    /** Of the row before, also of one in the file before this one, epoch ms. */
+    private before: number;
+    private newFrom: number;
+    private behindLeft = 0;
+    private readonly secondPassOf: (at: number) => number | undefined;
 
     constructor(
         private readonly mapping: CsvMapping,
+        zone: Zone,
         private readonly readTime: ReadTime,
         private readonly seen: SeenRows,
+        private readonly left: WhereLeft = {},
     ) {
         this.mayBeHeader = headerFinder(mapping);
+        this.secondPassOf = secondPassFinder(mapping.time.format, zone);
+        this.newFrom = left.newFrom ?? Infinity;
+        this.before = (left.newFrom === undefined ? left.lastAt : undefined) ?? 0;
     }
 
     /** All lines of a part have been read before, by the same mapping: only its headers are looked at. */
@@ -80,7 +101,7 @@ export class LogReader {
             this.readHeader(linesOf(file, { byte: header, number: 1 }).next().value as Line);
         this.behind = { bytes, lines };
         if (at === undefined) return;
-        this.lastAt = at;
+        this.lastAt = this.before = at;
         this.seen.continueFrom(at);
     }
 
@@ -120,18 +141,43 @@ export class LogReader {
     }
 
     private readRow(whole: Line, columns: Columns): void {
-        const { text, number: line, tooLong } = whole;
+        const { text, number: line, tooLong, start } = whole;
         if (tooLong) return this.takeBad(() => said('csv.tooLong'), text, line);
         if (text === this.header.text) return;
         const fields = fieldsOf(text, this.delimiter);
         const row = fields ? this.rowOf(fields, columns, line) : () => said('csv.quotes');
         if (typeof row === 'object') {
-            this.lastAt = row.at;
-            if (this.seen.take(row.at, text)) this.rows.push(row);
+            const told = row.at;
+            row.at = this.inPass(told);
+            if (this.lastAt === 0) this.begins(row.at);
+            this.lastAt = this.before = row.at;
+            this.takeRow(row, start, row.at === told ? text : `${text}\n`);
             return;
         }
         // Names may have changed. No row that can be read is a header: that has no time in the column of the time.
         if (!this.mayBeHeader(text) || !this.readHeader(whole)) this.takeBad(row, text, line);
+    }
+
+    private takeRow(row: LogRow, start: number, text: string): void {
+        if (start >= this.newFrom) {
+            this.seen.takeBehind(row.at, text);
+            this.behindLeft++;
+        } else if (!this.seen.take(row.at, text)) return;
+        this.rows.push(row);
+    }
+
+    /** A row that seems to be from before the one above it may be of the second pass of the hour that comes twice in autumn. */
+    private inPass(at: number): number {
+        if (at >= this.before || at < this.before - LONGEST_PAUSE) return at;
+        const second = this.secondPassOf(at) ?? 0;
+        return second >= this.before ? second : at;
+    }
+
+    /** Of a new file that goes on where the last one ended, all rows are new, though its clock may have been set back before. */
+    private begins(at: number): void {
+        const { newFrom, lastAt } = this.left;
+        if (newFrom !== undefined || lastAt === undefined) return;
+        if (at >= lastAt && at - lastAt <= LONGEST_PAUSE) this.newFrom = 0;
     }
 
     private noHeader() {
@@ -184,6 +230,7 @@ export class LogReader {
         if (!this.columns) throw this.noHeader();
         const { bad, unfinished, header, behind, lastAt } = this;
         return {
+            behind: this.behindLeft,
             seen: this.seen.behind(),
             bad,
             missing: this.columns.missing,

@@ -14,35 +14,51 @@ export interface LogPosition {
     exactFrom: number;
     /** Times between which all rows have been read, epoch ms, both included. */
     spans: readonly Span[];
+    /** Where the file that the device writes was left: all rows behind are new, whatever their time says. */
+    live?: LiveEnd;
     /** Beginnings of files that need not be read once more. Whoever loses them reads the same rows, and only takes longer. */
     known?: readonly KnownPart[];
+}
+
+/** The end of what was read of a file that rows are added to. */
+export interface LiveEnd {
+    /** Its last bytes, up to the end of a line, as Latin-1. */
+    tail: string;
+    /** Time of its last good row, epoch ms. */
+    at: number;
 }
 
 type Span = readonly [from: number, to: number];
 
 export const START: LogPosition = { version: 1, recent: [], exactFrom: 0, spans: [] };
 
-/** Four hours of a row each minute: as far back as a clock may be set without rows being taken for known ones. */
+/** Four hours of a row each minute: so far back, rows of a file that was changed are told apart by what stands in them. */
 const MOST_RECENT = 256;
 /** Of the oldest, more are forgotten. */
 const MOST_SPANS = 64;
 /** More than there may be in the end are collected before they are sorted out. */
 const COLLECTED = 4;
 /** Rows are at most an hour apart (RMCU manual, "Logging"): behind a longer pause, a clock may have been wrong, ms. */
-const LONGEST_PAUSE = 2 * 3600_000;
+export const LONGEST_PAUSE = 2 * 3600_000;
 /** Of one file, more different damaged rows are counted each time they are met. */
 const MOST_DAMAGED = 10_000;
 
 /** A position that was kept; the start for everything that is none. */
 export function positionFrom(kept: unknown): LogPosition {
-    const { version, recent, exactFrom, spans, known = [] } = (kept ?? {}) as Partial<LogPosition>;
+    const { version, recent, exactFrom, spans, live, known = [] } = (kept ?? {}) as Partial<LogPosition>;
     const pairs = (list: unknown, second: string): boolean =>
         Array.isArray(list) &&
         list.every((each) => Array.isArray(each) && Number.isFinite(each[0]) && typeof each[1] === second);
     const isOne = version === 1 && pairs(recent, 'string') && pairs(spans, 'number') && Number.isFinite(exactFrom);
     if (!isOne) return START;
-    const position = kept as LogPosition;
+    const { live: _, ...others } = kept as LogPosition;
+    const position = live === undefined || isLiveEnd(live) ? (kept as LogPosition) : others;
     return Array.isArray(known) && known.every(isKnownPart) ? position : { ...position, known: [] };
+}
+
+function isLiveEnd(kept: unknown): kept is LiveEnd {
+    const { tail, at } = (kept ?? {}) as Partial<LiveEnd>;
+    return typeof tail === 'string' && tail !== '' && Number.isSafeInteger(at);
 }
 
 /** 72 bits of a row: its time and its content. */
@@ -88,7 +104,14 @@ export class SeenRows {
         return this.isNew(at, row) && this.inFile.add(row) && this.keep(at, row);
     }
 
-    /** The same of a damaged one, which has no time of its own: it may become a good row when it is read in another way. */
+    /** Takes a row that stands behind those that were read of its file: it is new even if it has their time and their text. */
+    takeBehind(at: number, row: string): void {
+        this.extend(at);
+        this.inFile.add(row);
+        this.keep(at, row);
+    }
+
+    /** The same as `take` of a damaged one, which has no time of its own: it may become a good row when it is read in another way. */
     takeDamaged(at: number, row: string): boolean {
         const marked = `\0${row}`;
         if (!this.isNew(at, marked)) return false;
@@ -135,7 +158,8 @@ export class SeenRows {
         this.forgetOlder();
         const recent = this.recent.map(({ at, row, hash: made }) => [at, made ?? hashOf(row)] as const);
         const spans = merged([...this.spans, ...(this.run ? [this.run] : [])], MOST_SPANS);
-        return { version: 1, recent, exactFrom: this.exactFrom, spans };
+        const { live } = this.position;
+        return { version: 1, recent, exactFrom: this.exactFrom, spans, ...(live && { live }) };
     }
 }
 

@@ -1,4 +1,4 @@
-import { dayOf, type Zone } from '../../core/schedules/local-time';
+import { compareLocal, dayOf, type Zone } from '../../core/schedules/local-time';
 
 /**
  * Forms of a time that devices write. `ddd` is a weekday, which is not looked at; `MMM` the English name of a month; `A` AM or PM; a year of two
@@ -70,6 +70,29 @@ export function timeReader(format: TimeFormat, zone: Zone): ReadTime | undefined
         return match ? toInstant(match) : undefined;
     };
 }
+
+/**
+ * Finds the second of two times that a clock shows alike, when it is set back in autumn.
+ * @returns epoch ms; undefined if the local time of `at` does not come again, or the form tells instants
+ */
+export function secondPassFinder(format: TimeFormat, zone: Zone): (at: number) => number | undefined {
+    if (format === 'epoch' || format.includes('Z')) return () => undefined;
+    // Clocks change at quarters of an hour. Rows of one quarter follow each other.
+    let known: { quarter: number; shift: number | undefined } | undefined;
+    return (at) => {
+        const quarter = Math.floor(at / QUARTER);
+        if (known?.quarter !== quarter) {
+            const from = zone.localOf(quarter * QUARTER);
+            const shift = SET_BACK.find((by) => compareLocal(zone.localOf(quarter * QUARTER + by), from) === 0);
+            known = { quarter, shift };
+        }
+        return known.shift === undefined ? undefined : at + known.shift;
+    };
+}
+
+const QUARTER = 900_000;
+/** By so much clocks are set back: Lord Howe by half an hour, Antarctic stations by two or more, all others by one, ms. */
+const SET_BACK = [1, 0.5, 2, 3].map((hours) => hours * 3600_000);
 
 /** Days of dates. Rows of one day follow each other. */
 function dayFinder(): typeof dayOf {

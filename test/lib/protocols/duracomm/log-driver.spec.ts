@@ -100,6 +100,28 @@ describe('a device read by its log', () => {
         await eventually(condition);
     };
 
+    /** Counts the looks that have ended, archives included. */
+    class Watched extends LocalLog {
+        looks = 0;
+
+        override async past() {
+            const file = await super.past();
+            if (!file) this.looks++;
+            return file;
+        }
+
+        /** One look, a minute after the one before. */
+        async next(): Promise<void> {
+            const { looks } = this;
+            await clock.advance(MINUTE);
+            await eventually(() => this.looks > looks);
+        }
+
+        async first(): Promise<void> {
+            await eventually(() => this.looks > 0);
+        }
+    }
+
     it('converts numbers in the unit of their column, if the map expects that quantity there', async () => {
         const columns = ['AC (A)', 'Battery [mV]', 'Temp (F)', 'Load (mA)', 'Door (C)'];
         const number = (label: string, to: string, more: object = {}) =>
@@ -196,8 +218,12 @@ describe('a device read by its log', () => {
         renameSync(join(folder, 'RMCU.CSV'), join(folder, 'RMCU001.CSV'));
         utimesSync(join(folder, 'RMCU001.CSV'), 1000, 1000);
         file('RMCU.CSV', row(1));
+        await settled(() => seen.kept.history.length === 3, 2);
+        assert.deepEqual(
+            minutes(seen.kept.history).toSorted((a, b) => a - b),
+            [-2, -1, 0],
+        );
         await settled(() => seen.readings.length === 2, 2);
-        assert.deepEqual(minutes(seen.kept.history), [-2, -1, 0]);
         assert.deepEqual(minutes(seen.readings.map(({ time }) => time)), [-1, 1]);
     });
 
@@ -252,10 +278,9 @@ describe('a device read by its log', () => {
         const bytes = { value: Buffer.from('<html>') as Uint8Array };
         const files: LogFiles = {
             place: 'x',
-            async *read() {
-                yield await Promise.resolve(bytes.value);
-            },
-            again() {},
+            findsRenamed: false,
+            live: () => Promise.resolve({ name: 'x', bytes: bytes.value, done() {} }),
+            past: () => Promise.resolve(undefined),
             close() {},
         };
         const { seen } = run(undefined, { files });
@@ -265,29 +290,151 @@ describe('a device read by its log', () => {
         await settled(() => seen.readings.length, 2);
     });
 
-    it('has one file in memory at a time', async () => {
-        for (const name of ['RMCU001.CSV', 'RMCU002.CSV', 'RMCU.CSV']) file(name, row(0));
-        const files = new LocalLog(join(folder, 'RMCU*.CSV')).read();
-        await files.next();
-        for (const name of ['RMCU001.CSV', 'RMCU002.CSV', 'RMCU.CSV']) rmSync(join(folder, name));
-        await assert.rejects(files.next(), { code: 'ENOENT' });
+    it('reads the file that the device writes first, and the others one at a time', async () => {
+        for (const name of ['RMCU001.CSV', 'RMCU002.CSV', 'RMCU.CSV', 'RMCU003.CSV']) file(name, row(0));
+        for (const [at, name] of ['RMCU001.CSV', 'RMCU.CSV', 'RMCU002.CSV', 'RMCU003.CSV'].entries())
+            utimesSync(join(folder, name), 1000 + at, 1000 + at);
+        const files = new LocalLog(join(folder, 'RMCU*.CSV'));
+        const names: string[] = [];
+        for (let next = await files.live(); next; next = await files.past()) {
+            names.push(next.name.slice(folder.length + 1));
+            next.done();
+        }
+        assert.deepEqual(names, ['RMCU.CSV', 'RMCU001.CSV', 'RMCU002.CSV', 'RMCU003.CSV']);
     });
 
-    it('reads the files in front of one that it cannot use once, and shows their last row when that one is gone', async () => {
-        file('RMCU001.CSV', row(2), row(3));
+    it('gives the first reading before it reads the archives', async () => {
+        file('RMCU001.CSV', row(-5), row(-4));
+        file('RMCU002.CSV', row(-3), row(-2));
+        file('RMCU.CSV', row(-1), row(0, 3));
+        const kept = new Kept();
+        const readings: number[] = [];
+        const { seen } = run(kept, {
+            files: new LocalLog(join(folder, 'RMCU*.CSV')),
+            keepRows: (rows) => {
+                readings.push(seen.readings.length);
+                kept.history.push(...rows.map(({ time }) => time!));
+                return Promise.resolve();
+            },
+        });
+        await settled(() => kept.history.length === 5);
+        assert.deepEqual(minutes(kept.history), [-1, -5, -4, -3, -2]);
+        assert.deepEqual(readings, [0, 1, 1]);
+        assert.deepEqual(minutes(seen.readings.map(({ time }) => time)), [0]);
+    });
+
+    it('tells of an archive that it cannot use once, and reads those behind it', async () => {
+        file('RMCU.CSV', row(0));
+        writeFileSync(join(folder, 'RMCU001.CSV'), '<html>');
         utimesSync(join(folder, 'RMCU001.CSV'), 1000, 1000);
-        writeFileSync(join(folder, 'RMCU002.CSV'), '<html>');
-        let calls = 0;
-        const files = new LocalLog(join(folder, 'RMCU*.CSV'));
-        const { seen } = run(undefined, { files, keepRows: () => Promise.resolve(void calls++) });
-        const refused = () => seen.states.filter(({ state }) => state === 'waiting').length;
-        await settled(() => refused() > 0);
-        await clock.advance(MINUTE);
-        await clock.advance(MINUTE);
-        assert.deepEqual([calls, seen.readings.length], [1, 0]);
-        rmSync(join(folder, 'RMCU002.CSV'));
-        await settled(() => seen.readings.length === 1, 3);
-        assert.deepEqual(minutes(seen.readings.map(({ time }) => time)), [3]);
+        file('RMCU002.CSV', row(-3), row(-2));
+        const { seen } = run(undefined, { files: new LocalLog(join(folder, 'RMCU*.CSV')) });
+        await settled(() => seen.kept.history.length === 2);
+        file('RMCU.CSV', row(0), row(1));
+        await settled(() => seen.readings.length === 2, 2);
+        assert.deepEqual(
+            seen.warned.map(({ code }) => code),
+            ['file-refused'],
+        );
+    });
+
+    for (const pattern of ['RMCU*.CSV', 'RMCU-*.CSV'])
+        it(`takes no row of an old log that is copied beside ${pattern} for the present`, async () => {
+            const name = pattern.replace('*', pattern.includes('-') ? '2' : '');
+            const files = new Watched(join(folder, pattern));
+            file(name, row(-1), row(0));
+            const { seen } = run(undefined, { files });
+            await files.first();
+            file(name, row(-1), row(0), row(1));
+            await files.next();
+            file('RMCU-1.CSV', row(-60_001), row(-60_000, 3));
+            await files.next();
+            file(name, row(-1), row(0), row(1), row(3));
+            await files.next();
+            assert.deepEqual(minutes(seen.readings.map(({ time }) => time)), [0, 1, 3]);
+            assert.deepEqual(
+                minutes(seen.kept.history).toSorted((a, b) => a - b),
+                [-60_001, -60_000, -1, 0, 1],
+            );
+        });
+
+    it('takes no row for the present that was added while nobody looked', async () => {
+        const files = new Watched(join(folder, 'RMCU.CSV'));
+        file('RMCU.CSV', row(-1), row(0));
+        const { seen } = run(undefined, { files });
+        await files.first();
+        renameSync(join(folder, 'RMCU.CSV'), join(folder, 'away'));
+        for (let minute = 0; minute < 10; minute++) await files.next();
+        file('RMCU.CSV', row(-1), row(0), row(1), row(2, 3));
+        await files.next();
+        assert.deepEqual([seen.readings.length, minutes(seen.kept.history)], [1, [-1, 0, 1]]);
+        file('RMCU.CSV', row(-1), row(0), row(1), row(2, 3), row(3, 117));
+        await files.next();
+        assert.equal(seen.readings.length, 2);
+    });
+
+    for (const [what, from] of [
+        ['set back by six hours', -360],
+        ['at the year 2000 after each boot', (Date.UTC(2000, 0, 1) - new FakeClock().now()) / MINUTE],
+    ] as const)
+        it(`reads each row, and sees each as it comes, when the clock of the device is ${what}`, async () => {
+            const told: number[] = [];
+            const start = () => {
+                const files = new Watched(join(folder, 'RMCU.CSV'));
+                const keepRows = (rows: readonly PartialStatus[]) => {
+                    told.push(...rows.map(({ input }) => input!.lines[0]!.voltage!));
+                    return Promise.resolve();
+                };
+                return { files, ...run(kept, { files, keepRows }) };
+            };
+            const kept = new Kept();
+            const volts = ({ readings }: { readings: PartialStatus[] }) =>
+                readings.map(({ input }) => input!.lines[0]!.voltage);
+            // In the second run times come again, and values too.
+            const past = [
+                ...Array.from({ length: 600 }, (_, index) => row(index - 600, 117)),
+                ...Array.from({ length: 300 }, (_, index) => row(from + index, 116)),
+                ...Array.from({ length: 600 }, (_, index) => row(index - 600, 118)),
+            ];
+            const rows = [...past];
+            file('RMCU.CSV', ...rows);
+            const one = start();
+            await one.files.first();
+            told.length = 0;
+            for (let minute = 0; minute < 5; minute++) {
+                rows.push(row(from + minute, 116));
+                file('RMCU.CSV', ...rows);
+                await one.files.next();
+            }
+            assert.deepEqual(volts(one.seen).slice(-5), [116, 116, 116, 116, 116]);
+            // Another process; then a new file begins, and nobody sees the renamed one.
+            await one.driver.stop();
+            const two = start();
+            await two.files.first();
+            rows.push(row(from + 5, 2));
+            file('RMCU.CSV', ...rows);
+            await two.files.next();
+            file('RMCU.CSV', row(from + 6, 3));
+            await two.files.next();
+            file('RMCU.CSV', row(from + 6, 3), row(from + 7, 4));
+            await two.files.next();
+            assert.deepEqual(volts(two.seen).slice(-3), [2, 3, 4]);
+            assert.deepEqual(told, [118, 116, 116, 116, 116, 116, 2, 3]);
+        });
+
+    it('says once for each new file that rows may be missing, if the renamed one cannot be read', async () => {
+        const files = new Watched(join(folder, 'RMCU.CSV'));
+        file('RMCU.CSV', row(-2), row(-1));
+        const { seen } = run(undefined, { files });
+        await files.first();
+        for (const rows of [[row(1)], [row(1), row(2)], [], [row(4)]]) {
+            file('RMCU.CSV', ...rows);
+            await files.next();
+        }
+        assert.deepEqual(
+            seen.warned.map(({ data }) => (data.sentence as { key: string }).key),
+            ['ups-unit.said.log.broken', 'ups-unit.said.log.broken'],
+        );
     });
 
     it('ends at once when it is stopped, in the middle of a long file, and takes it up again', async () => {

@@ -3,6 +3,8 @@ import { stringify } from 'csv-stringify/sync';
 import { UpsError } from '../../../../lib/core/errors';
 import type { CsvMapping } from '../../../../lib/protocols/measurement-csv/columns';
 import { readMeasurements, type LogOptions } from '../../../../lib/protocols/measurement-csv/measurement-csv';
+import type { LogPosition } from '../../../../lib/protocols/measurement-csv/position';
+import { formatLocal } from '../../../../lib/core/schedules/local-time';
 import { zoneOf } from '../../../../lib/zones/temporal-zone';
 import { errorInEnglish, inEnglish } from '../../../support/in-english';
 import { normalised } from '../../../support/normalised';
@@ -272,6 +274,38 @@ describe('a file of measurements', () => {
                 texts.map((text) => text.trim().replace('\t', ' ')),
                 delimiter,
             );
+        }
+    });
+
+    it('tells the second pass of the hour that comes twice by the row in front', async () => {
+        const options = { ...MAPPING, time: { columns: ['Time'], format: 'YYYY-MM-DD HH:mm:ss' } };
+        for (const [id, begin, hours] of [
+            ['Europe/Berlin', Date.UTC(2026, 9, 24, 23), 4],
+            ['America/Chicago', Date.UTC(2026, 10, 1, 5), 4],
+            ['Australia/Lord_Howe', Date.UTC(2026, 3, 4, 14), 3],
+        ] as const) {
+            const there = zoneOf(id);
+            const times = Array.from({ length: hours * 60 }, (_, index) => begin + index * 60_000);
+            const local = (at: number) => formatLocal(there.localOf(at)).padEnd(19, ':00');
+            const bytes = (count: number) =>
+                Buffer.from(
+                    ['Time,Volts Battery', ...times.slice(0, count).map((at) => `${local(at)},117.0`), ''].join('\n'),
+                );
+            const whole = await readAll(bytes(times.length), options, { zone: there });
+            assert.deepEqual(
+                whole.rows.map(({ at }) => at),
+                times,
+                id,
+            );
+            // Also when it grows, and when the file begins anew in that hour.
+            let position: LogPosition | undefined;
+            const told: number[] = [];
+            for (const count of [70, 85, 100, 130, 150, times.length]) {
+                const read = await readAll(bytes(count), options, { zone: there, isLive: true, position });
+                told.push(...read.rows.map(({ at }) => at));
+                position = read.position;
+            }
+            assert.deepEqual(told, times, id);
         }
     });
 

@@ -22,9 +22,15 @@ class Reader {
     readonly taken: Row[] = [];
     bad = 0;
 
+    constructor(public isLive = false) {}
+
     async read(bytes: Uint8Array): Promise<Row[]> {
         const kept: unknown = JSON.parse(JSON.stringify(this.position));
-        const { rows, position, bad } = await readAll(bytes, MAPPING, { zone, position: positionFrom(kept) });
+        const { rows, position, bad } = await readAll(bytes, MAPPING, {
+            zone,
+            position: positionFrom(kept),
+            isLive: this.isLive,
+        });
         this.position = position;
         this.bad += bad.count;
         const taken = rows.map(({ at, values }) => [at / 1000 - BEGIN, values.V!.quantity!.value] as const);
@@ -93,6 +99,52 @@ describe('each row of a log is read once', () => {
         await inTwo.read(file(minutes(0, 100)));
         assert.deepEqual(await inTwo.read(file(again)), again);
         assert.deepEqual(await inTwo.read(file(again)), []);
+    });
+
+    it('when the clock is set back by more than is known, or begins again at each boot', async () => {
+        const all: Row[] = [...minutes(0, 900), ...minutes(-600, 0), ...minutes(200, 600), ...minutes(200, 600)];
+        for (const step of [1, 7, 300]) {
+            const reader = new Reader();
+            // From then on the file is known.
+            for (let end = 1100; end < all.length; end += step) await reader.read(file(all.slice(0, end)));
+            await reader.read(file(all));
+            assert.deepEqual(reader.taken, [...all], `${step}`);
+        }
+    });
+
+    it('when the clock is set back, and the device begins a new file after that', async () => {
+        const before = [...minutes(0, 900), ...minutes(100, 110)];
+        for (const renamedFirst of [true, false]) {
+            const reader = new Reader(true);
+            await reader.read(file(minutes(0, 900)));
+            await reader.read(file([...minutes(0, 900), ...minutes(100, 105)]));
+            const files = [file(before), file(minutes(110, 115))];
+            for (const [index, each] of (renamedFirst ? files : files.toReversed()).entries()) {
+                reader.isLive = (index === 1) === renamedFirst;
+                await reader.read(each);
+            }
+            reader.isLive = true;
+            await reader.read(file(minutes(110, 120)));
+            const sorted = (rows: readonly Row[]) => rows.map(String).toSorted();
+            assert.deepEqual(sorted(reader.taken), sorted([...before, ...minutes(110, 120)]));
+        }
+    });
+
+    it('when the oldest rows of the file that is written are dropped after the clock was set back', async () => {
+        const all: Row[] = [...minutes(0, 900), ...minutes(100, 400)];
+        const reader = new Reader(true);
+        for (let end = 800; end <= all.length; end += 10) await reader.read(file(all.slice(end - 800, end)));
+        assert.deepEqual(reader.taken, all);
+    });
+
+    it('of the file that is written, also when more archives are read than are remembered', async () => {
+        const reader = new Reader(true);
+        const rows = minutes(40_000, 40_500);
+        await reader.read(file(rows));
+        reader.isLive = false;
+        for (let index = 0; index < 40; index++) await reader.read(file(minutes(index * 500, index * 500 + 500)));
+        reader.isLive = true;
+        assert.deepEqual(await reader.read(file([...rows, ...minutes(40_000, 40_005)])), minutes(40_000, 40_005));
     });
 
     it('when the clock was wrong by years for a while', async () => {
@@ -248,5 +300,9 @@ describe('each row of a log is read once', () => {
         for (const known of [{}, [null], [{ bytes: 5, lines: 1, header: 9, check: 'x', mapping: 'x' }]])
             assert.deepEqual(positionFrom({ ...START, exactFrom: 5, known }), { ...START, exactFrom: 5, known: [] });
         assert.equal(positionFrom(START), START);
+        const live = { tail: '5,1\n', at: 5 };
+        assert.deepEqual(positionFrom({ ...START, live }), { ...START, live });
+        for (const wrong of [null, {}, 'x', { ...live, tail: '' }, { ...live, at: 'x' }])
+            assert.deepEqual(positionFrom({ ...START, live: wrong }), START);
     });
 });
