@@ -19,7 +19,6 @@ export type UpsErrorCode =
     | 'device-silent' // data: host, why, reason: no answer in time
     | 'only-echo' // data: host: the serial adapter returns our own bytes, and no device answers
     | 'device-refused' // data: host, reason, why: the device answered, and refused
-    | 'no-channel' // data: channel: the device does not tell it
     | 'no-such-state' // data: channel, state, states: the channel never has this state
     | 'outages-unseen' // data: host, map: the device is read, but no value of it would show an outage
     | 'debounce-too-short' // data: host, ms, debounce: contacts are read every ms milliseconds, which is too rare for a debounce time of debounce ms

@@ -14,6 +14,7 @@ import { wordsOf } from '../shared/words/site-words';
 import { asSentence, errorText, eventText, statusText } from '../shared/words/texts';
 import { unitOf } from '../shared/config/unit-of';
 import { readingOf } from '../shared/device/device-readings';
+import { noChannel } from '../shared/device/no-channel';
 import type { PathFailure } from '../../lib/core/unit/device-path';
 import { contactStatus } from './contact-status';
 import { followChannel } from './device-channel';
@@ -135,7 +136,7 @@ function channelFault(
     return () => {
         const { status, statesOf } = (source === 'channel' && readingOf(RED, device)) || {};
         if (!status) return undefined;
-        if (!channelOf(status, channel)) return fault(new UpsError('no-channel', { channel }));
+        if (!channelOf(status, channel)) return fault(noChannel(channel, status));
         const states = statesOf?.(channel);
         const strange = states && strangeState(activeStates, states);
         if (strange === undefined) return undefined;

@@ -20,6 +20,7 @@ import { attachSource, contextOf, propertyOf } from '../shared/source/source-nod
 import { asSentence, eventText, errorText, statusText } from '../shared/words/texts';
 import { unitOf } from '../shared/config/unit-of';
 import { readingOf } from '../shared/device/device-readings';
+import { noChannel } from '../shared/device/no-channel';
 import { channelReading } from './channel-reading';
 import { followChannel } from './device-channel';
 import { pollObject } from './snmp-object';
@@ -193,8 +194,7 @@ function missing(RED: NodeAPI, { value, device, channel }: Own, ups: UpsUnit | u
     const { status, failure } = ups ? { status: ups.status() } : (readingOf(RED, device) ?? {});
     if (failure) return new UpsError(failure.code as UpsErrorCode, failure.data);
     if (!status || channelOf(status, name)) return undefined;
-    const known = Object.keys(status.channels ?? {});
-    return new UpsError('no-channel', { channel: name, known: known.length > 0 ? known.join(', ') : '–' });
+    return noChannel(name, status);
 }
 
 /** ms between the readings; 0 if not known. */

@@ -26,7 +26,6 @@ const ERROR_CODES: Record<UpsErrorCode, string[]> = {
     'not-a-number': ['property', 'value'],
     'state-unknown': ['ups', 'outlet'],
     'outlet-stays': ['ups', 'outlet', 'state'],
-    'no-channel': ['channel'],
     'no-such-state': ['channel', 'state', 'states'],
     'unit-differs': ['channel', 'unit', 'expected'],
     'channel-no-number': ['channel', 'value'],

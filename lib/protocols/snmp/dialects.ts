@@ -83,14 +83,14 @@ export class Dialects {
     }
 
     /** @returns why RFC 1628 was not read, of a card that answers @throws SnmpError */
-    private async tryCurrent(): Promise<unknown> {
+    private async tryCurrent(): Promise<Error | undefined> {
         try {
             await this.current.discover();
             return undefined;
         } catch (error) {
             const isAlive = this.current.id === RFC1628 && this.current.agent !== '';
             if (this.chosen !== undefined || this.maps.length === 0 || !isAlive) throw error;
-            return error;
+            return error as Error;
         }
     }
 
