@@ -44,12 +44,11 @@ export = (RED: NodeAPI) => {
         /** Handles a reading. @returns whether it is a number; otherwise it is shown, and becomes connection-lost if it lasts */
         const take = (value: unknown): boolean => {
             const raw = asNumber(value);
-            attached?.source.take(raw);
+            // The value goes out before the events that it brings: a text about them has this one.
+            attached?.source.take(raw, () => sendValue(node, name, unit, attached.source.view()));
             fault = value instanceof UpsError ? value : faultOf(raw, value, origin, attached?.source.view());
             attached?.show();
-            if (!Number.isFinite(raw)) return false;
-            sendValue(node, name, unit, attached?.source.view());
-            return true;
+            return Number.isFinite(raw);
         };
         let stop: (() => void) | undefined;
         const attached = attachSource(RED, node, () => {
@@ -217,10 +216,8 @@ function asNumber(value: unknown): number {
 }
 
 /** Sends the value on the second output. */
-function sendValue(node: Node, name: string, unit: string, view: SensorView | undefined): void {
-    // The reading is out of range: the shown value is that of an earlier reading.
-    if (view?.value === undefined || view.invalid) return;
-    node.send([null, { topic: `${name}/value`, payload: view.value, unit } as never]);
+function sendValue(node: Node, name: string, unit: string, { value }: SensorView): void {
+    node.send([null, { topic: `${name}/value`, payload: value, unit } as never]);
 }
 
 function withValue(sentence: string, value: number | undefined, unit: string, site: SiteRuntime | undefined): string {

@@ -54,6 +54,22 @@ describe('ups-sensor', () => {
         assert.deepEqual(bench.log().slice(-2), ['Cellar/pre-alarm-high true', 'Cellar/alarm-high true']);
     });
 
+    it('sends the value before the events that it brings, also before an end', async () => {
+        const order: unknown[] = [];
+        await load(sensor({ preAlarmHigh: '' }));
+        bench.node('values').on('input', ({ payload }) => order.push(payload));
+        bench.node('out').on('input', ({ topic, payload }) => order.push(`${topic} ${payload as string}`));
+        for (const payload of [20, 41, 39]) await bench.send('s1', { payload });
+        assert.deepEqual(order.slice(2), [
+            41,
+            'Cellar/normal false',
+            'Cellar/alarm-high true',
+            39,
+            'Cellar/alarm-high false',
+            'Cellar/normal true',
+        ]);
+    });
+
     it('sends every value on its second output', async () => {
         const values: unknown[] = [];
         await load(sensor({ scale: '0.1', samples: 2 }));

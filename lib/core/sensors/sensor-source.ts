@@ -99,8 +99,8 @@ export class SensorSource extends LocalSource {
         this.check();
     }
 
-    /** Handles a raw reading, before scale and offset. */
-    take(raw: number): void {
+    /** Handles a raw reading, before scale and offset. @param measured called when it is a value, before the events that it brings */
+    take(raw: number, measured?: () => void): void {
         const value = this.measurement.take(raw);
         this.last = { value: value ?? this.last?.value, at: this.clock.monotonic(), invalid: value === undefined };
         if (value === undefined) {
@@ -108,6 +108,7 @@ export class SensorSource extends LocalSource {
             for (const level of this.levels.values()) level.unknown();
             return;
         }
+        measured?.();
         this.watch();
         if (this.isActive('connection-lost')) this.end('connection-lost', value);
         const values = [value];
