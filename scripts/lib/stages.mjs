@@ -23,11 +23,16 @@ const PACKED_PAGES = e2e(['pages-packed', 'pages-reading', 'api']);
 const DIALOGS = e2e(['made-by-plus', 'ups-sidebar']);
 /** Start one Node-RED or program after the other, and mostly wait for it. */
 const PROCESSES = e2e(['pack-install', 'store-kill', 'series-kill', 'attacks']);
+/** Flows of a DC supply: they wait for the durations of its alarms. */
+const SUPPLY = e2e(['dc-supply-flow', 'shipped-beside', 'outlet-pulse']);
+
+const PROTOCOLS = 'test/lib/protocols/**/*.spec.ts';
 
 const nodes = nodeSpecs();
 
 /** What is ours alone, whichever Node-RED it runs on, and takes long: once is enough. */
-export const ONCE = /\/(frozen-verdicts|site-language|source-log|api-(archive|history|report|two-sites))\.spec\.ts$/;
+export const ONCE =
+    /\/(frozen-verdicts|site-language|source-log|mib-files|api(-(archive|delete|history|report|two-sites))?)\.spec\.ts$/;
 
 /**
  * One after the other; what stands together runs side by side: what computes beside what mostly waits. `MOCHA_TIMES=<file>` tells how long each
@@ -40,8 +45,9 @@ export const STAGES = [
         {
             title: 'lib, simulators, scripts, pages',
             specs: ['test/**/*.spec.ts', 'packages/*/test/**/*.spec.ts'],
-            ignore: ['test/e2e/**', 'test/peers/**', 'test/nodes/**', SIMULATION],
+            ignore: ['test/e2e/**', 'test/peers/**', 'test/nodes/**', SIMULATION, PROTOCOLS],
         },
+        { title: 'protocols', specs: [PROTOCOLS] },
         { title: 'nodes without Node-RED', specs: nodes.without },
         {
             title: 'nodes on Node-RED 4.1',
@@ -74,8 +80,10 @@ export const STAGES = [
                 ...PAGES,
                 ...PACKED_PAGES,
                 ...PROCESSES,
+                ...SUPPLY,
             ],
         },
+        { title: 'end to end: a DC supply', specs: SUPPLY },
         { title: 'end to end: pages', specs: PAGES },
         { title: 'end to end: packed pages', specs: PACKED_PAGES },
         { title: 'end to end: dialogs', specs: DIALOGS },

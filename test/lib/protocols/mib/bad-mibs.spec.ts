@@ -100,7 +100,7 @@ const BAD: [name: string, file: string | Uint8Array, fault: string, sentence: st
         'a module that needs others',
         `${BODY.replace(';', ' acme FROM ACME-SMI other FROM OTHER-MIB;')}${object('a', 'acme 1')}${object('b', 'other 1')}END`,
         'missingImport',
-        'it needs these modules, too: ACME-SMI and OTHER-MIB; add their files',
+        'it needs these modules, too: ACME-SMI and OTHER-MIB; choose all their files together, this one as well',
     ],
     [
         'a module of types and traps only',
