@@ -13,7 +13,7 @@ import { netSnmpUser } from './net-snmp-user';
 /** A device that is polled when it sends a trap. */
 export interface TrapListener {
     port: number;
-    /** Local address to listen on; default: all addresses. */
+    /** Local address to listen on; default: all addresses, or that of this machine alone as long as all devices of the port are on it. */
     address?: string;
     /** The device; traps of other senders are dropped unread. */
     from: HostAddress;
@@ -64,9 +64,9 @@ export class TrapReceivers {
     constructor(private readonly clock: Clock) {}
 
     register(listener: TrapListener): TrapSubscription {
-        const address = listener.address || ANY;
-        const key = `${address}:${listener.port}`;
-        const port = this.ports.get(key) ?? new TrapPort(this.clock, address, listener.port);
+        const { address } = listener;
+        const key = `${address ?? ''}:${listener.port}`;
+        const port = this.ports.get(key) ?? new TrapPort(this.clock, listener.port, address);
         this.ports.set(key, port);
         const throttle = new TrapThrottle(this.clock, () => listener.hint());
         const entry = { listener, throttle, listening: deferred<void>() };
@@ -100,13 +100,24 @@ class TrapPort {
     private retry?: TimerHandle;
     private failure?: UpsError;
     private readonly parsed: RateLimit;
+    /** On which it listens, or tries to. */
+    private address = ANY;
 
+    /** @param fixed the address to listen on; absent: as the devices need it */
     constructor(
         private readonly clock: Clock,
-        private readonly address: string,
         private readonly port: number,
+        private readonly fixed?: string,
     ) {
         this.parsed = new RateLimit(clock, PARSED_PER_MINUTE);
+    }
+
+    /** A device on this machine, such as a simulated one, needs no port that others can reach. */
+    private get wanted(): string {
+        if (this.fixed) return this.fixed;
+        const own = new Set([...this.entries].map(({ listener }) => loopbackOf(listener.from.host)));
+        const [only] = own;
+        return own.size === 1 && only !== undefined ? only : ANY;
     }
 
     add(entry: Entry): void {
@@ -114,6 +125,8 @@ class TrapPort {
         void this.resolve(entry);
         const { user } = entry.listener;
         if (user) this.users.set(user.name, (this.users.get(user.name) ?? 0) + 1);
+        // The first device of another machine.
+        if (this.receiver && this.address !== this.wanted) this.close();
         if (this.receiver) {
             if (user) this.receiver.getAuthorizer().addUser(netSnmpUser(user));
         } else if (this.failure) {
@@ -140,6 +153,7 @@ class TrapPort {
     private open(): void {
         this.retry = undefined;
         this.failure = undefined;
+        this.address = this.wanted;
         this.receiver = snmp.createReceiver(
             {
                 port: this.port,
@@ -236,6 +250,12 @@ class TrapPort {
         this.receiver = undefined;
         receiver?.close();
     }
+}
+
+/** The address of this machine that a device on it sends to; undefined: it is another machine. */
+function loopbackOf(host: string): string | undefined {
+    if (host === '::1') return '::1';
+    return host.toLowerCase() === 'localhost' || /^127\./.test(host) ? '127.0.0.1' : undefined;
 }
 
 /** A dual-stack socket writes an IPv4 sender as `::ffff:a.b.c.d`. */

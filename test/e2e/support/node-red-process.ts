@@ -98,7 +98,10 @@ export class NodeRedProcess {
             await instance.ready(options.readyAt);
         } catch (error) {
             await instance.kill9();
+            // Another program has taken the port since it was found free.
+            const isTaken = options.port === undefined && /Error: port in use/.test(instance.output());
             instance.cleanUp();
+            if (isTaken) return NodeRedProcess.start(options);
             throw error;
         }
         return instance;
