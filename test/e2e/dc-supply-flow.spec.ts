@@ -66,6 +66,13 @@ describe('flows/dc-supply-alarms: the alarms of a simulated RMCU', function () {
         await sink.stop();
     });
 
+    /** A latch is released only when the value is back. */
+    const released = () =>
+        waitFor('the end', async () => {
+            if (await isOn('Volts battery/alarm-low')) await flow.press('release latches');
+            return !(await isOn('Volts battery/alarm-low'));
+        });
+
     it('ships with nothing that takes power from anybody', () => {
         const shipped = JSON.parse(readFileSync(FILE, 'utf8')) as FlowNode[];
         const jobs = shipped.filter(({ type, outlet }) => type === 'ups-outlet' && outlet !== 'Alarm Out');
@@ -138,8 +145,7 @@ describe('flows/dc-supply-alarms: the alarms of a simulated RMCU', function () {
         await flow.press('battery full');
         await becomes('DC supply/battery-depleted', 'off');
         await becomes('Battery empty/on', 'off');
-        await flow.press('release latches');
-        await becomes('Volts battery/alarm-low', 'off');
+        await released();
     });
 
     it('logs that the supply has started, by its trap', async () => {
@@ -156,11 +162,7 @@ describe('flows/dc-supply-alarms: the alarms of a simulated RMCU', function () {
         await flow.last('jobs', /^Battery off/, /confirmed/);
         await control('force analog-4 13.2');
         assert.equal(await isOn('Volts battery/alarm-low'), true);
-        // A latch is released only when the value is back.
-        await waitFor('the end', async () => {
-            if (await isOn('Volts battery/alarm-low')) await flow.press('release latches');
-            return !(await isOn('Volts battery/alarm-low'));
-        });
+        await released();
         await flow.last('jobs', /^Battery on/, /confirmed/);
     });
 

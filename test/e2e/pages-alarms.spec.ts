@@ -19,7 +19,9 @@ const PICTURES = process.env.PAGE_PICTURES;
 const pages = read('packages/dashboard/examples/ups-pages.json');
 const site = pages.find(({ type }) => type === 'ups-site')!;
 const shipped = read('flows/dc-supply-alarms.json');
-const device = shipped.find(({ type }) => type === 'ups-snmp')!;
+const supply = shipped.find(({ type }) => type === 'ups-duracomm')!;
+/** The same map at a node that knows nothing of the line. */
+const device = { ...supply, type: 'ups-snmp', dialect: 'own', trapPort: 0 } as FlowNode;
 const line = shipped.find(({ type, name }) => type === 'ups-sensor' && name === 'AC line')!;
 const tab = pages.find(({ type }) => type === 'tab')!;
 
