@@ -93,7 +93,7 @@ describe('a device read by its log', () => {
     /** Files are read in real time, which does not depend on the clock: it goes on by minutes, as polls do. */
     const settled = async (condition: () => unknown, most = 0) => {
         for (let minute = 0; minute < most; minute++) {
-            for (let look = 0; look < 100 && !condition(); look++) await new Promise((done) => setTimeout(done, 2));
+            for (let look = 0; look < 2000 && !condition(); look++) await new Promise((done) => setImmediate(done));
             if (condition()) return;
             await clock.advance(MINUTE);
         }
