@@ -23,8 +23,8 @@ const PACKED_PAGES = e2e(['pages-packed', 'pages-reading', 'api']);
 const DIALOGS = e2e(['made-by-plus', 'ups-sidebar']);
 /** Start one Node-RED or program after the other, and mostly wait for it. */
 const PROCESSES = e2e(['pack-install', 'store-kill', 'series-kill', 'attacks']);
-/** Flows of a DC supply: they wait for the durations of its alarms. */
-const SUPPLY = e2e(['dc-supply-flow', 'shipped-beside', 'outlet-pulse']);
+/** Flows of a DC supply, which wait for the durations of its alarms, and pages full of everything: together as long as the other lanes. */
+const SUPPLY = e2e(['dc-supply-flow', 'shipped-beside', 'outlet-pulse', 'ups-pages-full']);
 
 const PROTOCOLS = 'test/lib/protocols/**/*.spec.ts';
 
@@ -83,7 +83,7 @@ export const STAGES = [
                 ...SUPPLY,
             ],
         },
-        { title: 'end to end: a DC supply', specs: SUPPLY },
+        { title: 'end to end: a DC supply, full pages', specs: SUPPLY },
         { title: 'end to end: pages', specs: PAGES },
         { title: 'end to end: packed pages', specs: PACKED_PAGES },
         { title: 'end to end: dialogs', specs: DIALOGS },
