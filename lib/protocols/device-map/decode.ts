@@ -1,5 +1,6 @@
 import type { AlarmId } from '../../core/status/alarms';
 import type { Channel, Dc, Identity, Outlet, PartialStatus, SettingValue, UpsStatus } from '../../core/status/status';
+import { isZeroOid } from '../shared/zero-oid';
 import { decimalOf } from '../../core/units/value-text';
 import { definedOnly } from '../shared/defined-only';
 import type { ColumnPlace, DeviceMap, MapItem, Place } from './device-map';
@@ -72,8 +73,7 @@ function targetOf(item: MapItem): ParsedTarget | undefined {
 /** An alarm that the device lists, but that the map does not know, is told in the words of the device. */
 function unlistedAlarm(target: ParsedTarget, raw: RawValue): string | undefined {
     const text = raw === null || raw === undefined ? '' : String(raw).trim();
-    // 0.0 (zeroDotZero, RFC 2578) stands in a row that means nothing.
-    return target.type === 'alarms' && text !== '' && !/^\.?0(\.0)*$/.test(text)
+    return target.type === 'alarms' && text !== '' && !isZeroOid(text)
         ? `vendor:${text.slice(0, LONGEST_ALARM)}`
         : undefined;
 }

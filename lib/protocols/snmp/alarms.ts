@@ -1,4 +1,5 @@
 import { WELL_KNOWN_ALARMS, type AlarmId } from '../../core/status/alarms';
+import { isZeroOid } from '../shared/zero-oid';
 import { ALARM_IDS } from './oids';
 import { readOid, readText } from './values';
 import type { SnmpValue } from './transport';
@@ -33,9 +34,6 @@ export const MOST_ALARMS = 64;
 export function unlistedAlarms(count: number): AlarmId {
     return `vendor:${count} ${count === 1 ? 'alarm' : 'alarms'}, not told which`;
 }
-
-/** zeroDotZero (RFC 2578) in its spellings: the row has no meaning. */
-const ZERO_OID = /^\.?0(\.0)*$/;
 
 /** Characters; a card may put any text into a row. */
 const LONGEST_NAME = 100;
@@ -88,7 +86,7 @@ const GENEREX_NAMES: ReadonlyMap<number, string> = new Map([
  * row that holds text instead of an OID is an alarm with this text as its name.
  */
 export function alarmId(descr: SnmpValue): AlarmId | undefined {
-    if (ZERO_OID.test(String(descr).trim())) return undefined;
+    if (isZeroOid(String(descr).trim())) return undefined;
     const oid = readOid(descr);
     if (oid === undefined) {
         const text = readText(descr, LONGEST_NAME);

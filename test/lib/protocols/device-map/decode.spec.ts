@@ -212,6 +212,8 @@ describe('Decoding by a device map', () => {
         assert.ok(rows.alarmsTold?.includes('vendor:*'), 'whatever else it lists is over when it is gone');
         assert.deepEqual(decoded([list], { '1.9': null }).alarms, [], 'an empty list');
         assert.equal(decoded([list], {}).alarms, undefined, 'a list that was not read');
+        assert.deepEqual(decoded([list], { '1.9.1': '1.3.6.1.1.0' }).alarms, ['on-battery'], 'a name with an instance');
+        assert.deepEqual(decoded([list], { '1.9.1': '0.0' }).alarms, [], 'zeroDotZero in an empty row');
     });
 
     it('tells no value of a UPS that the card has lost: what it still says of it is old', () => {
