@@ -3,9 +3,10 @@ import { UpsError, asUpsError } from '../errors';
 import { said } from '../language/sentence';
 import type { UpsUnit } from '../unit/ups-unit';
 import { countdownOf } from './countdown';
-import { pause, whyAborted } from './keep-trying';
+import { isNotTaken, pause, whyAborted } from './keep-trying';
+import { OutputReturn } from './output-return';
 import { msLeft, type SentShutdowns } from './sent-shutdowns';
-import { isFinalFor, readCountdown } from './countdown-reading';
+import { freshReading, isFinalFor, readCountdown } from './countdown-reading';
 
 export interface AbortOptions {
     unit(): UpsUnit;
@@ -26,10 +27,15 @@ const LOOK_MS = 2000;
 const GOES_OFF_WITHIN_S = 30;
 /** Longest wait for the output after the restore time, s. */
 const BACK_WITHIN_S = 600;
+/** An abort that is accepted so short before the countdown ends, s, may come too late: two clocks run, and the device may round. */
+const CROSSES_WITHIN_S = 5;
+/** So long after the end of the countdown a device that tells its output tells that it is off, s; a card may repeat an older value. */
+const TOLD_OFF_WITHIN_S = 10;
 
 /**
  * Aborts the shutdown of a UPS. It tries until the device accepts the abort, or reports that nothing is pending. If the UPS is off already,
- * or cannot abort, it waits until the output is back: a host must not be woken while its UPS is about to go off.
+ * or cannot abort, it waits until the output is back: a host must not be woken while its UPS is about to go off. An abort that the UPS gets
+ * just after it has gone off may cancel its return; then the output is switched on (`OutputReturn`).
  * @throws UpsError command-failed if the output does not come back; otherwise see `keepTrying`
  */
 export async function abortShutdown(options: AbortOptions): Promise<AbortResult> {
@@ -40,10 +46,13 @@ export async function abortShutdown(options: AbortOptions): Promise<AbortResult>
         off = unit().status()?.output.source === 'none';
         if (off) return undefined;
         let result: CommandResult;
+        // Noted before it is sent: after a lost reply or a kill, the abort may have cancelled the return of the output.
+        const before = sentShutdowns.noteAbort(true);
         try {
             result = await unit().execute({ type: 'abort-shutdown' });
         } catch (error) {
             const failure = asUpsError(error, 'command-failed');
+            if (isNotTaken(failure)) sentShutdowns.noteAbort(before);
             if (failure.code === 'not-supported' && isFinalFor(unit(), failure)) {
                 if (!isPending(unit(), sentShutdowns)) throw failure;
                 return undefined;
@@ -55,6 +64,8 @@ export async function abortShutdown(options: AbortOptions): Promise<AbortResult>
         if (!result.confirmed && (await stillRuns(unit(), signal))) {
             throw new UpsError('command-failed', { command: 'abort-shutdown', reason: said('order.stillRuns') });
         }
+        off = await wentOff(options);
+        if (off) return undefined;
         return { outcome: 'aborted', ...result };
     });
     const done = value ?? (await waitForCycle(options, off));
@@ -75,6 +86,28 @@ async function stillRuns(unit: UpsUnit, signal: AbortSignal): Promise<boolean> {
     return countdown === 'running';
 }
 
+/**
+ * Whether the output went off just before the device accepted the abort.
+ * @throws UpsError device-silent, ... if the countdown may have ended and no reading tells
+ */
+async function wentOff({ unit, sentShutdowns, signal }: AbortOptions): Promise<boolean> {
+    const { clock } = unit();
+    const orders = sentShutdowns.all();
+    const left = Math.min(...orders.map((order) => msLeft(order, clock)));
+    if (left > CROSSES_WITHIN_S * 1000) return false;
+    const told = clock.monotonic() + Math.max(0, left + TOLD_OFF_WITHIN_S * 1000);
+    for (;;) {
+        const reading = freshReading(unit(), signal);
+        unit().pollNow();
+        await reading;
+        const { source } = unit().status()!.output;
+        const now = clock.monotonic();
+        if (source === 'none') return true;
+        if (now >= told && (source !== undefined || now >= told + GOES_OFF_WITHIN_S * 1000)) return false;
+        await pause(clock, LOOK_MS, signal);
+    }
+}
+
 /** @param seenOff its output was off a moment ago */
 async function waitForCycle(
     { unit, sentShutdowns, signal }: AbortOptions,
@@ -86,6 +119,8 @@ async function waitForCycle(
     const since = clock.monotonic();
     const untilOffMs = Math.max(0, ...orders.map((order) => msLeft(order, clock)));
     const patienceMs = untilOffMs + (restoreS + BACK_WITHIN_S) * 1000;
+    const back = new OutputReturn(orders, clock);
+    let failure: UpsError | undefined;
     for (;;) {
         if (signal.aborted) throw whyAborted(signal);
         const passed = clock.monotonic() - since;
@@ -98,8 +133,10 @@ async function waitForCycle(
             if (source !== 'none' && countdown !== 'running' && (seenOff || dueOver)) {
                 return { outcome: 'cycled', confirmed: seenOff };
             }
+            failure = (await back.look(unit())) ?? failure;
         }
         if (passed > patienceMs) {
+            if (failure && failure.code !== 'not-supported') throw failure;
             const reason = said('order.notSeenBack', { ups: name });
             throw new UpsError('command-failed', { command: 'abort-shutdown', reason });
         }

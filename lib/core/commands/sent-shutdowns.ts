@@ -15,6 +15,8 @@ export interface SentShutdown extends PlannedShutdown, SentMoment {
     episode: string;
     /** The device has accepted it, and no later command has replaced it. */
     taken?: boolean;
+    /** An abort was sent after it that the device may have accepted: if its output is off all the same, it may have cancelled the return. */
+    aborting?: boolean;
 }
 
 const NAME = 'shutdowns-sent';
@@ -51,6 +53,15 @@ export class SentShutdowns {
 
     has({ episode, scope }: Pick<SentShutdown, 'episode' | 'scope'>): boolean {
         return this.all().some((order) => order.episode === episode && order.scope === scope);
+    }
+
+    /** An abort is about to be sent, or was certainly not accepted. @returns whether all had that note before */
+    noteAbort(aborting: boolean): boolean {
+        const orders = this.all();
+        const before = orders.every((order) => order.aborting === true);
+        const noted = orders.map((order) => ({ ...order, aborting }));
+        if (orders.length > 0 && before !== aborting) this.journal.setValue(this.unitId, NAME, noted);
+        return before;
     }
 
     clear(): void {

@@ -42,7 +42,7 @@ export class OutageRule {
     private sawCount = false;
     /** Since when the count stands at 0 in an outage, and whether its agent may have begun anew then. */
     private zero: { since: number; doubtful: boolean } | undefined;
-    /** Since when, in an outage, the source is neither the mains nor the battery: `other`, or unknown. */
+    /** Since when, in an outage, the source is neither the mains nor the battery: `other`, unknown, or off since before the outage. */
     private unnamedSince: number | undefined;
 
     /** @param learned of this path; changed in place */
@@ -54,7 +54,8 @@ export class OutageRule {
     judge(status: UpsStatus, at: number, gap: boolean, context: OutageContext): Verdict | undefined {
         const seen = this.watch.read(status, at, gap);
         this.look(seen, at);
-        const isUnnamed = context.active && !seen.sourceShowsMains && seen.source !== 'none';
+        const isOff = seen.source === 'none' && !this.learned.outage?.offBefore;
+        const isUnnamed = context.active && !seen.sourceShowsMains && !isOff;
         this.unnamedSince = isUnnamed ? (this.unnamedSince ?? at) : undefined;
         const outcome = this.decide(status, seen, at, context);
         if (!outcome) return undefined;

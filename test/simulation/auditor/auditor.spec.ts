@@ -365,6 +365,23 @@ describe('the auditor', () => {
             assert.ok(rules(faults).includes('on mains'), because(faults));
         });
 
+        it('but news that were begun before may still be tried, for as long as that takes', () => {
+            const orders = { duties: [{ ...ORDERS.duties[0]!, verb: 'MESSAGE' as const }], wakings: [] };
+            const others = GOOD.filter(([, { what }]) => !['bytes', 'confirmed', 'host', 'packet'].includes(what));
+            const news: Untimed = { what: 'bytes', host: 'a', verb: 'MESSAGE', state: 'up', contact: 1 };
+            const told = (t: number, begun?: number) => {
+                const reaches: Moment[] =
+                    begun === undefined ? [] : [[begun, { ...message(true), to: 'down' } as Untimed]];
+                return judged([...others, [121, news], [t, news], ...reaches], orders).filter(
+                    ({ rule }) => rule === 'on mains',
+                );
+            };
+            assert.equal(told(208).length, 1);
+            assert.equal(because(told(208, 198)), '');
+            assert.equal(told(219, 198).length, 1);
+            assert.equal(told(208, 205).length, 1);
+        });
+
         it('a host that is woken on battery', () => {
             assert.deepEqual(rules(judged([...GOOD, [150, packet]])), ['on mains']);
         });

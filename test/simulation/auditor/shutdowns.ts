@@ -8,6 +8,8 @@ const ON_ITS_WAY_MS = 15;
 const SLOW_MS = 4500;
 /** Hosts that do not answer are tried at most so far apart, and each try has 3 s. */
 const RETRY_MS = 18_000;
+/** News are tried three times, with 3 s each and pauses between, on a network that is slow. */
+const NEWS_MS = 20_000;
 /** Polls, and what a decision takes. */
 const MARGIN_MS = 4000;
 
@@ -82,7 +84,8 @@ function judgeMoment(view: View, orders: Orders, host: HostFacts, duties: readon
     if (begun.length === 0) return [{ t, rule: 'on mains', text: `${who} before any outage` }];
     const late = lateness(view, host, t);
     const over = view.knownOver(t);
-    if (over && t > over.second + orders.mainsBackSeconds * 1000 + late) {
+    const known = over && over.second + orders.mainsBackSeconds * 1000 + late;
+    if (known && t > known && !isNews(view, duties, known, t)) {
         return [{ t, rule: 'on mains', text: `${who} ${ago(t, over.second)} after the mains were known to be back` }];
     }
     const spoken = view.spokenOf(t);
@@ -105,6 +108,19 @@ function judgeMoment(view: View, orders: Orders, host: HostFacts, duties: readon
         return [{ t, rule: 'early', text: `${who} ${when}` }];
     }
     return [];
+}
+
+/**
+ * Whether a message was begun while the outage was on, and needed further tries: the news of an outage that is over is still news
+ * (docs/architecture.md, "Never late"). What shuts down is none.
+ */
+function isNews(view: View, duties: readonly Duty[], known: number, t: number): boolean {
+    if (duties.some(({ verb }) => verb !== 'MESSAGE')) return false;
+    const nodes = new Set(duties.map(({ node }) => node));
+    const begun = view.story.findLast(
+        (each) => each.what === 'message' && nodes.has(each.to) && each.event.active && each.t <= t,
+    );
+    return begun !== undefined && begun.t <= known && t <= begun.t + NEWS_MS;
 }
 
 /** The beginning of the outage that goes on at `t`: mains that came back without being seen twice, or long enough, did not end it. */

@@ -237,6 +237,21 @@ describe('a device that lies for once', () => {
         assert.deepEqual(outages(bench), ['power-fail on', 'power-fail off']);
     });
 
+    it('an output that was off before the outage, and stays off, does not keep it on', () => {
+        const bench = new UnitBench();
+        const off: Said = { ...MAINS, source: 'none' };
+        play(bench, 10, MAINS);
+        play(bench, 10, OUTAGE);
+        play(bench, 30, off);
+        play(bench, 30, { ...off, volts: 0, alarms: ['on-battery'] });
+        const twice = ['power-fail on', 'power-fail off', 'power-fail on'];
+        assert.deepEqual(outages(bench), twice);
+        play(bench, 20, off);
+        assert.deepEqual(outages(bench), twice, 'such a source is looked at for 60 s');
+        play(bench, 30, off);
+        assert.deepEqual(outages(bench), [...twice, 'power-fail off']);
+    });
+
     it('a battery whose state was told, and is not, is not known', () => {
         const bench = new UnitBench();
         bench.driver.answersPolls = false;
