@@ -1,9 +1,12 @@
 import type { Clock } from '../core/clock';
 import { UpsError } from '../core/errors';
+import type { EventMessage } from '../core/messages';
 import { CloseOrder } from './close-order';
 import { Deploys } from './deploys';
 import { AbsentJobs } from './jobs/absent-jobs';
+import { isOneInFront } from './jobs/jobs-in-front';
 import { ClaimJournal } from './jobs/output-claims';
+import type { RegisteredJob } from './members';
 import { OutletPulses } from './outlets/outlet-pulses';
 import { Alarms } from './plan/alarms';
 import { Maintenance } from './plan/maintenance';
@@ -75,6 +78,11 @@ export class Flow<S extends Site = Site> {
     /** The plan: what is active now, what comes next, and what would happen if an event began now. */
     plan(): Plan {
         return planOf(this, this.wires());
+    }
+
+    /** Whether a job that is wired in front of this one, and acts, is still at work for the same end of an event. */
+    isOneInFront(job: Pick<RegisteredJob, 'id' | 'subflowOrigin'>, message: EventMessage): boolean {
+        return isOneInFront(job, message, this.wires(), this.registry);
     }
 
     /** The plan for people: its steps in the order of their time, and what may be done to them. */

@@ -20,14 +20,16 @@ export type Work = (context: JobContext, id: string) => Promise<JobOutcome>;
 interface BenchJob {
     settings: JobSettings;
     acts: boolean;
+    /** Hands its results to those behind it; undefined: nobody is. */
+    pass: ((message: EventMessage) => void) | undefined;
 }
 
 /** What differs from the flow as it stands. */
 export interface BenchOptions {
     timing?: Partial<TimingConfig>;
     unit?: Partial<UnitConfig>;
-    /** By id; `behind`: the node whose messages it gets, default the timing. */
-    jobs?: Record<string, JobSettings & { acts?: boolean; behind?: 'event' | 'timing' }>;
+    /** By id; `behind`: the node whose messages it gets: the event, the timing (default), or another job. */
+    jobs?: Record<string, JobSettings & { acts?: boolean; behind?: string }>;
     work?: Work;
     /** The wires of the flow with all its nodes. */
     wires?: () => Wires;
@@ -165,11 +167,14 @@ export class FlowBench {
             lasted: (eventId) => flow.registry.lastedBefore('ups1', eventId, 1),
         });
         flow.registry.addSource(this.unit, site);
-        const behind = (place: 'event' | 'timing') =>
-            runners.filter(({ id }) => (jobs[id]!.behind ?? 'timing') === place);
-        const runners = Object.entries(jobs)
+        const behind = (place: string) => runners.filter(({ id }) => (jobs[id]!.behind ?? 'timing') === place);
+        const isWired = (id: string) => Object.values(jobs).some((job) => job.behind === id);
+        const pass = (id: string) => (isWired(id) ? (message: EventMessage) => give(message, behind(id)) : undefined);
+        const runners: JobRunner[] = Object.entries(jobs)
             .filter(([id]) => !this.absent.includes(id))
-            .map(([id, { acts = true, behind: _, ...settings }]) => this.runner(id, { acts, settings }));
+            .map(([id, { acts = true, behind: _, ...settings }]) =>
+                this.runner(id, { acts, settings, pass: pass(id) }),
+            );
         const give = (message: EventMessage, to: JobRunner[]) => {
             for (const job of to)
                 this.hand(job.id, () =>
@@ -225,15 +230,15 @@ export class FlowBench {
         };
     }
 
-    private runner(id: string, { settings, acts }: BenchJob): JobRunner {
+    private runner(id: string, { settings, acts, pass }: BenchJob): JobRunner {
         const { work = () => Promise.resolve({ summary: 'done' }) } = this.options;
         const { process } = this;
         const node: JobNode = {
             id,
-            isWired: false,
+            isWired: pass !== undefined,
             indicator: quiet,
             label: () => id,
-            send: () => {},
+            send: this.sender(id, (message) => pass?.(message)).send,
             error: () => {},
             warn: () => {},
             sourcesBefore: () => ['ups1'],

@@ -46,7 +46,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
         const { id } = node;
         const ordered = { id, acts: spec.acts === true, site: config.site };
         this.orders = new JobOrders(flow, ordered, this.report, () => this.obey());
-        const blocked = (job: OwedJob) => this.orders.isBlocked(job);
+        const blocked = (job: OwedJob) => this.orders.isBlocked(job) || flow.isOneInFront(this, job.message);
         this.owed = new OwedJobs(flow, id, !spec.abandon, blocked, (job, holds) => this.continueJob(job, holds));
         const { report, owed, dryRuns } = this;
         const ended = ({ withdraws }: Run) => {

@@ -52,7 +52,7 @@ export class OwedJobs {
 
     /**
      * @param keeps whether an off edge that does not hold stays owed; otherwise it is decided like an on edge
-     * @param blocked whether somebody holds a job whose edge holds: it waits on
+     * @param blocked whether somebody holds a job whose edge holds, or a job in front of it is at work: it waits on
      * @param decided called once for each job, and never before `wait` returns
      */
     constructor(
@@ -202,6 +202,8 @@ export class OwedJobs {
         if (decision === undefined) return;
         waiting.timer = this.flow.clock.setTimeout(
             () => {
+                // Meanwhile the end of the outage may have reached a job in front of it.
+                if (decision && this.blocked(job)) return void (waiting.deciding = undefined);
                 this.remove(waiting);
                 this.decided(job, decision);
             },

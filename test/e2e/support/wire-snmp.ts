@@ -52,6 +52,8 @@ export interface Answered {
     type: number;
     names: string[];
     status: number;
+    /** Of the request: a repetition has the same. */
+    id: number;
 }
 
 /**
@@ -81,7 +83,7 @@ export function answerOf(shown: ShownByCard, bytes: Buffer): Answered | undefine
             tlv(0x30, ...bindings.map(([oid, value]) => tlv(0x30, encodeOid(oid), encodeValue(value)))),
         ),
     );
-    return { bytes: answer, type: pdu!.tag, names: asked.map(({ oid }) => oid), status };
+    return { bytes: answer, type: pdu!.tag, names: asked.map(({ oid }) => oid), status, id: decodeInteger(id!) };
 }
 
 function respond(

@@ -185,6 +185,20 @@ describe('the auditor', () => {
             assert.equal(because(judged(GOOD, { duties: runtime(580) })), '');
         });
 
+        it('a runtime runs out by the second from the reading that told it, though nobody sees the mains come back', () => {
+            const back: Moment[] = [
+                [112, mains(true)],
+                [130, mains(false)],
+            ];
+            const silent = GOOD.filter(([t, { what }]) => !(what === 'told' && t > 110 && t < 135));
+            const early = (seconds: number) => {
+                const duties = [{ ...ORDERS.duties[0]!, due: { kind: 'runtime' as const, seconds } }];
+                return judged([...silent, ...back], { duties }).filter(({ rule }) => rule === 'early').length;
+            };
+            assert.equal(early(580), 0);
+            assert.equal(early(570), 1);
+        });
+
         it('counts on over mains that nobody saw come back', () => {
             const blink: Moment[] = [
                 [117, mains(true)],
@@ -365,6 +379,22 @@ describe('the auditor', () => {
             assert.ok(rules(faults).includes('on mains'), because(faults));
         });
 
+        it('but an end that was waited for when the process was killed has to be seen anew', () => {
+            const silent = GOOD.filter(([t]) => t < 121 || (t > 121.5 && t < 204)).filter(([t]) => t !== 203.1);
+            const story = (killedAt: number): Moment[] => [
+                ...silent,
+                [203.1, MAINS],
+                [killedAt, killed],
+                [killedAt + 1, starts],
+                [killedAt + 20, bytes()],
+                [killedAt + 20, jobLine],
+            ];
+            const late = (killedAt: number) =>
+                judged(story(killedAt), { mainsBackSeconds: 5 }).filter(({ rule }) => rule === 'on mains').length;
+            assert.equal(late(207), 0);
+            assert.equal(late(209), 1);
+        });
+
         it('but news that were begun before may still be tried, for as long as that takes', () => {
             const orders = { duties: [{ ...ORDERS.duties[0]!, verb: 'MESSAGE' as const }], wakings: [] };
             const others = GOOD.filter(([, { what }]) => !['bytes', 'confirmed', 'host', 'packet'].includes(what));
@@ -403,6 +433,37 @@ describe('the auditor', () => {
             assert.equal(because(judged([...GOOD, ...unseen])), '');
             const seen = judged([...GOOD, ...unseen, [241.5, BATTERY]]);
             assert.deepEqual(rules(seen), ['stranded']);
+            const hint: Untimed = { what: 'told', source: 'mains', input: 0, charge: 0 };
+            assert.deepEqual(rules(judged([...GOOD, ...unseen, [241.5, hint]])), ['stranded']);
+            assert.equal(because(judged([...GOOD, ...unseen, [241.5, hint]], { hiddenSeconds: 15 })), '');
+            assert.deepEqual(rules(judged([...GOOD, ...unseen, [241.5, BATTERY]], { hiddenSeconds: 15 })), [
+                'stranded',
+            ]);
+        });
+
+        it('but one that was woken in the dark of an outage that nobody saw', () => {
+            const dark: Moment[] = [
+                [203.2, { what: 'device', answers: false }],
+                [203.5, mains(false)],
+                [203.6, { what: 'output', on: false }],
+                [206, mains(true)],
+                [207, { what: 'output', on: true }],
+                [207, { what: 'device', answers: true }],
+                [210, MAINS],
+                [211, MAINS],
+            ];
+            const woken = GOOD.filter(([t, { what }]) => t < 204 || what === 'packet');
+            assert.equal(because(judged([...woken, ...dark])), '');
+            // Another outage, short and seen, tells nothing of it.
+            const short: Moment[] = [
+                [250, mains(false)],
+                [251, BATTERY],
+                [252, mains(true)],
+                [253, MAINS],
+                [254, MAINS],
+            ];
+            assert.equal(because(judged([...woken, ...dark, ...short], { confirmSeconds: 4 })), '');
+            assert.deepEqual(rules(judged([...woken, ...dark, [205, BATTERY]])), ['stranded']);
         });
 
         it('a UPS that is off at the end, or is about to go off', () => {

@@ -18,12 +18,13 @@ export function earliest(view: View, orders: Orders, due: Due, onset: number, un
     const reckoned = until - heardAt > 1000 * orders.staleSeconds;
     const more = CHARGE_ROUNDING + (reckoned ? RECKONED_PERCENT : 0);
     const span = { from: onset, to: until };
-    /** In silence the battery is taken to go on running out from the last reading, whatever is true. */
-    const crossing = (percent: number) => {
+    /**
+     * In silence the battery is taken to go on running out from the last reading, whatever is true.
+     * @param runsOut also before a device counts as silent
+     */
+    const crossing = (percent: number, runsOut = reckoned) => {
         const left = view.charge(Math.max(heardAt, onset)) - percent;
-        const reached = reckoned
-            ? Math.max(heardAt, onset) + Math.max(0, left) * 10 * orders.capacitySeconds
-            : Infinity;
+        const reached = runsOut ? Math.max(heardAt, onset) + Math.max(0, left) * 10 * orders.capacitySeconds : Infinity;
         return Math.min(view.crossing(percent, span), reached <= until ? reached : Infinity);
     };
     switch (due.kind) {
@@ -36,7 +37,8 @@ export function earliest(view: View, orders: Orders, due: Due, onset: number, un
         case 'runtime': {
             const rounding = (orders.runtimeInMinutes ? MINUTE_S : 1.5) + (reckoned ? 1 : 0);
             const seconds = due.seconds * (due.estimated ? ESTIMATE : 1) + rounding;
-            return crossing((seconds / orders.capacitySeconds) * 100);
+            // A runtime is a time: of one that was told 17 s ago, 17 s less are left, though nobody has seen since that the mains are back.
+            return crossing((seconds / orders.capacitySeconds) * 100, true);
         }
         case 'later': {
             // What has fired by earlier settings has fired.

@@ -15,7 +15,7 @@ export function judgeReturns(view: View, orders: Orders, hosts: readonly HostFac
         const state = view.stateOf(name, view.end);
         if (!woken.has(name) || state === 'up' || orders.dryRun) continue;
         const since = view.story.findLast((each) => each.what === 'host' && each.host === name)!.t;
-        const unseen = state === 'crashed' && !wasSpokenOf(view, since);
+        const unseen = state === 'crashed' && !wasSpokenOf(view, orders, since);
         if (unseen || wokenBlindly(view, name)) continue;
         faults.push({ t: view.end, rule: 'stranded', text: `${name} is ${state} at the end` });
     }
@@ -34,15 +34,17 @@ export function judgeReturns(view: View, orders: Orders, hosts: readonly HostFac
     return faults;
 }
 
-/** Whether any reading spoke of the outage that took a host's supply. */
-function wasSpokenOf(view: View, t: number): boolean {
+/**
+ * Whether any reading spoke of the outage that took a host's supply. A dead input beside a device that hides the outage is no outage before the
+ * charge has fallen (docs/outage.md, "Witnesses"): an empty battery may be at its end before that.
+ */
+function wasSpokenOf(view: View, { hiddenSeconds }: Orders, t: number): boolean {
     const outage = view.outages.findLast(({ from }) => from <= t);
-    return (
-        outage !== undefined &&
-        view.readings.some(
-            (each) => each.t >= outage.from && each.t <= outage.to && ['outage', 'hint'].includes(sayingOf(each)),
-        )
-    );
+    if (!outage) return false;
+    return view.readings.some((each) => {
+        const hidden = each.source === 'mains' ? 1000 * hiddenSeconds : 0;
+        return each.t >= outage.from + hidden && each.t <= outage.to && ['outage', 'hint'].includes(sayingOf(each));
+    });
 }
 
 /**
@@ -56,7 +58,10 @@ function wokenBlindly(view: View, host: string): boolean {
     const last = wakes.at(-1)?.t ?? -Infinity;
     return wakes.some(({ t }) => {
         const outage = t >= last - WAKING_MS ? view.outageAt(t) : undefined;
-        return outage !== undefined && view.isDarkAt(t) && (view.spokenOf(view.end) ?? 0) < outage.from;
+        if (outage === undefined || !view.isDarkAt(t)) return false;
+        // A later outage that was seen, and was over too soon to count, tells nothing of this one.
+        const next = view.outages.find(({ from }) => from > outage.to)?.from ?? view.end;
+        return (view.spokenOf(next) ?? 0) < outage.from;
     });
 }
 

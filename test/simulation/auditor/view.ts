@@ -11,6 +11,8 @@ export type Reading = { t: number } & Told;
 export type Saying = 'outage' | 'hint' | 'mains' | 'nothing';
 
 const ALIVE_VOLTS = 140;
+/** A reading that has come is noted so much later at most. */
+const NOTED_MS = 5;
 
 export function sayingOf({ source, input, test }: Told): Saying {
     if (source === 'unknown') return 'nothing';
@@ -124,7 +126,19 @@ export class View {
      * @returns first and second of the pair, after the last that spoke of an outage before `t`
      */
     knownOver(t: number): Pair | undefined {
-        return this.markAt(t)?.over;
+        const mark = this.markAt(t);
+        if (!mark?.over) return undefined;
+        const since = this.watchedSince(t);
+        return mark.t >= since || this.countsAfter(mark.over, since) ? mark.over : undefined;
+    }
+
+    /**
+     * What was still being looked at when a watch ended has to be seen anew by the one that began at `since`, and so has what met the end of the
+     * process before it was noted.
+     */
+    private countsAfter({ second }: Pair, since: number): boolean {
+        const ended = this.lives.findLast(({ to }) => to <= since)?.to ?? since;
+        return second + this.backMs + NOTED_MS <= ended;
     }
 
     /** How often readings from `from` to `to` have spoken of an outage anew, after one that said that the mains were there. */
@@ -161,10 +175,8 @@ export class View {
             const { t } = reading;
             const since = this.watchedSince(t);
             if (since !== watched) {
-                // What was still being looked at when the watch ended has to be seen anew.
                 first = undefined;
-                const ended = this.lives.findLast(({ to }) => to <= since)?.to ?? since;
-                if (over && over.second + this.backMs > ended) over = undefined;
+                if (over && !this.countsAfter(over, since)) over = undefined;
                 watched = since;
             }
             const saying = sayingOf(reading);

@@ -17,6 +17,11 @@ export class SnmpCard {
         private readonly told: (told: Told) => void,
     ) {}
 
+    /** What the last answer said that named the source. */
+    private source: Told['source'] | undefined;
+    /** The latest request whose answer has arrived. */
+    private arrived: number | undefined;
+
     /** Settings of the `ups-snmp` that reads it. */
     static settings(host: string, port: number, version: 'snmp1' | 'snmp2c'): Record<string, unknown> {
         return {
@@ -37,9 +42,21 @@ export class SnmpCard {
         const answered = answerOf(this.shown(said), bytes);
         if (!answered) return;
         // A walk that only passes by it has not asked for it.
-        const told = answered.status === 0 && answered.type === GET && answered.names.includes(OUTPUT_SOURCE);
-        answer(answered.bytes, told ? () => this.told(this.inMinutes(said)) : undefined);
+        const named = answered.status === 0 && answered.type === GET && answered.names.includes(OUTPUT_SOURCE);
+
+        // The mains may fail between two questions of one reading: then its alarms tell of it, and its source does not.
+        const alarmed = this.source === 'mains' && said.source === 'battery' && answered.names.some(isAlarm);
+        const told = named || alarmed;
+        if (told) this.source = said.source;
+        answer(answered.bytes, told ? () => this.arrives(answered.id, said) : undefined);
     };
+
+    /** A request that was repeated is answered twice: whoever asked takes the first answer. */
+    private arrives(id: number, said: Said): void {
+        if (id === this.arrived) return;
+        this.arrived = id;
+        this.told(this.inMinutes(said));
+    }
 
     private shown(read: Said): ShownByCard {
         const { ups } = this.device;
@@ -138,6 +155,7 @@ const OBJECTS = new Map<string, Reader>([
 const ORDER = [...OBJECTS.keys()].sort(compareOids);
 const SUCCESSORS = new Map(ORDER.slice(1).map((oid, index) => [ORDER[index]!, oid]));
 const ALARMS = `${UPS_OBJECTS}.6.2.1.2.`;
+const isAlarm = (oid: string) => oid.startsWith(`${UPS_OBJECTS}.6.2`);
 
 /** Numbers of upsWellKnownAlarms: on battery, low battery, test in progress. */
 function alarmsOf({ knows, source, low, test }: Said): number[] {
