@@ -85,7 +85,7 @@ const JUST_BEGUN_MS = 15_000;
 /** sysUpTime and other objects are not read at exactly the same moment: it may seem to go back a little. */
 const UPTIME_JITTER_S = 5;
 /** A smaller change of the charge is noise of the gauge. */
-const CHARGE_POINTS = 2;
+export const CHARGE_POINTS = 2;
 const VOLTAGE_PART = 0.05;
 /** The learned voltage is replaced, and written, if it differs by more than this part. */
 const LEARN_PART = 0.1;
@@ -156,7 +156,10 @@ export class MainsWatch {
             battery.state === 'depleted' ||
             alarms?.includes('low-battery') === true ||
             alarms?.includes('depleted-battery') === true;
-        const fall = this.fall(status, at, exhausted, input !== 'dead' && !onBattery && source !== 'battery');
+        // In an outage a reading that lacks the input does not show the battery at rest.
+        const isMissing = input === undefined && inputSeenAlive && this.learned.outage !== undefined;
+        const rests = input !== 'dead' && !isMissing && !onBattery && source !== 'battery';
+        const fall = this.fall(status, at, exhausted, rests);
         const fellBefore = this.fell;
         this.fell = fall !== undefined;
         const flag = battery.charging === 'discharging' ? 'discharging' : undefined;

@@ -1,5 +1,5 @@
 import type { UpsStatus } from '../status/status';
-import { MainsWatch, type LearnedPath, type MainsEvidence } from './mains-evidence';
+import { CHARGE_POINTS, MainsWatch, type LearnedPath, type MainsEvidence } from './mains-evidence';
 import type { Verdict } from './rules';
 
 /** What the rule must know in addition to the reading. */
@@ -44,6 +44,8 @@ export class OutageRule {
     private zero: { since: number; doubtful: boolean } | undefined;
     /** Since when, in an outage, the source is neither the mains nor the battery: `other`, unknown, or off since before the outage. */
     private unnamedSince: number | undefined;
+    /** Since when the input is missing in the readings of an outage that it has shown, and the charge then, percent. */
+    private inputMissing: { since: number; charge: number | undefined } | undefined;
 
     /** @param learned of this path; changed in place */
     constructor(private readonly learned: LearnedPath = {}) {
@@ -116,7 +118,7 @@ export class OutageRule {
             this.doubted = { active: true, rule, values: valuesOf(seen) };
         }
         if (seen.source === 'battery') return this.sourceBattery(seen, at, context);
-        if (seen.sourceShowsMains) return this.sourceElsewhere(seen, context);
+        if (seen.sourceShowsMains) return this.sourceElsewhere(status, seen, at, context);
         // The output was off before the outage, so it shows nothing.
         const off = seen.source === 'none' && !this.learned.outage?.offBefore;
         return off ? this.outputOff(seen, context) : this.noSource(status, seen, at, context);
@@ -178,16 +180,41 @@ export class OutageRule {
         return [false, 'seconds on battery back at 0'];
     }
 
-    private sourceElsewhere(seen: MainsEvidence, { active }: OutageContext): [boolean, string] | undefined {
+    private sourceElsewhere(
+        status: UpsStatus,
+        seen: MainsEvidence,
+        at: number,
+        { active }: OutageContext,
+    ): [boolean, string] | undefined {
         if (!active) return [false, 'output not on battery'];
         const doubtful = seen.input === 'dead' && seen.inputSeenAlive;
         if (doubtful && this.learned.outage && !this.learned.outage.bySource) return undefined;
         if (seen.counting === 'runs' && this.learned.outage && !this.learned.outage.bySource) return undefined;
+        if (this.lacksInput(status, seen, at)) return undefined;
         if ((seen.mayHaveRestarted && (doubtful || !seen.knowsBattery)) || (doubtful && !seen.knowsBattery))
             return undefined;
         // A card that has just started may report "normal" before it knows its UPS.
         if (seen.restarted && seen.justRestarted && seen.input !== 'alive') return undefined;
         return [false, 'output not on battery'];
+    }
+
+    /**
+     * The outage was seen by a dead input, whatever source was named, and this reading lacks the input: a part of it was lost on its way. It ends
+     * nothing, unless the input is missing for long and the battery is not used meanwhile.
+     */
+    private lacksInput({ battery: { chargePercent } }: UpsStatus, seen: MainsEvidence, at: number): boolean {
+        const { outage } = this.learned;
+        const shown = (outage?.byAlarm && seen.alarm === false) || (outage?.byCount && seen.count === 0);
+        const lacks = outage && !outage.bySource && !shown && seen.input === undefined && seen.inputSeenAlive;
+        if (!lacks) {
+            this.inputMissing = undefined;
+            return false;
+        }
+        const from = (this.inputMissing ??= { since: at, charge: chargePercent });
+        const fallen = (from.charge ?? 0) - (chargePercent ?? 100) >= CHARGE_POINTS;
+        if (fallen && !seen.charging) this.inputMissing = { since: at, charge: chargePercent };
+        const rests = seen.charging || (chargePercent !== undefined ? !fallen : seen.discharge === undefined);
+        return at - from.since < UNNAMED_MS || !rests || !seen.knowsBattery;
     }
 
     /** An output that is off says nothing about the mains: after an outage has emptied the battery, the outage still lasts. */
