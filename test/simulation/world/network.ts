@@ -37,7 +37,12 @@ export interface Conversation {
 }
 
 export type StreamService = (conversation: Conversation) => FarEnd;
-export type DatagramService = (bytes: Buffer, answer: (bytes: Buffer, arrived?: () => void) => void) => void;
+/** `sentAt`: when the machine sent it, ms; `arrived` is told the moment at which the answer has come. */
+export type DatagramService = (
+    bytes: Buffer,
+    answer: (bytes: Buffer, arrived?: (at: number) => void) => void,
+    sentAt: number,
+) => void;
 
 const TRIP_MS = [0.2, 3] as const;
 const SLOW_TRIP_MS = [200, 1400] as const;
@@ -84,16 +89,18 @@ export class Network {
         if (weather === 'silent' || weather === 'refused' || weather === 'cut') return;
         const lost = () => weather === 'lossy' && this.prng.chance(LOSSY_PART);
         const copies = weather === 'doubling' ? 2 : 1;
+        const sentAt = this.time.elapsed;
         for (let copy = 0; copy < copies; copy++) {
             if (lost()) continue;
             this.time.after(this.trip(address), () => {
-                this.datagrams.get(`${address}:${port}`)?.(bytes, (answer, arrived) => {
+                const answer: Parameters<DatagramService>[1] = (text, arrived) => {
                     if (weather === 'one-way' || lost()) return;
                     this.time.after(this.trip(address), () => {
-                        arrived?.();
-                        answered(answer);
+                        arrived?.(this.time.elapsed);
+                        answered(text);
                     });
-                });
+                };
+                this.datagrams.get(`${address}:${port}`)?.(bytes, answer, sentAt);
             });
         }
     }

@@ -6,6 +6,10 @@ import type { DatagramService } from './network';
 
 const OUTPUT_SOURCE = `${UPS_OBJECTS}.4.1.0`;
 const COMMUNITY = 'simulated';
+const TIMEOUT_S = 1;
+const RETRIES = 1;
+/** So long after its first try a request is waited for. */
+const PATIENCE_MS = (1 + RETRIES) * TIMEOUT_S * 1000;
 /** RFC 1628, upsOutputSource. */
 const SOURCES = { mains: 3, battery: 5, off: 2, unknown: 1 } as const;
 
@@ -19,6 +23,8 @@ export class SnmpCard {
 
     /** What the last answer said that named the source. */
     private source: Told['source'] | undefined;
+    /** When each request was first sent, ms. */
+    private readonly askedAt = new Map<number, number>();
     /** The latest request whose answer has arrived. */
     private arrived: number | undefined;
 
@@ -30,17 +36,20 @@ export class SnmpCard {
             port,
             version: version === 'snmp1' ? '1' : '2c',
             trapPort: '',
-            timeout: 1,
-            retries: 1,
+            timeout: TIMEOUT_S,
+            retries: RETRIES,
             credentials: { community: COMMUNITY },
         };
     }
 
-    readonly service: DatagramService = (bytes, answer) => {
+    readonly service: DatagramService = (bytes, answer, sentAt) => {
         if (!this.device.answers) return;
         const said = this.device.say();
         const answered = answerOf(this.shown(said), bytes);
         if (!answered) return;
+        // As long as anybody may wait for the answer: ids begin anew with each process.
+        for (const [id, at] of this.askedAt) if (sentAt - at > 2 * PATIENCE_MS) this.askedAt.delete(id);
+        this.askedAt.set(answered.id, Math.min(sentAt, this.askedAt.get(answered.id) ?? sentAt));
         // A walk that only passes by it has not asked for it.
         const named = answered.status === 0 && answered.type === GET && answered.names.includes(OUTPUT_SOURCE);
 
@@ -48,12 +57,12 @@ export class SnmpCard {
         const alarmed = this.source === 'mains' && said.source === 'battery' && answered.names.some(isAlarm);
         const told = named || alarmed;
         if (told) this.source = said.source;
-        answer(answered.bytes, told ? () => this.arrives(answered.id, said) : undefined);
+        answer(answered.bytes, told ? (at) => this.arrives(answered.id, said, at) : undefined);
     };
 
-    /** A request that was repeated is answered twice: whoever asked takes the first answer. */
-    private arrives(id: number, said: Said): void {
-        if (id === this.arrived) return;
+    /** A request that was repeated is answered twice: whoever asked takes the first answer, and none that comes when he has given up. */
+    private arrives(id: number, said: Said, at: number): void {
+        if (id === this.arrived || at - (this.askedAt.get(id) ?? at) > PATIENCE_MS) return;
         this.arrived = id;
         this.told(this.inMinutes(said));
     }
