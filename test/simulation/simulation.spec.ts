@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { commandOf, everyWrite, playAll, portions } from './crew';
 import { inOwnTurn } from './kernel/virtual-time';
 import { bundleEngine } from './machine/bundle';
+import { KEPT_SEEDS } from './kept-seeds';
 import { Engine } from './machine/engine';
 import { play } from './run';
 import { scenarioOf, type Act } from './scenario/scenario';
@@ -37,6 +38,12 @@ describe('outages in virtual time', function () {
         const report = await playAll({ tasks: portions(1, SEEDS) });
         assert.equal(because(report), '');
         assert.equal(report.played, SEEDS);
+    });
+
+    it('nor in those that once showed a fault', async () => {
+        const report = await playAll({ tasks: KEPT_SEEDS.map(([seed]) => ({ seeds: [seed] })) });
+        assert.equal(because(report), '');
+        assert.equal(report.played, KEPT_SEEDS.length);
     });
 
     it('at least five faults befall each: outages and the ends of faults are none', () => {
