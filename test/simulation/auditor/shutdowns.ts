@@ -1,6 +1,6 @@
-import { earliest, surely } from './due';
+import { earliest, speaks, surely } from './due';
 import type { Duty, Fault, HostFacts, Orders } from './rules';
-import { sayingOf, type Reading, type Span, type View } from './view';
+import type { Span, View } from './view';
 
 /** From a decision of ours to the first byte at a host: two trips of the network. */
 const ON_ITS_WAY_MS = 15;
@@ -10,6 +10,8 @@ const SLOW_MS = 4500;
 const RETRY_MS = 18_000;
 /** Polls, and what a decision takes. */
 const MARGIN_MS = 4000;
+/** A message to people is tried three times, 3 s each, with pauses of 0.5 and 1 s. */
+const TELLING_MS = 11_000;
 
 interface Delivery {
     t: number;
@@ -82,7 +84,8 @@ function judgeMoment(view: View, orders: Orders, host: HostFacts, duties: readon
     if (begun.length === 0) return [{ t, rule: 'on mains', text: `${who} before any outage` }];
     const late = lateness(view, host, t);
     const over = view.knownOver(t);
-    if (over && t > over.second + orders.mainsBackSeconds * 1000 + late) {
+    const overAt = over && over.second + orders.mainsBackSeconds * 1000;
+    if (over && t > overAt! + late && !isStillTold(view, duties, t, overAt!)) {
         return [{ t, rule: 'on mains', text: `${who} ${ago(t, over.second)} after the mains were known to be back` }];
     }
     const spoken = view.spokenOf(t);
@@ -105,6 +108,22 @@ function judgeMoment(view: View, orders: Orders, host: HostFacts, duties: readon
         return [{ t, rule: 'early', text: `${who} ${when}` }];
     }
     return [];
+}
+
+/**
+ * Whether people are told of it all the same: by a job that was asked while it lasted. The news of an outage that is over is still news
+ * (docs/architecture.md, "Never late").
+ */
+function isStillTold(view: View, duties: readonly Duty[], t: number, over: number): boolean {
+    const nodes = duties.filter(({ verb }) => verb === 'MESSAGE').map(({ node }) => node);
+    return view.story.some(
+        (each) =>
+            each.what === 'message' &&
+            nodes.includes(each.to) &&
+            each.event.active &&
+            each.t <= over &&
+            each.t >= t - TELLING_MS,
+    );
 }
 
 /** The beginning of the outage that goes on at `t`: mains that came back without being seen twice, or long enough, did not end it. */
@@ -219,10 +238,6 @@ function mayHaveRunWithout(view: View, orders: Orders, host: HostFacts, { node, 
             !other.hosts.includes(host.name) &&
             earliest(view, orders, other.due, onset, throughAt(view, from)) <= throughAt(view, from),
     );
-}
-
-function speaks(reading: Reading): boolean {
-    return ['outage', 'hint'].includes(sayingOf(reading));
 }
 
 /** A timing behind another counts from the firing of the one before it, which may have been late. */
