@@ -5,6 +5,7 @@ import {
     bytes,
     edgeLine,
     GOOD,
+    host,
     jobLine,
     judged,
     killed,
@@ -111,6 +112,27 @@ describe('what the auditor lets pass, each for its reason', () => {
                 [161, level(false, 'low:battery-low:0')],
             ];
             assert.deepEqual(rules(story(...lines(150), ...kill, ...before, [203.1, level(false)])), ['edges']);
+        });
+    });
+
+    describe('a host that stays down, because its supply ended before the outage could be seen', () => {
+        const hint: Untimed = { what: 'told', source: 'mains', input: 0, charge: 1 };
+        const ends = (after: number, said: Untimed): Moment[] => [
+            ...GOOD,
+            [240, mains(false)],
+            [241, said],
+            [240 + after, host('crashed')],
+            [270, mains(true)],
+        ];
+
+        it('where the input alone was dead, for less than the device may hide it', () => {
+            assert.equal(because(judged(ends(3, hint), { hiddenSeconds: 15 })), '');
+            assert.deepEqual(rules(judged(ends(16, hint), { hiddenSeconds: 15 })), ['stranded']);
+            assert.deepEqual(rules(judged(ends(3, hint))), ['stranded']);
+        });
+
+        it('not where the battery was named', () => {
+            assert.deepEqual(rules(judged(ends(3, BATTERY), { hiddenSeconds: 15 })), ['stranded']);
         });
     });
 

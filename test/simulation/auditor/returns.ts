@@ -15,7 +15,7 @@ export function judgeReturns(view: View, orders: Orders, hosts: readonly HostFac
         const state = view.stateOf(name, view.end);
         if (!woken.has(name) || state === 'up' || orders.dryRun) continue;
         const since = view.story.findLast((each) => each.what === 'host' && each.host === name)!.t;
-        const unseen = state === 'crashed' && !wasSpokenOf(view, since);
+        const unseen = state === 'crashed' && !couldBeSeen(view, orders, since);
         if (unseen || wokenBlindly(view, name)) continue;
         faults.push({ t: view.end, rule: 'stranded', text: `${name} is ${state} at the end` });
     }
@@ -34,14 +34,16 @@ export function judgeReturns(view: View, orders: Orders, hosts: readonly HostFac
     return faults;
 }
 
-/** Whether any reading spoke of the outage that took a host's supply. */
-function wasSpokenOf(view: View, t: number): boolean {
+/**
+ * Whether the outage that took a host's supply at `t` could be seen: a reading named the battery, or told of a dead input after the charge had had
+ * the time to fall that shows it then (docs/outage.md, "Witnesses"). A battery that was empty already has nothing to lose.
+ */
+function couldBeSeen(view: View, { hiddenSeconds }: Orders, t: number): boolean {
     const outage = view.outages.findLast(({ from }) => from <= t);
-    return (
-        outage !== undefined &&
-        view.readings.some(
-            (each) => each.t >= outage.from && each.t <= outage.to && ['outage', 'hint'].includes(sayingOf(each)),
-        )
+    if (!outage) return false;
+    const seeing = t - outage.from >= hiddenSeconds * 1000 ? ['outage', 'hint'] : ['outage'];
+    return view.readings.some(
+        (each) => each.t >= outage.from && each.t <= outage.to && seeing.includes(sayingOf(each)),
     );
 }
 
