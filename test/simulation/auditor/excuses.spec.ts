@@ -127,7 +127,8 @@ describe('what the auditor lets pass, each for its reason', () => {
 
         it('where the input alone was dead, for less than the device may hide it', () => {
             assert.equal(because(judged(ends(3, hint), { hiddenSeconds: 15 })), '');
-            assert.deepEqual(rules(judged(ends(16, hint), { hiddenSeconds: 15 })), ['stranded']);
+            const longer: Moment[] = [...ends(16, hint), [255.5, hint]];
+            assert.deepEqual(rules(judged(longer, { hiddenSeconds: 15 })), ['stranded']);
             assert.deepEqual(rules(judged(ends(3, hint))), ['stranded']);
         });
 

@@ -1,5 +1,5 @@
 import type { Fault, HostFacts, Orders } from './rules';
-import { sayingOf, type View } from './view';
+import { sayingOf, type Reading, type View } from './view';
 
 /** From the first part of a reading to the end of what it ends. */
 const ACTS_WITHIN_MS = 2500;
@@ -15,8 +15,8 @@ export function judgeReturns(view: View, orders: Orders, hosts: readonly HostFac
         const state = view.stateOf(name, view.end);
         if (!woken.has(name) || state === 'up' || orders.dryRun) continue;
         const since = view.story.findLast((each) => each.what === 'host' && each.host === name)!.t;
-        const unseen = state === 'crashed' && !couldBeSeen(view, orders, since);
-        if (unseen || wokenBlindly(view, name)) continue;
+        const unseen = state === 'crashed' && !wasSeen(view, orders, since);
+        if (unseen || wokenBlindly(view, orders, name)) continue;
         faults.push({ t: view.end, rule: 'stranded', text: `${name} is ${state} at the end` });
     }
     for (const each of view.story) {
@@ -34,31 +34,39 @@ export function judgeReturns(view: View, orders: Orders, hosts: readonly HostFac
     return faults;
 }
 
-/**
- * Whether the outage that took a host's supply at `t` could be seen: a reading named the battery, or told of a dead input after the charge had had
- * the time to fall that shows it then (docs/outage.md, "Witnesses"). A battery that was empty already has nothing to lose.
- */
-function couldBeSeen(view: View, { hiddenSeconds }: Orders, t: number): boolean {
+/** Whether the outage that took a host's supply at `t` was seen. */
+function wasSeen(view: View, orders: Orders, t: number): boolean {
     const outage = view.outages.findLast(({ from }) => from <= t);
-    if (!outage) return false;
-    const seeing = t - outage.from >= hiddenSeconds * 1000 ? ['outage', 'hint'] : ['outage'];
-    return view.readings.some(
-        (each) => each.t >= outage.from && each.t <= outage.to && seeing.includes(sayingOf(each)),
+    return (
+        outage !== undefined &&
+        view.readings.some((each) => each.t <= outage.to && shows(view, orders, each, outage.from))
     );
+}
+
+/**
+ * Whether a reading since `from` shows an outage: it names the battery, or tells of a dead input when the charge has had the time to fall that
+ * shows it then (docs/outage.md, "Witnesses"). A battery that was nearly empty has not so much to lose.
+ */
+function shows(view: View, { hiddenSeconds }: Orders, reading: Reading, from: number): boolean {
+    if (reading.t < from) return false;
+    const saying = sayingOf(reading);
+    const since = view.outageAt(reading.t)?.from ?? reading.t;
+    return saying === 'outage' || (saying === 'hint' && reading.t - since >= hiddenSeconds * 1000);
 }
 
 /**
  * Whether the host was last woken while it had no power, because the mains had failed again and the battery had run empty, and nobody saw that,
  * then or later: the device was silent by then. What is told to a host without power is lost (docs/outage.md, "Second look": silence lets the last reading count).
  */
-function wokenBlindly(view: View, host: string): boolean {
+function wokenBlindly(view: View, orders: Orders, host: string): boolean {
     const wakes = view.story.filter(
         (each) => (each.what === 'packet' || (each.what === 'bytes' && each.verb === 'WAKEUP')) && each.host === host,
     );
     const last = wakes.at(-1)?.t ?? -Infinity;
     return wakes.some(({ t }) => {
         const outage = t >= last - WAKING_MS ? view.outageAt(t) : undefined;
-        return outage !== undefined && view.isDarkAt(t) && (view.spokenOf(view.end) ?? 0) < outage.from;
+        if (outage === undefined || !view.isDarkAt(t)) return false;
+        return !view.readings.some((each) => shows(view, orders, each, outage.from));
     });
 }
 
