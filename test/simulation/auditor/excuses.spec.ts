@@ -78,6 +78,25 @@ describe('what the auditor lets pass, each for its reason', () => {
         });
     });
 
+    describe('a shutdown that counts from an outage before', () => {
+        const again = (kill: number): Moment[] => [
+            ...UNTOLD.filter(([t, each]) => each !== BATTERY || t < 110 || t > 135),
+            [110, mains(true)],
+            ...[111, 112, 113, 114].map((t): Moment => [t, MAINS]),
+            [kill, killed],
+            [kill + 1, starts],
+            [130, mains(false)],
+            [132, BATTERY],
+            [132.1, bytes()],
+            [132.1, jobLine],
+        ];
+
+        it('of which the end was still waited for when the process ended', () => {
+            assert.ok(!rules(judged(again(115), { mainsBackSeconds: 5 })).includes('early'));
+            assert.ok(rules(judged(again(120), { mainsBackSeconds: 5 })).includes('early'));
+        });
+    });
+
     describe('a level that ends, of which the on edge met the end of the process', () => {
         const events = [...ORDERS.events, { node: 'low', ids: ['battery-low'], onlyOnBattery: true }];
         const level = (active: boolean, episode = 'low:battery-low:1') =>

@@ -124,7 +124,9 @@ export class View {
      * @returns first and second of the pair, after the last that spoke of an outage before `t`
      */
     knownOver(t: number): Pair | undefined {
-        return this.markAt(t)?.over;
+        const mark = this.markAt(t);
+        const since = this.watchedSince(t);
+        return mark?.over && since > mark.t && this.isCut(mark.over, since) ? undefined : mark?.over;
     }
 
     /** How often readings from `from` to `to` have spoken of an outage anew, after one that said that the mains were there. */
@@ -163,8 +165,7 @@ export class View {
             if (since !== watched) {
                 // What was still being looked at when the watch ended has to be seen anew.
                 first = undefined;
-                const ended = this.lives.findLast(({ to }) => to <= since)?.to ?? since;
-                if (over && over.second + this.backMs > ended) over = undefined;
+                if (over && this.isCut(over, since)) over = undefined;
                 watched = since;
             }
             const saying = sayingOf(reading);
@@ -183,6 +184,12 @@ export class View {
             }
             return { t, over, renewals, spokenAt };
         });
+    }
+
+    /** Whether the mains had not been back for long enough when the watch before the one that began at `since` ended. */
+    private isCut({ second }: Pair, since: number): boolean {
+        const ended = this.lives.findLast(({ to }) => to <= since)?.to ?? since;
+        return second + this.backMs > ended;
     }
 
     /** Spells within `span` in which nothing hinders: the program runs, no deploy is under way, the device answers and is reached. */
