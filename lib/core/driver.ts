@@ -100,8 +100,8 @@ export interface DriverMemory {
 export interface DriverEvents {
     /** Absent if nothing is stored, e.g. in tests. */
     readonly memory?: DriverMemory;
-    /** A complete reading. */
-    status(reading: PartialStatus): void;
+    /** A complete reading. `further`: it is the reading before with more of the same poll, and confirms nothing. */
+    status(reading: PartialStatus, further?: boolean): void;
     state(state: DriverState): void;
 }
 

@@ -23,10 +23,11 @@ export class FakeDriver implements UpsDriver {
         this.events = events;
     }
 
-    read(reading: PartialStatus): void {
+    /** @param further it is a further part of the reading before */
+    read(reading: PartialStatus, further = false): void {
         this.last = reading;
         this.events!.state({ state: 'ready', since: 0 });
-        this.events!.status(reading);
+        this.events!.status(reading, further);
     }
 
     enter(state: DriverState): void {

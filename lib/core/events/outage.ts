@@ -38,6 +38,8 @@ export class OutageRule {
     private readonly watch: MainsWatch;
     private blindSince: number | undefined;
     private blindReadings = 0;
+    /** The last reading that told of the mains was none of an outage. */
+    private isOver = false;
     /** Its count was seen above 0 in this process. */
     private sawCount = false;
     /** Since when the count stands at 0 in an outage, and whether its agent may have begun anew then. */
@@ -64,7 +66,9 @@ export class OutageRule {
         const [active, rule] = outcome;
         if (active) this.remember(seen);
         else this.watch.learnAlive(seen);
-        if (!active && this.learned.outage) this.watch.rest();
+        // Only the first reading on mains: what the battery loses after it is a sign of the next outage.
+        if (!active && this.learned.outage && !this.isOver) this.watch.rest();
+        this.isOver = !active;
         if (!active && !context.active) this.forgetOutage(seen);
         return { active, rule, values: valuesOf(seen) };
     }

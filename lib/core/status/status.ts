@@ -5,7 +5,7 @@ import type { AlarmId } from './alarms';
  * by the protocols and never get here.
  */
 export interface UpsStatus {
-    /** When the reading was taken, epoch ms. Parts of one reading have the same time, two readings never have. */
+    /** When the reading was taken, epoch ms. */
     time: number;
     identity: Identity;
     battery: Battery;

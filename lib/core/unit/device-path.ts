@@ -100,8 +100,9 @@ export class DevicePath {
         return this.silentSince;
     }
 
-    note(reading: PartialStatus, now: number): void {
-        this.another = reading.time === undefined || reading.time !== this.raw?.time;
+    /** @param further it is a further part of the reading before; the wall clock cannot tell, it may show two polls the same time */
+    note(reading: PartialStatus, now: number, further = false): void {
+        this.another = !further;
         this.raw = reading;
         ({ reading: this.reading, doubt: this.doubted } = this.steady.take(reading, now, false, !this.another));
     }

@@ -60,15 +60,15 @@ export class UnitReadings {
         this.look.drop();
     }
 
-    /** Handles a reading of a path. */
-    onReading(path: DevicePath, reading: PartialStatus): void {
+    /** Handles a reading of a path. @param further it is a further part of the reading before */
+    onReading(path: DevicePath, reading: PartialStatus, further = false): void {
         // At a deploy the unit may close before its paths do.
         if (this.closed) return;
         const { clock, engine, status } = this.parts;
         const now = clock.monotonic();
         path.behindAgent = reading.alarms?.includes('communications-lost') ?? false;
         const gap = path.behindAgent ? false : path.noteAnswer(now);
-        path.note(reading, now);
+        path.note(reading, now, further);
         path.verdict = path.behindAgent ? undefined : engine.judge(path.rule, status.complete(path.reading), now, gap);
         path.memory?.save();
         if (this.lead() === path) this.take(path);

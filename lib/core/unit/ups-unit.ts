@@ -98,8 +98,8 @@ export class UpsUnit implements EventSource {
         const path = this.paths.add(id, driver, options, memory);
         driver.start({
             memory,
-            status: (told) => {
-                this.readings.onReading(path, saneReading(told));
+            status: (told, further) => {
+                this.readings.onReading(path, saneReading(told), further);
                 this.publisher.guard(() => onState(path));
                 this.publisher.guard(() => onReading(this.known.complete(path.reading)));
             },

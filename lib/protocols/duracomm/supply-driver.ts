@@ -16,10 +16,10 @@ export class SupplyDriver implements UpsDriver {
         if (memory) this.rule.begin(memory.sides);
         this.inner.start({
             memory,
-            status: (reading) => {
+            status: (reading, further) => {
                 const judged = this.rule.judge(reading);
                 memory?.keepSides(this.rule.sides);
-                events.status(judged);
+                events.status(judged, further);
             },
             state: (state) => events.state(state),
         });

@@ -24,8 +24,6 @@ export interface NutDriverOptions {
 }
 
 /** So often the lists of settings and commands are read again: NUT's drivers learn them late, or are replaced. */
-/** Readings within so little time are told apart, ms; more than that, and somebody has set the clock back. */
-const FEW_MS = 10;
 const SLOW_MS = 60_000;
 /** The most names in one sentence. */
 const MOST_NAMES = 10;
@@ -42,8 +40,6 @@ export class NutDriver extends PollingDriver {
         commands: new Set(),
     };
     private testFlag = new TestFlag();
-    /** Time of the last reading, epoch ms. */
-    private readAt: number | undefined;
     private slowDue = -Infinity;
     /** upsd refused a command because the user lacks the right; the next command that succeeds clears it. */
     private commandDenied = false;
@@ -98,7 +94,7 @@ export class NutDriver extends PollingDriver {
             }
             this.abilities.variables = variables;
             if (clock.monotonic() >= this.slowDue) await this.learn();
-            const reading = decode(variables, this.abilities.writable, this.newTime(), {
+            const reading = decode(variables, this.abilities.writable, clock.now(), {
                 ignoreLowBattery: this.options.ignoreLowBattery,
                 oldTestResult: this.lookAtTest(variables),
             });
@@ -107,16 +103,8 @@ export class NutDriver extends PollingDriver {
             if (isUnknownUps(error)) throw await this.unknownName();
             if (!isUpsLost(error)) throw error;
             this.forget();
-            return this.withDenials({ time: this.newTime(), alarms: ['communications-lost'] });
+            return this.withDenials({ time: clock.now(), alarms: ['communications-lost'] });
         }
-    }
-
-    /** The time tells readings from parts of one reading (`UpsStatus.time`), and an upsd on this machine answers twice within 1 ms. */
-    private newTime(): number {
-        const now = this.options.clock.now();
-        // One that comes while the last two have gone ahead of the clock goes ahead of both.
-        const ahead = this.readAt !== undefined && this.readAt >= now && this.readAt - now < FEW_MS;
-        return (this.readAt = ahead ? this.readAt! + 1 : now);
     }
 
     /** When upsd has its UPS again, its settings and commands may be others. */

@@ -88,8 +88,8 @@ export abstract class PolledDevice<Reading> {
     /** One reading; undefined: the device has none yet, or the reading was delivered already. @throws whatever went wrong */
     protected abstract read(): Promise<Reading | undefined>;
 
-    /** Takes a reading of a device that is `ready`. */
-    protected abstract publish(reading: Reading): void;
+    /** Takes a reading of a device that is `ready`. `further`: the reading before with more of the same poll. */
+    protected abstract publish(reading: Reading, further: boolean): void;
 
     /** Gives up the line, so that a read that is under way ends. Idempotent, never throws. */
     protected abstract release(): Promise<void> | void;
@@ -123,11 +123,11 @@ export abstract class PolledDevice<Reading> {
         return Infinity;
     }
 
-    protected deliver(reading: Reading): void {
+    protected deliver(reading: Reading, further = false): void {
         if (this.ending) return;
         this.failures = 0;
         if (this.current.state !== 'ready') this.enter({ state: 'ready', since: this.clock.now() });
-        this.publish(reading);
+        this.publish(reading, further);
     }
 
     protected fail(error: unknown): void {

@@ -18,8 +18,8 @@ export abstract class PollingDriver extends PolledDevice<PartialStatus> implemen
 
     abstract execute(command: UpsCommand): Promise<CommandResult>;
 
-    protected publish(reading: PartialStatus): void {
-        this.events?.status(reading);
+    protected publish(reading: PartialStatus, further: boolean): void {
+        this.events?.status(reading, further);
     }
 
     protected entered(state: DriverState, isNews: boolean): void {

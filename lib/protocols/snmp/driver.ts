@@ -150,7 +150,7 @@ export class SnmpDriver extends PollingDriver {
         const { clock, host } = this.options;
         const wasKnown = this.dialect.known;
         let told = false;
-        const tell = () => (told = this.report(wasKnown, true));
+        const tell = () => (told = this.report(wasKnown, true, told));
         let grace = clock.setTimeout(
             () => {
                 if (this.dialect.decisiveAt !== undefined) tell();
@@ -163,7 +163,7 @@ export class SnmpDriver extends PollingDriver {
             else await this.discover();
             // The rest of the poll brought nothing new.
             if (told && wasKnown && !this.dialect.alarmsRead) return undefined;
-            if (!this.report(wasKnown, !this.dialect.alarmsRead)) {
+            if (!this.report(wasKnown, !this.dialect.alarmsRead, told)) {
                 // The agent may still be starting: forget which objects it lacks.
                 this.dialect.forgetAll();
                 throw this.refusal(host);
@@ -182,8 +182,8 @@ export class SnmpDriver extends PollingDriver {
         return new UpsError('device-refused', { host, why: 'no-ups-mib', reason: said('snmp.nothing') });
     }
 
-    /** Reports what was read so far; false if it holds no value of a UPS. */
-    private report(wasKnown: boolean, alarmsUnread: boolean): boolean {
+    /** Reports what was read so far; false if it holds no value of a UPS. @param further a part of it is told already */
+    private report(wasKnown: boolean, alarmsUnread: boolean, further: boolean): boolean {
         if (this.stopping) return true;
         const { since: before = Infinity } = this.dialect;
         const status = this.dialect.status(alarmsUnread);
@@ -191,7 +191,7 @@ export class SnmpDriver extends PollingDriver {
         // The agent has restarted, perhaps with another firmware.
         if (wasKnown && (this.dialect.since ?? 0) - before > RESTART_MS) this.askAgain();
         this.recovered(wasKnown);
-        this.deliver(status);
+        this.deliver(status, further);
         return true;
     }
 

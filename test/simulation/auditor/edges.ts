@@ -57,6 +57,7 @@ function judgeWire(
     const faults: Fault[] = [];
     const seen = new Map<string, number>();
     let on: string | undefined;
+    let last = -Infinity;
     const say = (t: number, text: string) => faults.push({ t, rule: 'edges', text: `${from} to ${to}: ${text}` });
     for (const { t, event } of messages) {
         const { id, episode, active, firing, replaces } = event;
@@ -69,7 +70,10 @@ function judgeWire(
         }
         if (!active) {
             // An on edge is not sent again once it is over (docs/architecture.md); its end is, for whoever has got it.
-            const known = cut.has(`${episode} true`) || (timed && firedUnseen(view, orders, wire, episode, t));
+            const known =
+                cut.has(`${episode} true`) ||
+                (timed && firedUnseen(view, orders, wire, episode, t)) ||
+                (level && begunUnseen(view, id, last, t));
             if (on !== episode && !known) say(t, `${id} ended, which had not begun`);
             on = undefined;
         } else if (on === undefined || replaces === on) on = episode;
@@ -77,10 +81,11 @@ function judgeWire(
         else if (on !== episode && cut.has(`${on} false`)) on = episode;
         else if (on !== episode) say(t, `${id} began anew before it had ended`);
         else if (!timed) say(t, `${id} began twice`);
+        last = t;
     }
-    const last = messages.at(-1)!.event;
+    const { id } = messages.at(-1)!.event;
     const isGone = orders.switchedOff?.includes(to);
-    if (on !== undefined && !isGone && (ENDS.has(last.id) || level)) say(view.end, `${last.id} has not ended`);
+    if (on !== undefined && !isGone && (ENDS.has(id) || level)) say(view.end, `${id} has not ended`);
     return faults;
 }
 
@@ -96,6 +101,20 @@ function firedUnseen(view: View, orders: Orders, { to: receiver }: Wire, episode
         if (dues.length === 0) return true;
         const onset = onsetOf(view, orders, to);
         return dues.some((due) => earliest(view, orders, due, onset, to) <= to);
+    });
+}
+
+/**
+ * A level that is passed on only in an outage is an occurrence of its own, and has no line in the log: it begins where the level, or the outage,
+ * begins. Where that met the end of the process, its on edge did, too. @param last ms, the last message on this wire before
+ */
+function begunUnseen(view: View, id: string, last: number, t: number): boolean {
+    return view.story.some((each) => {
+        if (each.what !== 'log' || each.t < last || each.t > t) return false;
+        const { kind, eventId = '', active } = each.entry;
+        return (
+            kind === 'event' && active === true && [id, 'power-fail'].includes(eventId) && mayBeLost(view, each.t, t)
+        );
     });
 }
 

@@ -1,5 +1,5 @@
 import type { Fault, HostFacts, Orders } from './rules';
-import { sayingOf, type View } from './view';
+import { sayingOf, type Reading, type View } from './view';
 
 /** From the first part of a reading to the end of what it ends. */
 const ACTS_WITHIN_MS = 2500;
@@ -15,8 +15,8 @@ export function judgeReturns(view: View, orders: Orders, hosts: readonly HostFac
         const state = view.stateOf(name, view.end);
         if (!woken.has(name) || state === 'up' || orders.dryRun) continue;
         const since = view.story.findLast((each) => each.what === 'host' && each.host === name)!.t;
-        const unseen = state === 'crashed' && !wasSpokenOf(view, orders, since);
-        if (unseen || wokenBlindly(view, name)) continue;
+        const unseen = state === 'crashed' && !wasSeen(view, orders, since);
+        if (unseen || wokenBlindly(view, orders, name)) continue;
         faults.push({ t: view.end, rule: 'stranded', text: `${name} is ${state} at the end` });
     }
     for (const each of view.story) {
@@ -34,24 +34,31 @@ export function judgeReturns(view: View, orders: Orders, hosts: readonly HostFac
     return faults;
 }
 
-/**
- * Whether any reading spoke of the outage that took a host's supply. A dead input beside a device that hides the outage is no outage before the
- * charge has fallen (docs/outage.md, "Witnesses"): an empty battery may be at its end before that.
- */
-function wasSpokenOf(view: View, { hiddenSeconds }: Orders, t: number): boolean {
+/** Whether the outage that took a host's supply at `t` was seen. */
+function wasSeen(view: View, orders: Orders, t: number): boolean {
     const outage = view.outages.findLast(({ from }) => from <= t);
-    if (!outage) return false;
-    return view.readings.some((each) => {
-        const hidden = each.source === 'mains' ? 1000 * hiddenSeconds : 0;
-        return each.t >= outage.from + hidden && each.t <= outage.to && ['outage', 'hint'].includes(sayingOf(each));
-    });
+    return (
+        outage !== undefined &&
+        view.readings.some((each) => each.t <= outage.to && shows(view, orders, each, outage.from))
+    );
+}
+
+/**
+ * Whether a reading since `from` shows an outage: it names the battery, or tells of a dead input when the charge has had the time to fall that
+ * shows it then (docs/outage.md, "Witnesses"). A battery that was nearly empty has not so much to lose.
+ */
+function shows(view: View, { hiddenSeconds }: Orders, reading: Reading, from: number): boolean {
+    if (reading.t < from) return false;
+    const saying = sayingOf(reading);
+    const since = view.outageAt(reading.t)?.from ?? reading.t;
+    return saying === 'outage' || (saying === 'hint' && reading.t - since >= hiddenSeconds * 1000);
 }
 
 /**
  * Whether the host was last woken while it had no power, because the mains had failed again and the battery had run empty, and nobody saw that,
  * then or later: the device was silent by then. What is told to a host without power is lost (docs/outage.md, "Second look": silence lets the last reading count).
  */
-function wokenBlindly(view: View, host: string): boolean {
+function wokenBlindly(view: View, orders: Orders, host: string): boolean {
     const wakes = view.story.filter(
         (each) => (each.what === 'packet' || (each.what === 'bytes' && each.verb === 'WAKEUP')) && each.host === host,
     );
@@ -61,7 +68,7 @@ function wokenBlindly(view: View, host: string): boolean {
         if (outage === undefined || !view.isDarkAt(t)) return false;
         // A later outage that was seen, and was over too soon to count, tells nothing of this one.
         const next = view.outages.find(({ from }) => from > outage.to)?.from ?? view.end;
-        return (view.spokenOf(next) ?? 0) < outage.from;
+        return !view.readings.some((each) => each.t < next && shows(view, orders, each, outage.from));
     });
 }
 

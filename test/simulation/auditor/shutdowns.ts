@@ -1,6 +1,6 @@
-import { earliest, surely } from './due';
+import { earliest, speaks, surely } from './due';
 import type { Duty, Fault, HostFacts, Orders } from './rules';
-import { sayingOf, type Reading, type Span, type View } from './view';
+import type { Span, View } from './view';
 
 /** From a decision of ours to the first byte at a host: two trips of the network. */
 const ON_ITS_WAY_MS = 15;
@@ -8,10 +8,10 @@ const ON_ITS_WAY_MS = 15;
 const SLOW_MS = 4500;
 /** Hosts that do not answer are tried at most so far apart, and each try has 3 s. */
 const RETRY_MS = 18_000;
-/** News are tried three times, with 3 s each and pauses between, on a network that is slow. */
-const NEWS_MS = 20_000;
 /** Polls, and what a decision takes. */
 const MARGIN_MS = 4000;
+/** A message to people is tried three times, 3 s each, with pauses of 0.5 and 1 s. */
+const TELLING_MS = 11_000;
 
 interface Delivery {
     t: number;
@@ -84,8 +84,8 @@ function judgeMoment(view: View, orders: Orders, host: HostFacts, duties: readon
     if (begun.length === 0) return [{ t, rule: 'on mains', text: `${who} before any outage` }];
     const late = lateness(view, host, t);
     const over = view.knownOver(t);
-    const known = over && over.second + orders.mainsBackSeconds * 1000 + late;
-    if (known && t > known && !isNews(view, duties, known, t)) {
+    const overAt = over && over.second + orders.mainsBackSeconds * 1000;
+    if (over && t > overAt! + late && !isStillTold(view, duties, t, overAt!)) {
         return [{ t, rule: 'on mains', text: `${who} ${ago(t, over.second)} after the mains were known to be back` }];
     }
     const spoken = view.spokenOf(t);
@@ -111,16 +111,19 @@ function judgeMoment(view: View, orders: Orders, host: HostFacts, duties: readon
 }
 
 /**
- * Whether a message was begun while the outage was on, and needed further tries: the news of an outage that is over is still news
- * (docs/architecture.md, "Never late"). What shuts down is none.
+ * Whether people are told of it all the same: by a job that was asked while it lasted. The news of an outage that is over is still news
+ * (docs/architecture.md, "Never late").
  */
-function isNews(view: View, duties: readonly Duty[], known: number, t: number): boolean {
-    if (duties.some(({ verb }) => verb !== 'MESSAGE')) return false;
-    const nodes = new Set(duties.map(({ node }) => node));
-    const begun = view.story.findLast(
-        (each) => each.what === 'message' && nodes.has(each.to) && each.event.active && each.t <= t,
+function isStillTold(view: View, duties: readonly Duty[], t: number, over: number): boolean {
+    const nodes = duties.filter(({ verb }) => verb === 'MESSAGE').map(({ node }) => node);
+    return view.story.some(
+        (each) =>
+            each.what === 'message' &&
+            nodes.includes(each.to) &&
+            each.event.active &&
+            each.t <= over &&
+            each.t >= t - TELLING_MS,
     );
-    return begun !== undefined && begun.t <= known && t <= begun.t + NEWS_MS;
 }
 
 /** The beginning of the outage that goes on at `t`: mains that came back without being seen twice, or long enough, did not end it. */
@@ -235,10 +238,6 @@ function mayHaveRunWithout(view: View, orders: Orders, host: HostFacts, { node, 
             !other.hosts.includes(host.name) &&
             earliest(view, orders, other.due, onset, throughAt(view, from)) <= throughAt(view, from),
     );
-}
-
-function speaks(reading: Reading): boolean {
-    return ['outage', 'hint'].includes(sayingOf(reading));
 }
 
 /** A timing behind another counts from the firing of the one before it, which may have been late. */

@@ -127,18 +127,8 @@ export class View {
      */
     knownOver(t: number): Pair | undefined {
         const mark = this.markAt(t);
-        if (!mark?.over) return undefined;
         const since = this.watchedSince(t);
-        return mark.t >= since || this.countsAfter(mark.over, since) ? mark.over : undefined;
-    }
-
-    /**
-     * What was still being looked at when a watch ended has to be seen anew by the one that began at `since`, and so has what met the end of the
-     * process before it was noted.
-     */
-    private countsAfter({ second }: Pair, since: number): boolean {
-        const ended = this.lives.findLast(({ to }) => to <= since)?.to ?? since;
-        return second + this.backMs + NOTED_MS <= ended;
+        return mark?.over && since > mark.t && this.isCut(mark.over, since) ? undefined : mark?.over;
     }
 
     /** How often readings from `from` to `to` have spoken of an outage anew, after one that said that the mains were there. */
@@ -175,8 +165,9 @@ export class View {
             const { t } = reading;
             const since = this.watchedSince(t);
             if (since !== watched) {
+                // What was still being looked at when the watch ended has to be seen anew.
                 first = undefined;
-                if (over && !this.countsAfter(over, since)) over = undefined;
+                if (over && this.isCut(over, since)) over = undefined;
                 watched = since;
             }
             const saying = sayingOf(reading);
@@ -195,6 +186,13 @@ export class View {
             }
             return { t, over, renewals, spokenAt };
         });
+    }
+
+    /** Whether the mains had not been back for long enough when the watch before the one that began at `since` ended. */
+    private isCut({ second }: Pair, since: number): boolean {
+        const ended = this.lives.findLast(({ to }) => to <= since)?.to ?? since;
+        // One that met the end of the process before it was noted has to be seen anew, too.
+        return second + this.backMs + NOTED_MS > ended;
     }
 
     /** Spells within `span` in which nothing hinders: the program runs, no deploy is under way, the device answers and is reached. */

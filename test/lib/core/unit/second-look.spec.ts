@@ -106,9 +106,17 @@ describe('a single reading that would begin or end something drastic', () => {
         const bench = slow();
         bench.readFor(3, outage);
         bench.driver.read({ ...onMains({ alarms: undefined }), time: 5 });
-        bench.driver.read({ ...onMains(), time: 5 });
+        bench.driver.read({ ...onMains(), time: 5 }, true);
         assert.deepEqual(bench.told, ['power-fail on']);
         bench.driver.read({ ...onMains(), time: 6 });
+        assert.deepEqual(bench.told, ['power-fail on', 'power-fail off']);
+    });
+
+    it('two readings are two, also within one millisecond of the wall clock', () => {
+        const bench = slow();
+        bench.readFor(3, outage);
+        bench.driver.read({ ...onMains(), time: 5 });
+        bench.driver.read({ ...onMains(), time: 5 });
         assert.deepEqual(bench.told, ['power-fail on', 'power-fail off']);
     });
 

@@ -93,21 +93,6 @@ describe('NutDriver', () => {
         assert.equal(states.at(-1)!.state, 'ready');
     });
 
-    it('two readings within 1 ms have two times: the second is no part of the first', async () => {
-        make();
-        await clock.advance(1000);
-        const before = readings.length;
-        driver.pollNow();
-        await clock.advance(0);
-        driver.pollNow();
-        await clock.advance(0);
-        const times = readings.slice(before - 1).map(({ time }) => time);
-        assert.equal(times.length, 3);
-        assert.equal(new Set(times).size, 3, times.join(' '));
-        await clock.advance(1000);
-        assert.equal(readings.at(-1)!.time, clock.now());
-    });
-
     it('waits out WAIT without a reading', async () => {
         variables = { 'ups.status': 'WAIT' };
         make();

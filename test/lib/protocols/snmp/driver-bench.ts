@@ -28,6 +28,8 @@ export function card(version: SnmpVersion = '2c', more: Record<string, SnmpValue
 export class Bench {
     readonly clock = new FakeClock();
     readonly readings: PartialStatus[] = [];
+    /** Of each of the readings: it is a further part of the one before. */
+    readonly further: boolean[] = [];
     readonly states: DriverState[] = [];
     readonly driver: SnmpDriver;
 
@@ -46,7 +48,10 @@ export class Bench {
 
     async start(): Promise<this> {
         this.driver.start({
-            status: (reading) => this.readings.push(reading),
+            status: (reading, further = false) => {
+                this.readings.push(reading);
+                this.further.push(further);
+            },
             state: (state) => this.states.push(state),
         });
         await this.clock.advance(0);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { SCALARS } from '../../../../lib/protocols/snmp/oids';
-import { Bench, card } from './driver-bench';
+import { Bench, card, UPS } from './driver-bench';
 
 describe('SNMP driver: cards that drop what they find too much', () => {
     it('a card that drops the first requests for its tables is read by name at once, and by its tables seconds later', async () => {
@@ -13,6 +13,27 @@ describe('SNMP driver: cards that drop what they find too much', () => {
         await bench.clock.advance(12_000);
         assert.deepEqual(bench.readings.at(-1)?.input, { lines: [{ voltage: 231 }, { voltage: 229 }] });
         await bench.driver.stop();
+    });
+
+    it('what decides is told before slow alarms are there, and the whole as a further part of the same reading', async () => {
+        const agent = card('2c');
+        const bench = await new Bench(agent).start();
+        const { getBulk } = agent;
+        agent.getBulk = async (...asked) => {
+            await new Promise<void>((resolve) => bench.clock.setTimeout(resolve, 2000));
+            return getBulk.apply(agent, asked);
+        };
+        agent.put(SCALARS.upsOutputSource, 5);
+        agent.put(SCALARS.upsAlarmsPresent, 1);
+        agent.put(`${UPS}.6.2.1.2.1`, `${UPS}.6.3.2`);
+        const known = bench.readings.length;
+        await bench.clock.advance(12_000);
+        const alarms = bench.readings.slice(known, known + 4).map((reading) => reading.alarms);
+        assert.deepEqual(alarms, [undefined, ['on-battery'], undefined, ['on-battery']]);
+        assert.deepEqual(bench.further.slice(known, known + 4), [false, true, false, true]);
+        const stopped = bench.driver.stop();
+        await bench.clock.advance(2000);
+        await stopped;
     });
 
     it('a card that always drops a slow request is asked for it ever more rarely, and still for the others', async () => {
