@@ -64,7 +64,10 @@ export class SteadyReading {
             known?.charge !== undefined &&
             charge !== undefined &&
             known.charge - charge > Math.max(FALL_POINTS, FASTEST_FALL * passed);
-        const contradicted = minutes !== undefined && minutes <= LAST_MINUTES && (charge ?? 0) >= CHARGED_PERCENT;
+        const isLittle = minutes !== undefined && minutes <= LAST_MINUTES;
+        // One that a second reading has confirmed is no news any more.
+        const isNews = known?.minutes === undefined || known.minutes > LAST_MINUTES;
+        const contradicted = isLittle && isNews && (charge ?? 0) >= CHARGED_PERCENT;
         // The device reports a low battery, so falling values are plausible.
         if (low && (fallen || sunk || (charge ?? 0) < CHARGED_PERCENT)) return {};
         return {

@@ -139,7 +139,7 @@ export class UnitReadings {
             seconds: known.secondsOnBattery(),
             counts: path.rule.counts,
         });
-        known.take({ status, at });
+        known.take({ status, at }, path.doubted);
         this.resumption?.noteAnswer(at);
         engine.reading(status, verdict, known.remainingSeconds('smaller'), path.another);
         this.arbiter.look(healthy, clock.monotonic(), (id, told) => engine.state(id, told));

@@ -11,6 +11,8 @@ import type { UnitConfig } from './unit-config';
 /** The present knowledge about a UPS: its last reading, its age, and what follows from both while no device answers. */
 export class UnitStatus {
     private last: Reading | undefined;
+    /** The last runtime that a device has told, minutes, and when, clock ms. */
+    private runtime: { minutes: number; at: number } | undefined;
     /** Clock ms when a device last answered in this process. */
     private answeredAt: number | undefined;
     private silent = false;
@@ -23,16 +25,24 @@ export class UnitStatus {
         private readonly battery: Pick<BatteryWatch, 'estimate'>,
     ) {}
 
-    /** A device has answered with a reading that counts. */
-    take(reading: Reading): void {
-        this.last = reading;
+    /** A device has answered with a reading that counts. @param doubted a value is left out of it until another reading confirms it */
+    take(reading: Reading, doubted = false): void {
+        this.keep(reading, doubted);
         this.answeredAt = reading.at;
         this.silent = false;
     }
 
     /** The last reading of the former process: no device has answered in this one. */
     restore(reading: Reading): void {
+        this.keep(reading, false);
+    }
+
+    /** Nothing is decided on a runtime in doubt, nor by another estimate in its place: the one before it runs on. */
+    private keep(reading: Reading, doubted: boolean): void {
         this.last = reading;
+        const minutes = reading.status.battery.minutesRemaining;
+        if (minutes !== undefined) this.runtime = { minutes, at: reading.at };
+        else if (!doubted) this.runtime = undefined;
     }
 
     /** Whether its device tells by what an outage would be seen, or has told it before. Until then nobody knows whether it is on battery. */
@@ -89,10 +99,10 @@ export class UnitStatus {
 
     /** Runtime that is left now, s; undefined if not known. */
     remainingSeconds(choice: RuntimeChoice): number | undefined {
-        const age = this.episodes.get('power-fail') ? (this.ageSeconds ?? 0) : 0;
-        const device = this.last?.status.battery.minutesRemaining;
-        const ours = this.battery.estimate(this.clock.monotonic()).minutesRemaining;
-        return remainingSeconds(choice, device, ours, age);
+        const now = this.clock.monotonic();
+        const age = this.runtime && this.episodes.get('power-fail') ? (now - this.runtime.at) / 1000 : 0;
+        const ours = this.battery.estimate(now).minutesRemaining;
+        return remainingSeconds(choice, this.runtime?.minutes, ours, age);
     }
 
     /** Seconds since the outage began; 0 while none is on, also where none could be seen. For people: `derived.secondsOnBattery`. */

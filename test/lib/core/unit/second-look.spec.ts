@@ -102,6 +102,23 @@ describe('a single reading that would begin or end something drastic', () => {
         assert.equal(bench.edges[1].evidence?.values.doubt, '96 %, 26 min');
     });
 
+    it('that tells little runtime beside a charge leaves the one before it running, and is looked at again once', () => {
+        const bench = slow();
+        const told = (minutesRemaining: number, chargePercent: number) =>
+            outage({ state: 'normal', chargePercent, minutesRemaining });
+        bench.readFor(3, onMains);
+        bench.readFor(20, () => told(4, 80));
+        const { polls } = bench.driver;
+        bench.driver.read(told(2.9, 75));
+        const left = bench.unit.remainingSeconds('device')!;
+        assert.ok(left > 230 && left <= 240, `${left}: neither the new runtime nor an estimate of ours`);
+        bench.driver.read(told(2.9, 75));
+        assert.equal(bench.unit.remainingSeconds('device'), 174);
+        assert.equal(bench.driver.polls, polls + 1);
+        bench.readFor(5, () => told(2.8, 74));
+        assert.equal(bench.driver.polls, polls + 1, 'what was confirmed is no news any more');
+    });
+
     it('two parts of one reading are one', () => {
         const bench = slow();
         bench.readFor(3, outage);
