@@ -305,6 +305,13 @@ describe('the auditor', () => {
             assert.equal(because(judged([...GOOD, ...unseen])), '');
             const seen = judged([...GOOD, ...unseen, [241.5, BATTERY]]);
             assert.deepEqual(rules(seen), ['stranded']);
+            const met = (t: number): Moment[] => [
+                [241.5, BATTERY],
+                [t, killed],
+                [t + 5, starts],
+            ];
+            assert.equal(because(judged([...GOOD, ...unseen, ...met(241.503)])), '', 'killed before it was noted');
+            assert.deepEqual(rules(judged([...GOOD, ...unseen, ...met(244)])), ['stranded']);
         });
 
         it('but one that was woken in the dark of an outage that nobody saw', () => {
