@@ -8,8 +8,8 @@ export const CHECKS = {
     'typecheck editor': ['typescript-7/bin/tsc', '--noEmit', '-p', 'nodes/editor/tsconfig.json'],
     'typecheck pages': ['vue-tsc/bin/vue-tsc.js', '--noEmit', '-p', 'packages/dashboard/ui/tsconfig.json'],
     'typecheck specs of pages': ['vue-tsc/bin/vue-tsc.js', '--noEmit', '-p', 'packages/dashboard/test/tsconfig.json'],
-    lint: ['eslint/bin/eslint.js', '--max-warnings=0', '.'],
-    format: ['prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'],
+    lint: ['oxlint/bin/oxlint', '.'],
+    format: ['oxfmt/bin/oxfmt', '--check', '.'],
 };
 
 /** Arguments for the project's Node that run a program of a package. */
