@@ -110,7 +110,8 @@ export interface DriverEvents {
  * not have it or did not answer. An item of all rows of a table has one for each row.
  */
 export type RawItem =
-    { raw?: number | string | null } | { rows: readonly { row: string; raw?: number | string | null }[] };
+    | { raw?: number | string | null }
+    | { rows: readonly { row: string; raw?: number | string | null }[] };
 
 /** One path to one UPS. Owned by a device node; feeds the logical unit; executes its commands. */
 export interface UpsDriver {

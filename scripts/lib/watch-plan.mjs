@@ -3,7 +3,7 @@ export const WATCHED = ['lib', 'nodes', 'locales', 'icons', 'simulators', 'examp
 
 /** Runs in the browser only: bundled, and not compiled to dist (tsconfig.build.json). */
 const BROWSER_ONLY = /^nodes\/editor\/(?!ridethrough-editor\.ts$)|\.editor\.ts$/;
-/** What the bundle may import (scripts/eslint/layers.mjs). */
+/** What the bundle may import (scripts/lint/layers.mjs). */
 const IN_BUNDLE = /^nodes\/editor\/|\.(editor|settings)\.ts$|^nodes\/shared\/fields\/|^lib\/(core|flow)\//;
 
 /** The package of the pages is built as a whole, with its own tools. */

@@ -31,7 +31,12 @@ export interface Notification {
 }
 
 export type PlantChange =
-    'ac-failed' | 'ac-returned' | 'battery-disconnected' | 'battery-reconnected' | 'loads-off' | 'loads-on';
+    | 'ac-failed'
+    | 'ac-returned'
+    | 'battery-disconnected'
+    | 'battery-reconnected'
+    | 'loads-off'
+    | 'loads-on';
 
 export interface DeviceEvents {
     alarm: [AlarmEdge];

@@ -244,7 +244,11 @@ describe('flows/dc-ups-pc-mode', function () {
     async function onItsOwn(run: (outage: Outage) => Promise<void>): Promise<unknown> {
         try {
             const outage = await Outage.start();
-            await run(outage).finally(() => outage.end());
+            try {
+                await run(outage);
+            } finally {
+                await outage.end();
+            }
             return undefined;
         } catch (error) {
             return error;

@@ -27,8 +27,9 @@ describe('both packed packages, installed in an empty user directory', function 
         browser = await openBrowser(requireBrowser(this));
         folder = mkdtempSync(join(tmpdir(), 'ridethrough-pages-'));
         userDir = join(folder, 'user');
-        const main = await pack(join(folder, 'main'));
-        pages = await pack(join(folder, 'pages'), 'packages/dashboard');
+        // That a release builds before it packs is seen in pack-install.spec.ts; both packages name the same build.
+        const main = await pack(join(folder, 'main'), { asBuilt: true });
+        pages = await pack(join(folder, 'pages'), { workspace: 'packages/dashboard', asBuilt: true });
         const dashboard = '@flowfuse/node-red-dashboard';
         await installInto(userDir, main.file, pages.file, `${dashboard}@${devDependencies[dashboard]}`);
     });

@@ -56,7 +56,6 @@ for (const version of frozenVersions) {
                             judged.set(was, already + 1);
                             const now = await judge.verdict(base, property, value);
                             count++;
-                            const judging = { property, value, counts: judge.counts(base, property) };
                             for (const side of ['dialog', 'runtime'] as const) {
                                 const difference = {
                                     side,
@@ -67,6 +66,7 @@ for (const version of frozenVersions) {
                                     now: sidesOf(now)[side],
                                 };
                                 if (meanAlike(difference.was, difference.now)) continue;
+                                const judging = { property, value, counts: judge.counts(base, property) };
                                 if (
                                     bringsTogether(side, sidesOf(was), sidesOf(now), judging) ||
                                     decided.allows(difference)

@@ -210,7 +210,7 @@ describe('ups-duracomm', () => {
         await eventually(() => seen.statuses.length > 0);
         press();
         const { job: result } = await eventually(() => seen.told[0]);
-        assert.deepEqual([result?.ok, (result?.detail as { confirmed: boolean }).confirmed], [true, true]);
+        assert.deepEqual([result?.ok, (result!.detail as { confirmed: boolean }).confirmed], [true, true]);
         assert.equal(rmcu.device.plant.reading().supplyOn, false);
         assert.deepEqual(sets, [{ oid: POWER_SUPPLY.oid, value: 1 }]);
         await eventually(() => seen.statuses.at(-1)!.outlets?.[0]?.on === false);
@@ -232,7 +232,7 @@ describe('ups-duracomm', () => {
             const seen = await begun({ action: 'pulse', seconds: 2 });
             await eventually(() => !supplyOn());
             const { job: result } = await eventually(() => seen.told[0]);
-            assert.deepEqual([result?.ok, (result?.detail as { confirmed: boolean }).confirmed], [true, true]);
+            assert.deepEqual([result?.ok, (result!.detail as { confirmed: boolean }).confirmed], [true, true]);
             assert.deepEqual([supplyOn(), values()], [true, [1, 0]]);
         });
 
@@ -240,7 +240,7 @@ describe('ups-duracomm', () => {
             const seen = await begun({ action: 'cycle', offSeconds: 5 });
             await eventually(() => !supplyOn());
             const { job: result } = await eventually(() => seen.told[0]);
-            assert.deepEqual([result?.ok, (result?.detail as { confirmed: boolean }).confirmed], [true, true]);
+            assert.deepEqual([result?.ok, (result!.detail as { confirmed: boolean }).confirmed], [true, true]);
             const { startedAt, endedAt } = result as unknown as { startedAt: number; endedAt: number };
             assert.ok(endedAt - startedAt >= 5000, String(endedAt - startedAt));
             assert.deepEqual([supplyOn(), values()], [true, [1, 0]]);

@@ -194,7 +194,7 @@ describe('ups-ssh', function () {
         }, 5000);
         await eventually(() => {
             const [record] = theFlow().registry.site('s')!.store.interruptedJobs('j');
-            return Object.keys((record?.progress as { settled: object }).settled).length === 1;
+            return Object.keys((record!.progress as { settled: object }).settled).length === 1;
         }, 5000);
         await time.unload();
         await eventually(() => hanging.server.open === 0, 5000);

@@ -1,22 +1,21 @@
 import { join, resolve } from 'node:path';
-import { RuleTester, type Rule } from 'eslint';
-import tseslint from 'typescript-eslint';
+import { RuleTester } from 'oxlint/plugins-dev';
 
 interface Layers {
-    layers: Rule.RuleModule;
+    layers: Parameters<RuleTester['run']>[1];
 }
 
 const root = resolve(__dirname, '../..');
-const rules = require('../../scripts/eslint/layers.mjs') as Layers;
+const rules = require('../../scripts/lint/layers.mjs') as Layers;
 
 /** One import as it would stand in a file of this project. */
 function from(file: string, code: string) {
-    return { filename: join(root, file), code, options: [{ root }] };
+    return { filename: join(root, file), code };
 }
 
 RuleTester.describe = describe;
 RuleTester.it = it;
-const tester = new RuleTester({ languageOptions: { parser: tseslint.parser as never } });
+const tester = new RuleTester({ languageOptions: { parserOptions: { lang: 'ts' } } });
 
 describe('the layer rule', () => {
     tester.run('layers', rules.layers, {
@@ -36,7 +35,7 @@ describe('the layer rule', () => {
             from('simulators/card/cli.ts', "import { x } from '../../lib/simulation/simulated-ups';"),
             from('packages/dashboard/ui/lib/a.ts', "import { x } from '../../../../lib/core/status/indicator';"),
             from('packages/dashboard/ui/lib/a.ts', "import type { x } from '../../../../lib/views';"),
-            from('packages/dashboard/ui/pages/A.vue/0_0.ts', "import x from '../lib/a'; import { y } from 'vue';"),
+            from('packages/dashboard/ui/pages/A.vue', "import x from '../lib/a'; import { y } from 'vue';"),
             from('packages/dashboard/nodes/shared/a.ts', "import type { x } from '../../../../lib/door';"),
             from('test/lib/a.spec.ts', "import { x } from '../../nodes/shared/runtime/flow-of';"),
         ],
@@ -46,7 +45,7 @@ describe('the layer rule', () => {
                 errors: [{ messageId: 'layer' }],
             },
             {
-                ...from('packages/dashboard/ui/pages/A.vue/0_0.ts', "import x from '../../nodes/shared/feed';"),
+                ...from('packages/dashboard/ui/pages/A.vue', "import x from '../../nodes/shared/feed';"),
                 errors: [{ messageId: 'layer' }],
             },
             {

@@ -6,7 +6,9 @@ import type { StepOrder } from './step-orders';
 
 /** What people and maintenance allow a delivery to a job. */
 export type Standing =
-    { kind: 'free' } | { kind: 'held'; by: HeldBy } | { kind: 'skipped' | 'aborted'; order: StepOrder };
+    | { kind: 'free' }
+    | { kind: 'held'; by: HeldBy }
+    | { kind: 'skipped' | 'aborted'; order: StepOrder };
 
 /** A job, for the question whether it may run. */
 export interface OrderedJob {

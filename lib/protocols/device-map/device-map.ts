@@ -206,7 +206,9 @@ export interface MapWrite {
     /** Of the SNMP object; default integer. */
     type?: 'integer' | 'gauge' | 'ticks' | 'text' | 'oid';
     value:
-        number | string | { of: 'seconds' | 'restoreSeconds' | 'minutes'; scale?: number; min?: number; max?: number };
+        | number
+        | string
+        | { of: 'seconds' | 'restoreSeconds' | 'minutes'; scale?: number; min?: number; max?: number };
 }
 
 export const COMMAND_KEYS = [

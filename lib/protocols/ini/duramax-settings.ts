@@ -74,7 +74,9 @@ export function readDuramaxSettings(
 ): ReadSettings {
     const unitAlone = mapping.filter(({ setting }) => setting === 'dodUnit');
     const told = readSettings(file, unitAlone, duramaxSettings(undefined, limits)).values.dodUnit as
-        'V' | '%' | undefined;
+        | 'V'
+        | '%'
+        | undefined;
     const dodUnit = told ?? present.dodUnit;
     const read = readSettings(file, mapping, duramaxSettings(dodUnit, limits));
     const { bufferThreshold, deepDischargeThreshold } = read.values;

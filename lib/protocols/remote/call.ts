@@ -30,7 +30,14 @@ export interface RemoteCall {
 
 /** Why a call was refused. */
 export type RefusalReason =
-    'malformed' | 'unsigned' | 'clock-skew' | 'replayed' | 'not-callable' | 'too-large' | 'too-many' | 'not-ready';
+    | 'malformed'
+    | 'unsigned'
+    | 'clock-skew'
+    | 'replayed'
+    | 'not-callable'
+    | 'too-large'
+    | 'too-many'
+    | 'not-ready';
 
 /** The body of an answer; JSON. */
 export interface RemoteReply {

@@ -161,7 +161,7 @@ describe('a job in the middle of its step while somebody deploys', () => {
         const [entry, ...others] = log();
         assert.equal(others.length, 0);
         assert.match(entry?.text ?? '', /cut-short/);
-        assert.match(String((entry?.detail as JobResult).error), /cut-short \(time \S/);
+        assert.match(String((entry!.detail as JobResult).error), /cut-short \(time \S/);
     });
 
     it('that somebody disables says that it was interrupted, and goes on when it is put back', async () => {

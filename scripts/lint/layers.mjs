@@ -1,5 +1,6 @@
 import { isBuiltin } from 'node:module';
 import { dirname, posix, relative, resolve, sep } from 'node:path';
+import { root } from '../lib/run.mjs';
 
 /**
  * Which layer may import which. A layer is the first entry whose folder holds the file (or
@@ -130,11 +131,11 @@ export const LAYERS = [
 
 const NODE_RED = /^(node-red($|\/|-)|@node-red\/)/;
 
-/** ESLint rule: imports follow the arrows of docs/architecture.md. */
+/** Rule for Oxlint: imports follow the arrows of docs/architecture.md. */
 export const layers = {
     meta: {
         type: 'problem',
-        schema: [{ type: 'object', properties: { root: { type: 'string' } }, required: ['root'] }],
+        schema: [],
         messages: {
             layer: '{{from}} must not import {{to}}: see "The house" in docs/architecture.md',
             nodeRed: '{{from}} must not import Node-RED: lib has to work without it',
@@ -143,11 +144,8 @@ export const layers = {
         },
     },
     create(context) {
-        const { root } = context.options[0];
-        // A script of a Vue component is `<component>.vue/<part>.ts`.
-        const path = context.filename.replace(/(\.vue)[\\/][^\\/]+\.ts$/, '$1');
-        const folder = dirname(path);
-        const file = toPath(root, path);
+        const folder = dirname(context.filename);
+        const file = toPath(root, context.filename);
         const layer = layerOf(file);
         if (!layer) return {};
 
