@@ -402,6 +402,17 @@ describe('the auditor', () => {
             assert.deepEqual(evidence(without(jobLine)), ['evidence']);
         });
 
+        it('but a line that the process was killed at may stand once more', () => {
+            const again = (at: number): Moment[] => [
+                [at, killed],
+                [204, starts],
+                [205, edgeLine(false)],
+            ];
+            const twice = (at: number) =>
+                judged([...GOOD, ...again(at)]).filter(({ text }) => text.includes('stands twice')).length;
+            assert.deepEqual([twice(203.1), twice(203.5)], [0, 1]);
+        });
+
         it('an edge without its rule, without its values, or without its end', () => {
             const lines = (begin: Untimed, ...end: Moment[]): Moment[] => [
                 ...GOOD.filter(([, each]) => each.what !== 'log' || each === jobLine),

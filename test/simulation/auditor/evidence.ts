@@ -12,8 +12,9 @@ function judgeEventLines(view: View, lines: readonly (LogLine & { t: number })[]
     const faults: Fault[] = [];
     const on = new Map<string, string>();
     const known = new Set<string>();
-    for (const { t, kind, eventId, episode, active, rule, values } of lines) {
-        if (kind !== 'event' || !eventId || !episode) continue;
+    for (const line of lines) {
+        const { t, kind, eventId, episode, active, rule, values } = line;
+        if (kind !== 'event' || !eventId || !episode || isUnkept(view, line, lines)) continue;
         const key = `${episode} ${active}`;
         const say = (text: string) => faults.push({ t, rule: 'evidence', text: `log: ${eventId} ${text}` });
         if (known.has(key)) say(`${active ? 'on' : 'off'} stands twice`);
@@ -32,6 +33,13 @@ function judgeEventLines(view: View, lines: readonly (LogLine & { t: number })[]
         faults.push({ t: view.end, rule: 'evidence', text: `log: ${name} has no end` });
     }
     return faults;
+}
+
+/** Whether the process was killed at this write, before it was kept: what comes back writes the line once more. */
+function isUnkept(view: View, line: LogLine & { t: number }, lines: readonly (LogLine & { t: number })[]): boolean {
+    const { t, episode, active } = line;
+    const again = lines.some((each) => each.t > t && each.episode === episode && each.active === active);
+    return again && view.lives.some(({ to, end }) => end === 'killed' && to === t);
 }
 
 /** A line of the job that did it, of this occurrence, at or after the deed. */
