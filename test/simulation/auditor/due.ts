@@ -76,7 +76,7 @@ export function surely(view: View, orders: Orders, due: Due, outage: Span): numb
  * Whether the process was killed before it could note the outage that this reading began: it was still being confirmed. What comes back knows
  * nothing of it (docs/architecture.md: "the next reading shows the state: the edge is raised then").
  */
-function isForgotten(view: View, { confirmSeconds }: Orders, { t }: Reading): boolean {
+export function isForgotten(view: View, { confirmSeconds }: Orders, { t }: Reading): boolean {
     const until = t + confirmSeconds * 1000 + NOTING_MS;
     return view.lives.some(({ to, end }) => end !== undefined && to >= t && to <= until);
 }

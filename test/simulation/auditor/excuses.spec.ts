@@ -151,6 +151,12 @@ describe('what the auditor lets pass, each for its reason', () => {
             assert.deepEqual(rules(judged(ends(3, hint))), ['stranded']);
         });
 
+        it('where the process ended while the outage was still being confirmed', () => {
+            const away = (t: number): Moment[] => [...ends(9, BATTERY), [t, killed], [280, starts]];
+            assert.equal(because(judged(away(243), { confirmSeconds: 4 })), '');
+            assert.deepEqual(rules(judged(away(247), { confirmSeconds: 4 })), ['stranded']);
+        });
+
         it('not where the battery was named', () => {
             assert.deepEqual(rules(judged(ends(3, BATTERY), { hiddenSeconds: 15 })), ['stranded']);
         });

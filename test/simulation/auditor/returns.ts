@@ -1,3 +1,4 @@
+import { isForgotten } from './due';
 import type { Fault, HostFacts, Orders } from './rules';
 import { sayingOf, type Reading, type View } from './view';
 
@@ -45,13 +46,13 @@ function wasSeen(view: View, orders: Orders, t: number): boolean {
 
 /**
  * Whether a reading since `from` shows an outage: it names the battery, or tells of a dead input when the charge has had the time to fall that
- * shows it then (docs/outage.md, "Witnesses"). A battery that was nearly empty has not so much to lose.
+ * shows it then (docs/outage.md, "Witnesses"). A battery that was nearly empty has not so much to lose. What a process could not note is forgotten.
  */
-function shows(view: View, { hiddenSeconds }: Orders, reading: Reading, from: number): boolean {
-    if (reading.t < from) return false;
+function shows(view: View, orders: Orders, reading: Reading, from: number): boolean {
+    if (reading.t < from || isForgotten(view, orders, reading)) return false;
     const saying = sayingOf(reading);
     const since = view.outageAt(reading.t)?.from ?? reading.t;
-    return saying === 'outage' || (saying === 'hint' && reading.t - since >= hiddenSeconds * 1000);
+    return saying === 'outage' || (saying === 'hint' && reading.t - since >= orders.hiddenSeconds * 1000);
 }
 
 /**
