@@ -91,7 +91,7 @@ export class JobReport {
     }
 
     /** The job is interrupted, and its node no longer exists, so nothing continues it. */
-    leftOpen(run: ReportedRun): void {
+    leftOpen(run: RunOfLog): void {
         this.note('warning', run, 'leftOpen');
     }
 

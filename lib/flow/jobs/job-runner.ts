@@ -16,6 +16,11 @@ import type { JobView, RunView } from './job-view';
 import { stopOlderRuns, OwedJobs, type OwedJob } from './owed-jobs';
 import { syntheticRun, type TestOutcome, type TestPreview } from './job-test-run';
 
+interface InterruptedJob extends OwedJob {
+    /** The site that it runs for: during a deploy it may be gone when the node of the job closes. */
+    site?: Site;
+}
+
 /**
  * Runs one job: it chooses the edge, recognises deliveries that it already had, continues interrupted runs, stops with the event, obeys the
  * dry run, and logs the outcome.
@@ -25,7 +30,8 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
     private readonly performer: JobPerformer<S>;
     private readonly owed: OwedJobs;
     private readonly orders: JobOrders;
-    private readonly waits = new Set<() => void>();
+    /** Interrupted runs that only inform, and wait for what their source reports, each with what cancels the wait. */
+    private readonly waits = new Map<InterruptedJob, () => void>();
     private readonly edge: 'on' | 'off' | 'both';
     private readonly runsOn: 'on' | 'off' | 'both';
     private readonly dryRuns: DryRunRecord;
@@ -109,8 +115,9 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
         const left = { acts, shutsDown: shutsDownNow(this.spec) };
         this.flow.absent.leave(this.node, this.config, left, this.runsOn);
         this.dryRuns.destroy();
+        if (removed) for (const job of this.notContinued()) this.report.leftOpen(job);
         this.performer.interrupt(removed);
-        for (const cancel of this.waits) cancel();
+        for (const cancel of this.waits.values()) cancel();
         await this.flow.closing.beforeSites(
             Promise.all([this.spec.close?.(removed), this.performer.waitUntilSettled()]),
         );
@@ -242,7 +249,8 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
             for (const { key, message, progress } of journal.interruptedJobs(this.node.id)) {
                 if (this.performer.unfinishedKeys.has(key)) continue;
                 this.performer.unfinishedKeys.add(key);
-                const job = { message, key, journal, progress, again: false };
+                const site = this.flow.registry.siteOf(message, this.config.site);
+                const job: InterruptedJob = { message, key, journal, progress, again: false, site };
                 if (this.performer.endsWithEdge(message) || this.orders.isBlocked(job)) this.owed.wait(job, true);
                 else this.ask(job);
             }
@@ -250,12 +258,18 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
     }
 
     /** A job that only informs continues as soon as it is known whether its message is still true. */
-    private ask(job: OwedJob): void {
+    private ask(job: InterruptedJob): void {
         const cancel = whenConfirmed(this.flow, job.message, (holds) => {
-            this.waits.delete(cancel);
+            this.waits.delete(job);
             this.continueJob(job, holds);
         });
-        this.waits.add(cancel);
+        this.waits.set(job, cancel);
+    }
+
+    /** Runs that a restart or a deploy has interrupted, that did not go on yet, and of which nothing is reported. */
+    private notContinued(): InterruptedJob[] {
+        const waiting = this.owed.jobs().filter((job) => job.message.event.active && !this.owed.isHeld(job));
+        return [...waiting, ...this.waits.keys()].filter((job) => !this.owed.isTold(job));
     }
 
     private continueJob(job: OwedJob, holds: boolean): void {

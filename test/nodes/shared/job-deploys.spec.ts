@@ -27,6 +27,7 @@ describe('a job in the middle of its step while somebody deploys', () => {
     let reports: JobResult[];
     let begun: string[];
     let closing: boolean;
+    let acts: boolean;
 
     const eventually = <T>(condition: () => T) => eventuallyBy(clock, condition);
 
@@ -37,6 +38,7 @@ describe('a job in the middle of its step while somebody deploys', () => {
         liveBy(clock);
         directory = mkdtempSync(join(tmpdir(), 'ridethrough-'));
         source = new FakeSource('source1', 'UPS 1', clock);
+        acts = false;
         runs = 0;
         reports = [];
         begun = [];
@@ -58,6 +60,7 @@ describe('a job in the middle of its step while somebody deploys', () => {
             this.on('close', () => void (closing = true));
             attachJob(RED, this, config, {
                 type: 'test-job',
+                acts,
                 describe: () => 'would run',
                 run: (context) => {
                     runs++;
@@ -177,4 +180,27 @@ describe('a job in the middle of its step while somebody deploys', () => {
         await eventually(() => reports.length > 0);
         assert.equal(log()[0]?.text, 'resumed: done');
     });
+
+    for (const kind of ['informs', 'acts']) {
+        it(`that ${kind}, and that somebody disables before it could go on, says so, too`, async () => {
+            acts = kind === 'acts';
+            run = ({ clock, signal }) => wait(clock, 60_000, signal).then(() => ({ summary: 'never' }));
+            await begin('unconfirmed');
+            source.confirmed = false;
+            await deploy('all', 'full');
+            await clock.advance(2000);
+            assert.deepEqual([runs, log().length], [1, 0]);
+            await deploy('the job', 'nodes', true);
+            assert.deepEqual(
+                log().map(({ text, level }) => [text, level]),
+                [['leftOpen', 'warning']],
+            );
+            run = () => Promise.resolve({ summary: 'done' });
+            await deploy('the job', 'nodes');
+            source.confirmed = true;
+            source.check();
+            await eventually(() => reports.length > 0);
+            assert.equal(log()[0]?.text, 'resumed: done');
+        });
+    }
 });

@@ -20,7 +20,7 @@ export function judge(story: readonly Happening[], orders: Orders, hosts: readon
         ...judgeReturns(view, orders, hosts),
         ...judgeUps(view, orders),
         ...judgeEdges(view, orders),
-        ...judgeEvidence(view, orders),
+        ...judgeEvidence(view, orders, hosts),
     ];
     return faults.sort((one, other) => one.t - other.t);
 }

@@ -1,11 +1,14 @@
-import type { Fault, Orders } from './rules';
+import type { Fault, HostFacts, Orders } from './rules';
 import type { LogLine } from './story';
 import type { View } from './view';
 
+/** A trip of a slow network, twice with the connection before it. */
+const SLOW_MS = 4500;
+
 /** Whether the event log holds each edge, once, with what led to it, and a line for whatever was done to a host. */
-export function judgeEvidence(view: View, orders: Orders): Fault[] {
+export function judgeEvidence(view: View, orders: Orders, hosts: readonly HostFacts[]): Fault[] {
     const lines = view.story.flatMap((each) => (each.what === 'log' ? [{ t: each.t, ...each.entry }] : []));
-    return [...judgeEventLines(view, lines), ...judgeJobLines(view, orders, lines)];
+    return [...judgeEventLines(view, lines), ...judgeJobLines(view, orders, hosts, lines)];
 }
 
 function judgeEventLines(view: View, lines: readonly (LogLine & { t: number })[]): Fault[] {
@@ -43,7 +46,12 @@ function isUnkept(view: View, line: LogLine & { t: number }, lines: readonly (Lo
 }
 
 /** A line of the job that did it, of this occurrence, at or after the deed. */
-function judgeJobLines(view: View, orders: Orders, lines: readonly (LogLine & { t: number })[]): Fault[] {
+function judgeJobLines(
+    view: View,
+    orders: Orders,
+    hosts: readonly HostFacts[],
+    lines: readonly (LogLine & { t: number })[],
+): Fault[] {
     const faults: Fault[] = [];
     for (const each of view.story) {
         if (each.what !== 'bytes') continue;
@@ -52,8 +60,11 @@ function judgeJobLines(view: View, orders: Orders, lines: readonly (LogLine & { 
         const nodes = duties.map(({ node }) => node);
         // What a renewal comes to is told to nobody: the job that it renews has its line.
         const renewed = duties.some(({ renewSeconds }) => renewSeconds > 0);
+        const address = hosts.find(({ name }) => name === each.host)?.address ?? '';
+        // The job may have given up while its bytes were still on a slow way.
+        const slow = view.weatherIsFine(address, { from: each.t - SLOW_MS, to: each.t }) ? 0 : SLOW_MS;
         const told = lines.some(
-            ({ t, kind, nodeId }) => kind === 'job' && nodes.includes(nodeId ?? '') && (renewed || t >= each.t),
+            ({ t, kind, nodeId }) => kind === 'job' && nodes.includes(nodeId ?? '') && (renewed || t >= each.t - slow),
         );
         if (!told && !view.diskFailures.some(({ from, to }) => each.t >= from && each.t <= to)) {
             faults.push({ t: each.t, rule: 'evidence', text: `log: nothing tells of ${each.verb} to ${each.host}` });

@@ -97,6 +97,14 @@ describe('what the auditor lets pass, each for its reason', () => {
         });
     });
 
+    it('a line of the job before its bytes, only where they were on a slow way', () => {
+        const early = GOOD.filter(([, each]) => each !== jobLine);
+        const slow: Moment = [115, { what: 'weather', address: '192.0.2.10', weather: 'slow' }];
+        assert.equal(because(judged([...early, [120.9, jobLine], slow])), '');
+        assert.deepEqual(rules(judged([...early, [120.9, jobLine]])), ['evidence']);
+        assert.deepEqual(rules(judged([...early, [116, jobLine], slow])), ['evidence']);
+    });
+
     describe('a level that ends, of which the on edge met the end of the process', () => {
         const events = [...ORDERS.events, { node: 'low', ids: ['battery-low'], onlyOnBattery: true }];
         const level = (active: boolean, episode = 'low:battery-low:1') =>
@@ -149,6 +157,12 @@ describe('what the auditor lets pass, each for its reason', () => {
             const longer: Moment[] = [...ends(16, hint), [255.5, hint]];
             assert.deepEqual(rules(judged(longer, { hiddenSeconds: 15 })), ['stranded']);
             assert.deepEqual(rules(judged(ends(3, hint))), ['stranded']);
+        });
+
+        it('where the process ended while the outage was still being confirmed', () => {
+            const away = (t: number): Moment[] => [...ends(9, BATTERY), [t, killed], [280, starts]];
+            assert.equal(because(judged(away(243), { confirmSeconds: 4 })), '');
+            assert.deepEqual(rules(judged(away(247), { confirmSeconds: 4 })), ['stranded']);
         });
 
         it('not where the battery was named', () => {

@@ -46,7 +46,7 @@ function wasSeen(view: View, orders: Orders, t: number): boolean {
 
 /**
  * Whether a reading since `from` shows an outage: it names the battery, or tells of a dead input when the charge has had the time to fall that
- * shows it then (docs/outage.md, "Witnesses"). A battery that was nearly empty has not so much to lose.
+ * shows it then (docs/outage.md, "Witnesses"). A battery that was nearly empty has not so much to lose. What a process could not note is forgotten.
  */
 function shows(view: View, orders: Orders, reading: Reading, from: number): boolean {
     if (reading.t < from || isForgotten(view, orders, reading)) return false;

@@ -28,6 +28,8 @@ export class SimulatedStore extends DiskJournal {
     }
 
     append(entry: NewLogEntry): void {
+        // The rest of the turn in which the process was killed reaches no log.
+        if (!this.hooks.alive()) return;
         this.disk.transaction(() => {
             const id = this.disk.append(entry);
             const kept = { ...copyOf(entry), id };
