@@ -18,8 +18,8 @@ export class OneCountdown extends UnitBench {
     readonly got: string[] = [];
     offAt: number | undefined;
     off = false;
-    /** What becomes of the next command. */
-    fate: 'taken' | 'lost' | 'reply lost' | 'refused' = 'taken';
+    /** What becomes of the next command; `ignored`: it is answered, and nothing comes of it. */
+    fate: 'taken' | 'unconfirmed' | 'ignored' | 'lost' | 'reply lost' | 'refused' = 'taken';
     /** The next abort comes just after the countdown has ended; the device takes it, and forgets to switch on again. */
     abortComesLate = false;
     canAbort = true;
@@ -69,6 +69,7 @@ export class OneCountdown extends UnitBench {
         this.fate = 'taken';
         if (fate === 'lost') throw new UpsError('device-silent', { host: 'h' });
         if (fate === 'refused') throw new UpsError('device-refused', { host: 'h', reason: 'busy' });
+        if (fate === 'ignored') return { confirmed: false };
         if (command.type === 'shutdown') {
             const { scope, seconds, restoreSeconds } = command;
             this.got.push(`${this.clock.monotonic() / 1000}: ${scope} ${seconds} back ${restoreSeconds}`);
@@ -84,7 +85,7 @@ export class OneCountdown extends UnitBench {
             this.off = false;
         }
         if (fate === 'reply lost') throw new UpsError('device-silent', { host: 'h' });
-        return { confirmed: true };
+        return { confirmed: fate !== 'unconfirmed' };
     }
 
     private read(): void {

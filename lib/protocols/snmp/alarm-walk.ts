@@ -10,6 +10,8 @@ const MOST_REPETITIONS = 20;
  */
 export class AlarmWalk {
     private bulk: boolean;
+    /** Rows of the last walk through each column that nobody counts. */
+    private readonly lengths = new Map<string, number>();
 
     constructor(
         private readonly transport: SnmpTransport,
@@ -30,6 +32,7 @@ export class AlarmWalk {
     /** Resets what was learned. @param withoutBulk what a former process learned */
     forget(withoutBulk = false): void {
         this.bulk = this.can && !withoutBulk;
+        this.lengths.clear();
     }
 
     /** Tests GETBULK again, on a column that has rows. */
@@ -66,6 +69,21 @@ export class AlarmWalk {
         }
         // GETBULK is given up only here, after GETNEXT was answered: before that, the agent may simply be silent.
         if (doubt || rows.length > byBulk) this.bulk = false;
+        return rows;
+    }
+
+    /**
+     * As `read`, for a column whose rows nobody counts. A walk may take several requests: if a row ends meanwhile, those before it are
+     * older than that, and together they tell of a state that never was. A walk with fewer rows than the one before is therefore
+     * made once more.
+     * @param least rows that there may well be: if GETBULK returns fewer, GETNEXT looks for the rest
+     * @throws SnmpError
+     */
+    async readUncounted(column: string, maxRows: number, least: number): Promise<SnmpVarbind[]> {
+        const before = this.lengths.get(column) ?? 0;
+        let rows = await this.read(column, maxRows, least);
+        if (rows.length > 0 && rows.length < before) rows = await this.read(column, maxRows, least);
+        this.lengths.set(column, rows.length);
         return rows;
     }
 

@@ -301,7 +301,10 @@ export class CardReader {
         // Reads the count again: an alarm may have appeared between the two requests.
         if (row) await this.reader.read([SCALARS.upsAlarmsPresent], this.values);
         this.countsTooFew = row !== undefined && rawNumber(this.values.get(SCALARS.upsAlarmsPresent)) === 0;
-        if (this.countsTooFew) await this.readAlarms(true);
+        if (!this.countsTooFew) return;
+        await this.readAlarms(true);
+        // The row has ended before the count was read again.
+        if (this.alarmsRead && !this.hasRows) this.countsTooFew = false;
     }
 
     /** Tests learned limits again: the agent may have been repaired, or a lost packet may have looked like a limit. */
@@ -315,6 +318,7 @@ export class CardReader {
 
     /**
      * Walks the alarm table at every poll while alarms are present: one alarm may replace another without a change of the count.
+     * A count of 0 leaves no row of a former poll.
      * `tableOnly`: walks also when the card has no count. When a walk fails, the alarms of this reading are unknown, and walks
      * become rarer until one succeeds.
      */
@@ -324,18 +328,19 @@ export class CardReader {
         this.alarmsSeen = present;
         // 65535 is not a count. If the table is known to exist, its rows are read instead.
         const nonsense = present !== undefined && present >= 65535 && this.hasAlarmTable;
-        const counted = present !== undefined && present > 0 && present < 65535;
-        const walk = present === undefined ? tableOnly : nonsense || counted || this.countsTooFew;
-        this.alarmsRead = !walk && !changed && this.alarmFailures === 0;
-        if (this.alarmsRead) return;
-        if (walk && !changed && this.alarmRest > 0) {
+        const walk = present === undefined ? tableOnly : nonsense || isCount(present) || this.countsTooFew;
+        if (!walk) return this.takeRows([]);
+        this.alarmsRead = false;
+        if (!changed && this.alarmRest > 0) {
             this.alarmRest--;
             return;
         }
         try {
-            await this.readRows(walk, counted ? present : 0);
-            this.alarmsRead = true;
-            this.alarmFailures = 0;
+            this.takeRows(
+                await (isCount(present)
+                    ? this.countedRows(present)
+                    : this.walk.readUncounted(ALARM_COLUMN, MOST_ALARMS, 0)),
+            );
         } catch {
             // If the card is silent, the next poll reports it.
             this.forgetRows();
@@ -344,20 +349,40 @@ export class CardReader {
         }
     }
 
-    private async readRows(walk: boolean, expected: number): Promise<void> {
-        const rows = walk ? await this.walk.read(ALARM_COLUMN, MOST_ALARMS, expected) : [];
-        // An alarm may have ended between the count and the walk.
-        if (rows.length < Math.min(expected, MOST_ALARMS)) {
-            await this.reader.read([SCALARS.upsAlarmsPresent], this.values);
-            this.alarmsSeen = rawNumber(this.values.get(SCALARS.upsAlarmsPresent));
-        }
-        if (expected > 0 && rows.length === expected) this.countsRight = true;
+    /**
+     * The rows that belong to the count: if alarms end in mid-walk, its first rows are older than that, and tell of a state that
+     * never was (on battery, without the test that is the reason). It is then made once more.
+     * @throws SnmpError
+     */
+    private async countedRows(count: number, again = true): Promise<readonly SnmpVarbind[]> {
+        const rows = await this.walk.read(ALARM_COLUMN, MOST_ALARMS, count);
+        if (rows.length === count) this.countsRight = true;
+        if (rows.length >= Math.min(count, MOST_ALARMS)) return rows;
+        await this.reader.read([SCALARS.upsAlarmsPresent], this.values);
+        const present = rawNumber(this.values.get(SCALARS.upsAlarmsPresent));
+        this.alarmsSeen = present;
+        if (present === 0 && !this.countsTooFew) return [];
+        return again && isCount(present) && present !== count ? this.countedRows(present, false) : rows;
+    }
+
+    private takeRows(rows: readonly SnmpVarbind[]): void {
         this.forgetRows();
         for (const { oid, value } of rows) this.values.set(oid, value);
         if (rows.length > 0) this.hasAlarmTable = true;
+        this.alarmsRead = true;
+        this.alarmFailures = 0;
+    }
+
+    private get hasRows(): boolean {
+        return [...this.values.keys()].some(isAlarmRow);
     }
 
     private forgetRows(): void {
-        for (const oid of [...this.values.keys()]) if (oid.startsWith(`${ALARM_COLUMN}.`)) this.values.delete(oid);
+        for (const oid of [...this.values.keys()]) if (isAlarmRow(oid)) this.values.delete(oid);
     }
 }
+
+const isAlarmRow = (oid: string) => oid.startsWith(`${ALARM_COLUMN}.`);
+/** Of alarms, of which there is at least one. */
+const isCount = (present: number | undefined): present is number =>
+    present !== undefined && present > 0 && present < 65535;

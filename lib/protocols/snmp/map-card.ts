@@ -150,7 +150,7 @@ export class MapCard implements RawReading {
     private async readLists(): Promise<void> {
         for (const column of this.objects.lists) {
             this.columnsRead.delete(column);
-            const rows = await this.walk.read(column, MOST_ENTRIES, 1).catch(() => undefined);
+            const rows = await this.walk.readUncounted(column, MOST_ENTRIES, 1).catch(() => undefined);
             this.forgetCells([column]);
             if (!rows) continue;
             for (const { oid, value } of rows) this.values.set(oid, value);

@@ -38,10 +38,12 @@ function judgeEventLines(view: View, lines: readonly (LogLine & { t: number })[]
     return faults;
 }
 
-/** Whether the process was killed at this write, before it was kept: what comes back writes the line once more. */
+/** Whether the process was killed at this write, before it was kept: what comes back writes the same line of the event once more. */
 function isUnkept(view: View, line: LogLine & { t: number }, lines: readonly (LogLine & { t: number })[]): boolean {
-    const { t, episode, active } = line;
-    const again = lines.some((each) => each.t > t && each.episode === episode && each.active === active);
+    const { t, kind, episode, active } = line;
+    const again = lines.some(
+        (each) => each.t > t && each.kind === kind && each.episode === episode && each.active === active,
+    );
     return again && view.lives.some(({ to, end }) => end === 'killed' && to === t);
 }
 

@@ -27,6 +27,20 @@ const UNTOLD = GOOD.filter(
 );
 
 describe('what the auditor lets pass, each for its reason', () => {
+    describe('a line of the log that a kill met stands once more', () => {
+        const job: Untimed = {
+            what: 'log',
+            entry: { kind: 'job', level: 'info', nodeId: 'wake', episode: 'u:power-fail:1', active: false },
+        };
+        const back = (...more: Moment[]) => judged([...GOOD, [203.1, killed], [203.6, starts], ...more]);
+
+        it('it alone: that of a job, which runs after the kill, is none of its event', () => {
+            assert.equal(because(back([203.7, job])), '');
+            assert.equal(because(back([203.7, edgeLine(false)], [203.8, job])), '');
+            assert.deepEqual(rules(back([203.7, edgeLine(false)], [203.8, edgeLine(false)])), ['evidence']);
+        });
+    });
+
     describe('people who are told when it is over', () => {
         const duties: Duty[] = [{ ...order!, node: 'tell', verb: 'MESSAGE', due: { kind: 'after', seconds: 80 } }];
         const tells: Untimed = { what: 'bytes', host: 'a', verb: 'MESSAGE', state: 'up', contact: 1 };

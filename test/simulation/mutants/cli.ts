@@ -12,6 +12,8 @@ import { withoutEquivalents } from './equivalent';
 import { chosen, mutated, type Mutation } from './mutations';
 import { SpecsByFile } from './specs-by-file';
 
+/** So many specs are played at once, in so long: what takes longer never ends, also on a busy machine. */
+const SPECS_AT_ONCE = 12;
 const SPEC_LIMIT_MS = 200_000;
 /** On a busy machine, too. */
 const TASK_LIMIT_MS = 120_000;
@@ -50,6 +52,8 @@ async function main(): Promise<void> {
     };
     say(`${mutants.length} of ${all.length} mutants`);
     try {
+        if (await player.notices(await bundleEngine(), settings.seeds))
+            throw new Error(`The engine as it is fails in the first ${settings.seeds} seeds: each mutant would`);
         for (let at = settings.from; at < mutants.length; at += settings.step) {
             const mutant = mutants[at]!;
             const text = mutated(sourceOf(mutant.file), mutant);
@@ -135,7 +139,10 @@ async function auditorNotices(player: Player, file: string, text: string, seeds:
 function specsNotice(specs: string[], file: string, text: string, folder: string): boolean {
     const replaced = join(folder, 'replaced.ts');
     writeFileSync(replaced, text);
-    return specs.length > 0 && specsFail(specs, file, replaced);
+    for (let at = 0; at < specs.length; at += SPECS_AT_ONCE) {
+        if (specsFail(specs.slice(at, at + SPECS_AT_ONCE), file, replaced)) return true;
+    }
+    return false;
 }
 
 function specsFail(specs: string[], file: string, replaced: string): boolean {

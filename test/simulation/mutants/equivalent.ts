@@ -54,6 +54,12 @@ const EQUIVALENT: readonly Equivalent[] = [
         why: 'a heartbeat only writes: it needs neither followers nor the watch for a takeover',
     },
     {
+        file: 'lib/core/events/on-battery.ts',
+        kind: 'an order changed',
+        text: 'this.clock.clearTimeout(this.soon); this.heartbeat();',
+        why: 'a heartbeat only writes, and the timer cannot fire between',
+    },
+    {
         file: 'lib/core/language/words.ts',
         kind: 'an order changed',
         text: 'this.language = language;',
@@ -106,6 +112,12 @@ const EQUIVALENT: readonly Equivalent[] = [
         kind: 'an order changed',
         text: 'waiting.watch = new EdgeWatch(',
         why: 'the watch calls back only later: from a source, a timer or a new source',
+    },
+    {
+        file: 'lib/flow/delivery/outbox.ts',
+        kind: 'an order changed',
+        text: 'this.pending.delete(cancel); journal.settleDelivery(',
+        why: 'what waits in this process and what the journal holds are two lists, and nobody reads them between',
     },
     {
         file: 'lib/flow/delivery/outbox.ts',

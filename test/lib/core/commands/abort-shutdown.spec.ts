@@ -18,6 +18,31 @@ describe("the abort of a UPS's own shutdown", () => {
         assert.deepEqual(ups.sentShutdowns.all(), []);
     });
 
+    it('is done when a device that does not confirm it counts nothing down any more', async () => {
+        const ups = new OneCountdown();
+        ups.shut({});
+        await ups.pass(1);
+        ups.reading = onMains;
+        ups.fate = 'unconfirmed';
+        const aborted = ups.abort();
+        await ups.pass(2);
+        assert.deepEqual([aborted.value?.outcome, aborted.value?.attempts], ['aborted', 1]);
+        await ups.pass(30);
+        assert.deepEqual(ups.got.slice(1), ['1: abort']);
+    });
+
+    it('is sent again when the device answers it, and counts down all the same', async () => {
+        const ups = new OneCountdown();
+        ups.shut({});
+        await ups.pass(1);
+        ups.reading = onMains;
+        ups.fate = 'ignored';
+        const aborted = ups.abort();
+        await ups.pass(10);
+        assert.deepEqual([aborted.value?.outcome, aborted.value?.attempts], ['aborted', 2]);
+        assert.equal(ups.offAt, undefined);
+    });
+
     it('is done when the device refuses it because nothing is pending', async () => {
         const ups = new OneCountdown();
         ups.fate = 'refused';

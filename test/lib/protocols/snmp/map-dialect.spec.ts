@@ -228,6 +228,31 @@ describe('An SNMP card that speaks the objects of its maker', () => {
         await driver.stop();
     });
 
+    it('is asked for its list once more when a row ends while it is read: the rows before it are older', async () => {
+        const agent = new MemoryAgent(card().objects, '1');
+        const row = (number: number) => `${MAKER}.3.1.2.${number}`;
+        agent.put(row(1), `${MAKER}.9.1`);
+        agent.put(row(2), `${MAKER}.9.2`);
+        const { clock, driver, last } = await run(agent);
+        assert.deepEqual(last().alarms, ['on-battery', `vendor:${MAKER}.9.2`]);
+        const ask = agent.getNext.bind(agent);
+        agent.getNext = async (oids) => {
+            const answers = await ask(oids);
+            if (answers[0]?.oid === row(1)) {
+                agent.getNext = ask;
+                agent.remove(row(1));
+                agent.remove(row(2));
+            }
+            return answers;
+        };
+        await clock.advance(1000);
+        assert.deepEqual(last().alarms, []);
+        agent.put(row(1), `${MAKER}.9.1`);
+        await clock.advance(1000);
+        assert.deepEqual(last().alarms, ['on-battery']);
+        await driver.stop();
+    });
+
     it('is asked for its objects first after a restart of the program', async () => {
         const first = await run(card());
         await first.driver.stop();
