@@ -218,6 +218,8 @@ describe('ups-duramax', function () {
             assert.ok(Object.values(payload).every(({ confirmed }) => confirmed === true));
             const { idleSeconds, dodUnit, deepDischargeThreshold } = device.ups.view().settings;
             assert.deepEqual([idleSeconds, dodUnit, deepDischargeThreshold], [33, '%', 45]);
+            // A file is made of the last reading, which comes right behind the write.
+            await eventually(() => loaded.statuses.at(-1)?.settings?.deepDischargeThreshold === 45);
             const out = await ask(loaded, { export: file });
             assert.equal((out.payload as unknown as Buffer).toString(), file);
             device.ups.write(11, 44);
