@@ -1,4 +1,8 @@
 import { resolve } from 'node:path';
+import { batteryRules } from './battery-rules';
+import { bacsSweeps } from './bacs-sweeps';
+import { batteryHealthStudy } from './battery-health';
+import { batterySeries } from './battery-series';
 import { charts } from './charts';
 import { eventLog } from './event-log';
 import { failureByFastPolling, failureByPolling, failureByTrap, manyFailuresByTrap } from './failure-to-rccmd';
@@ -15,6 +19,7 @@ import { sensorThroughput } from './sensor-throughput';
 import { serialLines } from './serial-lines';
 import { oneSecondOutages, shortOutages } from './short-outages';
 import { seriesStore } from './series-store';
+import { simulatedBattery } from './simulated-battery';
 import { storeWrites } from './store-writes';
 import { turns } from './turns';
 import { besides, requireBuilt, sideBySide } from './support/beside';
@@ -27,6 +32,7 @@ const MEASUREMENTS: Measurement[] = [
     storeWrites,
     eventLog,
     seriesStore,
+    batterySeries,
     overBareNodeRed,
     rccmdFanOut,
     failureByPolling,
@@ -42,10 +48,14 @@ const MEASUREMENTS: Measurement[] = [
     fieldDevices,
     sensorThroughput,
     serialLines,
+    bacsSweeps,
     pages,
     charts,
     plan,
     turns,
+    batteryRules,
+    simulatedBattery,
+    batteryHealthStudy,
 ];
 
 /** One JSON object per line and measurement. Ends with 1 if a measurement could not be made. */

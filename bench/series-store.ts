@@ -110,7 +110,7 @@ function copies(directory: string, upses: number): string[] {
             db.exec(`
                 INSERT INTO owner SELECT ${n + 1}, key || '${n}', name, fine_days, quarter_days, hour_days, recording_days, cut
                     FROM owner WHERE id = 1;
-                INSERT INTO part SELECT id + ${part}, ${n + 1} FROM part WHERE id <= ${parts};
+                INSERT INTO part (id, owner) SELECT id + ${part}, ${n + 1} FROM part WHERE id <= ${parts};
                 INSERT INTO series SELECT id + ${line}, part + ${part}, col, quantity, unit, kind, decimals, states
                     FROM series WHERE id <= ${series};
                 INSERT INTO block (tier, series, slot, n, data)

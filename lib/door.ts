@@ -1,14 +1,25 @@
 import type { PlanView } from './flow/plan/plan-view';
 import type { LogPage, PageQuery } from './store/log-page';
 import type { SeriesQuery, SeriesTable } from './store/series';
-import type { FailureView, Role, SourceView, StateView, UnitView } from './views';
+import type { BlockQuantity } from './core/batteries/model';
+import type {
+    BatteryStateView,
+    BatteryTile,
+    BlockColumn,
+    FailureView,
+    Role,
+    SourceView,
+    StateView,
+    UnitView,
+} from './views';
 
 /** The version of the door: raised when something is removed or means something else. Additions do not raise it. */
 export const DOOR_VERSION = 1;
 
-/** What has changed; `failures`: also an alarm that was acknowledged, or is over. `id`: of the unit or source; absent where there is only one, such as the plan. */
+/** What has changed; `failures`: also an alarm that was acknowledged, or is over. `battery`: beside its events, the values of a battery of many
+ * blocks. `id`: of the unit or source; absent where there is only one, such as the plan. */
 export interface DoorChange {
-    kind: 'unit' | 'source' | 'plan' | 'log' | 'failures' | 'sites';
+    kind: 'unit' | 'source' | 'battery' | 'plan' | 'log' | 'failures' | 'sites';
     id?: string;
 }
 
@@ -42,6 +53,12 @@ export interface RidethroughDoor {
     /** Undefined: there is no such UPS. */
     unit(id: string): UnitView | undefined;
     sources(): SourceView[];
+    /** Batteries of many blocks, the worst first. */
+    batteries(): BatteryTile[];
+    /** Undefined: there is no such battery. */
+    battery(id: string): BatteryStateView | undefined;
+    /** One quantity of all blocks of a battery. */
+    blocks(id: string, quantity: BlockQuantity): BlockColumn | undefined;
     plan(): PlanView;
     failures(): FailureView[];
     log(query?: Partial<DoorLogQuery>): Promise<LogPage>;

@@ -31,6 +31,7 @@ export type UpsErrorCode =
     | 'ups-silent' // data: ups, code, host, why, reason: device nodes feed this unit, and none of them gets an answer now
     | 'module-faulty' // data: module: the settings of the module are wrong; its own error says what is wrong
     | 'state-unknown' // data: ups, outlet: a pulse needs the state of the outlet before, and the device does not tell it; nothing was sent
+    | 'equalizing-stays' // data: battery, state: the monitor takes a pause of the equalizing, or its end, and the equalizing is still on or off
     | 'outlet-stays' // data: ups, outlet, state: the device takes the end of a pulse, and does not do it
     | 'not-a-number' // data: property, value: the value is not a number
     | 'unit-differs' // data: channel, unit, expected: a channel comes in another unit than a sensor is set to

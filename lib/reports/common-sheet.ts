@@ -1,6 +1,10 @@
 import type { ReportLanguage } from './language';
 import type { OutageReport } from './outage';
+import type { Cell, Table } from './sheet';
 import type { ReportHead } from './sources';
+
+/** Rows of a table: an outage of a day with a job each half minute has thousands. */
+const MOST_ROWS = 300;
 
 /** Site, place and UPS in one line. */
 export function siteLine({ site, unit }: ReportHead, language: ReportLanguage): string {
@@ -32,4 +36,16 @@ export function clockSentences(
     if (shift === undefined) return [];
     const time = language.duration(Math.abs(shift));
     return [language.say(shift < 0 ? 'common.clockBack' : 'common.clockAhead', { time })];
+}
+
+/** The first rows of a long table, and how many more there are. */
+export function atMost<T>(
+    all: readonly T[],
+    language: ReportLanguage,
+    row: (each: T, index: number) => (Cell | string)[],
+    most = MOST_ROWS,
+): Pick<Table, 'rows' | 'more'> {
+    const left = all.length - most;
+    const rows = { length: Math.min(all.length, most), at: (index: number) => row(all[index]!, index) };
+    return left > 0 ? { rows, more: language.say('common.more', { count: left }) } : { rows };
 }

@@ -1,5 +1,10 @@
 import type { Zone } from '../core/schedules/local-time';
 import { Slices } from '../core/turns';
+import type { BatteryDischargeReport } from './battery-discharge';
+import { batteryDischargeSheet } from './battery-discharge-sheet';
+import type { BatteryHealthReport, BatteryReplacementReport } from './battery-health';
+import { batteryHealthSheet, batteryReplacementSheet } from './battery-health-sheet';
+import { dischargeCsv, healthCsv, replacementCsv } from './battery-tables';
 import type { EnergyReport } from './energy';
 import { energySheet } from './energy-sheet';
 import { html } from './html';
@@ -11,6 +16,14 @@ import { qualitySheet } from './quality-sheet';
 import type { Sheet } from './sheet';
 import { energyCsv, outageCsv, qualityCsv } from './tables';
 
+export { batteryDischargeReport, type BatteryDischargeReport, type DischargeStory } from './battery-discharge';
+export {
+    batteryHealthReport,
+    batteryReplacementReport,
+    type BatteryHealthReport,
+    type BatteryReplacementReport,
+} from './battery-health';
+export type { BatteryNames } from './battery-names';
 export { energyReport, type EnergyPeriod, type EnergyReport } from './energy';
 export { ReportLanguage } from './language';
 export { outageReport, type OutageReport } from './outage';
@@ -19,7 +32,8 @@ export { lastMonth, lastWeek, yesterday } from './periods';
 export { REPORT_CSP } from './style';
 export type * from './sources';
 
-export type Report = OutageReport | EnergyReport | QualityReport;
+export type BatteryReport = BatteryDischargeReport | BatteryHealthReport | BatteryReplacementReport;
+export type Report = OutageReport | EnergyReport | QualityReport | BatteryReport;
 
 export const REPORT_FORMATS = ['html', 'csv', 'json'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
@@ -76,6 +90,12 @@ function csvOf(report: Report, zone: Zone, slices: Slices): Promise<string> {
             return energyCsv(report, zone, slices);
         case 'quality':
             return qualityCsv(report, zone, slices);
+        case 'battery-discharge':
+            return dischargeCsv(report, zone, slices);
+        case 'battery-health':
+            return healthCsv(report, zone, slices);
+        case 'battery-replacement':
+            return replacementCsv(report, zone, slices);
     }
 }
 
@@ -87,6 +107,12 @@ function sheetOf(report: Report, { language, zone }: ReportOutput): Sheet {
             return energySheet(report, language);
         case 'quality':
             return qualitySheet(report, language);
+        case 'battery-discharge':
+            return batteryDischargeSheet(report, language, zone);
+        case 'battery-health':
+            return batteryHealthSheet(report, language);
+        case 'battery-replacement':
+            return batteryReplacementSheet(report, language);
     }
 }
 
@@ -98,10 +124,24 @@ function fileName(report: Report, zone: Zone): string {
         .replace(/[^a-z\d]+/g, '-')
         .replace(/^-+|-+$/g, '')
         .slice(0, 40);
-    const at = report.kind === 'outage' ? report.since : report.from;
+    const { at, isMoment } = momentOf(report);
     const { day, second } = zone.localOf(at);
     const date = new Date((day * 86_400 + second) * 1000).toISOString();
-    const stamp =
-        report.kind === 'outage' ? `${date.slice(0, 10)}-${date.slice(11, 16).replace(':', '')}` : date.slice(0, 10);
+    const stamp = isMoment ? `${date.slice(0, 10)}-${date.slice(11, 16).replace(':', '')}` : date.slice(0, 10);
     return [report.kind, unit, stamp].filter(Boolean).join('-');
+}
+
+/** What a file is named after: the moment at which something began, or a day. */
+function momentOf(report: Report): { at: number; isMoment: boolean } {
+    switch (report.kind) {
+        case 'outage':
+        case 'battery-discharge':
+            return { at: report.since, isMoment: true };
+        case 'battery-health':
+            return { at: report.health.at, isMoment: false };
+        case 'battery-replacement':
+            return { at: report.judgedAt, isMoment: false };
+        default:
+            return { at: report.from, isMoment: false };
+    }
 }

@@ -66,13 +66,19 @@ export class ReportLanguage {
     /** @param digits behind the point, at most; with `fixed` exactly */
     number(value: number | undefined, digits = 0, fixed = false): string {
         if (value === undefined || !Number.isFinite(value)) return UNKNOWN;
-        return this.numberFormat(digits, fixed ? digits : 0).format(value === 0 ? 0 : value);
+        return this.numberFormat(digits, fixed ? digits : 0).format(value);
     }
 
     private numberFormat(maximumFractionDigits: number, minimumFractionDigits: number): Intl.NumberFormat {
         return kept(
             [this.tag, maximumFractionDigits, minimumFractionDigits],
-            () => new Intl.NumberFormat(this.tag, { maximumFractionDigits, minimumFractionDigits }),
+            // `negative`: what is rounded to 0 has no sign.
+            () =>
+                new Intl.NumberFormat(this.tag, {
+                    maximumFractionDigits,
+                    minimumFractionDigits,
+                    signDisplay: 'negative',
+                }),
         );
     }
 

@@ -1,7 +1,7 @@
 import type { Zone } from '../core/schedules/local-time';
 import type { ReportLanguage } from './language';
 import { UNKNOWN } from './language';
-import { clockSentences, durationSentence, footOf, siteLine } from './common-sheet';
+import { atMost, clockSentences, durationSentence, footOf, siteLine } from './common-sheet';
 import { outageCharts, readingsTable } from './outage-curves';
 import { lengthOf, union } from './integrate';
 import type { JobRun } from './job-runs';
@@ -11,9 +11,6 @@ import type { BatteryUse, RuntimeEstimate } from './battery-use';
 import type { Cell, Facts, Part, Section, Sheet, Table, Tone } from './sheet';
 
 const MINUTE_S = 60;
-
-/** Rows of a table: an outage of a day with a job each half minute has thousands. */
-const MOST_ROWS = 300;
 
 /** Lays out the report of an outage. */
 export function outageSheet(report: OutageReport, language: ReportLanguage, zone: Zone): Sheet {
@@ -247,17 +244,6 @@ function hostsTable(report: OutageReport, language: ReportLanguage): Table[] {
             empty: '',
         },
     ];
-}
-
-/** The first rows of a long table, and how many more there are. */
-function atMost<T>(
-    all: readonly T[],
-    language: ReportLanguage,
-    row: (each: T, index: number) => (Cell | string)[],
-): Pick<Table, 'rows' | 'more'> {
-    const left = all.length - MOST_ROWS;
-    const rows = { length: Math.min(all.length, MOST_ROWS), at: (index: number) => row(all[index]!, index) };
-    return left > 0 ? { rows, more: language.say('common.more', { count: left }) } : { rows };
 }
 
 /** The return of the mains: when, and what the jobs at the end of the outage brought up again. */

@@ -1,9 +1,11 @@
 export type * from './state-view';
 export type * from './unit-view';
 export type * from './source-view';
+export type * from './battery-view';
 export type * from './failure-view';
 export { includes, ROLES, type Role } from './access';
 export type { ViewedFlow, ViewedSite, ViewedUnit, ViewFacts } from './facts';
+export { batteryIn, batteryState, batteryTiles, blockColumn } from './battery';
 export { nextStep } from './next-step';
 export { byWorst } from './severity';
 export { sourceIndicator } from './source-indicator';

@@ -1,3 +1,4 @@
+import { BatterySource } from '../core/batteries/battery-source';
 import { BuzzerSource } from '../core/buzzer/buzzer-source';
 import type { EventLevel } from '../core/events/ids';
 import type { EventSource } from '../core/events/source';
@@ -5,7 +6,7 @@ import { MarkerSource } from '../core/markers/marker-source';
 import { ScheduleSource } from '../core/schedules/schedule-source';
 import { ContactSource } from '../core/sensors/contact-source';
 import { SensorSource } from '../core/sensors/sensor-source';
-import type { IndicatorState } from '../core/status/indicator';
+import { indicatorState, type IndicatorState } from '../core/status/indicator';
 import { ThresholdSource } from '../core/thresholds/threshold-source';
 
 /**
@@ -39,9 +40,18 @@ export function sourceIndicator(source: EventSource): IndicatorState {
         if (source.isActive('on')) return ofLevels(source);
         return source.inputs().some(({ active }) => active === undefined) ? 'starting' : 'ok';
     }
+    if (source instanceof BatterySource) {
+        const levels = source.activeEvents().map(({ level }) => level);
+        return indicatorState({ read: source.view().at !== undefined, silent: source.silent, levels });
+    }
     if (source instanceof BuzzerSource) {
         if (source.state === 'sounding') return 'alarm';
         return source.state === 'muted' ? 'warning' : 'ok';
+    }
+    if (source instanceof BatterySource) {
+        const unread = source.view().at === undefined;
+        if (source.silent) return unread ? 'never' : 'lost';
+        return unread ? 'starting' : ofLevels(source);
     }
     if (source instanceof ScheduleSource) return 'ok';
     return ofLevels(source);

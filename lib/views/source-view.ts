@@ -1,7 +1,17 @@
 import type { IndicatorColour, IndicatorState } from '../core/status/indicator';
 import type { ActiveEventView } from './unit-view';
 
-export type SourceKind = 'sensor' | 'input' | 'output' | 'marker' | 'threshold' | 'schedule' | 'modem' | 'buzzer';
+export type SourceKind =
+    | 'sensor'
+    | 'input'
+    | 'output'
+    | 'marker'
+    | 'threshold'
+    | 'schedule'
+    | 'modem'
+    | 'buzzer'
+    /** A battery of many blocks; see BatteryStateView for the rest. */
+    | 'battery';
 
 /** One thing that is no UPS: a sensor, a contact, an output, a marker, ... See StateView for units and unknown values. */
 export interface SourceView {
@@ -41,6 +51,8 @@ export interface SourceView {
     next?: number;
     /** Buzzer: what it does (`silent`: there is nothing to sound for), and for what. `altogether`: muted until somebody unmutes it. */
     buzzer?: { state: 'sounding' | 'muted' | 'over' | 'silent'; causes: string[]; altogether?: true };
+    /** Battery: how many blocks it has; absent before the first reading. */
+    blocks?: number;
     /** A level stays on until somebody resets it. */
     latched?: true;
     /** Why it gives no value, as a sentence in the language of the site. */

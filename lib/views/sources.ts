@@ -1,3 +1,4 @@
+import { BatterySource } from '../core/batteries/battery-source';
 import { BuzzerSource } from '../core/buzzer/buzzer-source';
 import type { EventSource } from '../core/events/source';
 import { MarkerSource } from '../core/markers/marker-source';
@@ -14,7 +15,7 @@ import { sourceIndicator } from './source-indicator';
 import type { LimitView, MarkerTable, SourceKind, SourceView } from './source-view';
 import { withoutUnknown } from './unit-tile';
 
-/** Everything that is no UPS, the worst first: sensors, contacts, relays, markers, thresholds, schedules, modems, buzzers. */
+/** Everything that is no UPS, the worst first: sensors, contacts, relays, markers, thresholds, schedules, modems, buzzers, batteries. */
 export function sourceViews(flow: ViewedFlow, facts: Pick<ViewFacts, 'others' | 'keptEvidence'>): SourceView[] {
     const own = flow.registry.sources().flatMap((source): SourceView[] => {
         const member = flow.registry.byId(source.id);
@@ -62,6 +63,12 @@ function specialsOf(source: EventSource): Specials | undefined {
     if (source instanceof MarkerSource)
         return { kind: 'marker', on: source.isActive('on'), marker: markerTable(source) };
     if (source instanceof ScheduleSource) return schedule(source);
+    if (source instanceof BatterySource) {
+        const { valuesAgeSeconds, layout } = source.view();
+        // In seconds of people, however fast a simulated battery lives.
+        const ageSeconds = valuesAgeSeconds === undefined ? undefined : valuesAgeSeconds / source.clock.speed;
+        return { kind: 'battery', blocks: layout?.modules, ageSeconds };
+    }
     if (source instanceof BuzzerSource) {
         const { state } = source;
         const buzzer = { state, causes: source.causesNow() };

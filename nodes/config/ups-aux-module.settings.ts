@@ -5,12 +5,14 @@ import {
     nodeReference,
     number,
     ownFault,
+    reference,
     rows,
     section,
     text,
     tick,
     type FieldFault,
 } from '../../lib/core/settings';
+import { gxPortOf } from '../../lib/core/batteries/gx-port';
 import { answerTimeout, pollInterval } from '../shared/fields/device';
 import { modbusEndpoint, modbusUnit } from '../shared/fields/modbus';
 
@@ -24,11 +26,15 @@ export const settings = declareNode({
     triesNow: true,
     sections: [
         section('', {
-            backend: choice(['modbus', 'gpio', 'snmp', 'message', 'simulated'], { icon: 'plug', default: 'modbus' }),
+            backend: choice(['modbus', 'gpio', 'snmp', 'bacs', 'message', 'simulated'], {
+                icon: 'plug',
+                default: 'modbus',
+            }),
             ...modbusEndpoint(MODBUS),
             unitId: modbusUnit({ max: 255, when: MODBUS }),
             timeout: answerTimeout({ min: 0.1, max: 60, default: 2, when: MODBUS }),
             device: nodeReference('ups-snmp', { icon: 'server', required: true, when: { backend: 'snmp' } }),
+            battery: reference('ups-battery', { icon: 'th', required: true, when: { backend: 'bacs' } }),
             interval: pollInterval(0.1),
         }),
         section('ports', {
@@ -69,6 +75,7 @@ interface Port {
 
 function portFault({ name, output, address, values }: Port, backend: string): FieldFault | undefined {
     if (name === '') return ownFault('name');
+    if (backend === 'bacs') return gxPortOf(address) === undefined ? ownFault('address', address) : undefined;
     if (backend === 'snmp') return snmpFault(address, values, output);
     if (address === '' || backend === 'message' || backend === 'simulated') return undefined;
     const number = Number(address);

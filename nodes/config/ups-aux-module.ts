@@ -4,11 +4,13 @@ import { UpsError } from '../../lib/core/errors';
 import { isBlank, readSettings, type SettingsOf } from '../../lib/core/settings';
 import { AuxModule, powerUpOf, type PowerUp } from '../../lib/protocols/aux/aux-module';
 import type { AuxBackend } from '../../lib/protocols/aux/backend';
+import { BatteryBackend } from '../../lib/protocols/aux/battery-backend';
 import { GpioBackend } from '../../lib/protocols/aux/gpio-backend';
 import { MemoryBackend } from '../../lib/protocols/aux/memory-backend';
 import { modbusAddresses, modbusAuxPlace, ModbusBackend } from '../../lib/protocols/aux/modbus-backend';
 import { SnmpBackend } from '../../lib/protocols/aux/snmp-backend';
 import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
+import type { UpsBatteryNode } from '../shared/config/battery-of';
 import type { UpsAuxModuleNode } from '../shared/config/config-nodes';
 import { registerDeclared } from '../shared/settings/define-node';
 import { flowOf, onePerFlow } from '../shared/runtime/flow-of';
@@ -129,7 +131,7 @@ async function readModule(RED: NodeAPI, { id, config, signal }: TryRequest): Pro
     const typed = readModuleSettings(config);
     const { ports } = typed;
     // Setting the direction of a GPIO line would already switch something.
-    if (!['modbus', 'snmp', 'simulated'].includes(typed.backend)) throw new UpsError('only-deployed');
+    if (!['modbus', 'snmp', 'bacs', 'simulated'].includes(typed.backend)) throw new UpsError('only-deployed');
     const backend = makeBackend(RED, typed);
     try {
         const states = await backend.read();
@@ -170,6 +172,8 @@ function makeBackend(RED: NodeAPI, own: Settings, gpioRoot?: string): AuxBackend
             // The line is taken last, because it must be given back after a failure.
             return new ModbusBackend(flowOf(RED).clock, modbusLinesOf(RED).take(place), place, addresses);
         }
+        case 'bacs':
+            return new BatteryBackend(() => (RED.nodes.getNode(own.battery) as UpsBatteryNode | null)?.battery, ports);
         case 'snmp': {
             const device = () => (RED.nodes.getNode(own.device) as (Node & { driver?: SnmpDriver }) | null)?.driver;
             return new SnmpBackend(device, ports);

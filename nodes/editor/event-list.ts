@@ -1,4 +1,5 @@
 import { UPS_EVENTS, type EventLevel, type UpsEventId } from '../../lib/core/events/ids';
+import { BATTERY_PREFIX, batteryEventGroups, batteryEventIds } from './battery-events';
 import { eventName, t } from './texts';
 
 /** Events in the groups in which people look for them. */
@@ -44,13 +45,27 @@ export function eventOptions(): [id: string, name: string][] {
     return eventIds.map((id) => [id, eventName(id)]);
 }
 
+/** Every event of a source whose events have this prefix in the catalogue. */
+export function eventIdsOf(prefix: string | undefined): readonly string[] {
+    return prefix === BATTERY_PREFIX ? batteryEventIds : eventIds;
+}
+
 interface EventList {
     /** Ids of the chosen events. */
     get(): string[];
 }
 
-/** A multiple choice of events with search, in the element `selector`. An empty choice means every event, unless `required`. */
-export function events(selector: string, chosen: readonly string[], { required = false } = {}): EventList {
+/**
+ * A multiple choice of events with search, in the element `selector`. An empty choice means every event, unless `required`.
+ * @param prefix of the events in the catalogue: those of a battery, otherwise those of a UPS
+ */
+export function events(
+    selector: string,
+    chosen: readonly string[],
+    { required = false, prefix = '' }: { required?: boolean; prefix?: string } = {},
+): EventList {
+    const groups = prefix === BATTERY_PREFIX ? batteryEventGroups : eventGroups;
+    const known = eventIdsOf(prefix);
     const box = $(selector).empty().addClass('ridethrough-events');
     const bar = $('<div class="ridethrough-events-bar"></div>').appendTo(box);
     const search = $('<input type="text">')
@@ -66,10 +81,11 @@ export function events(selector: string, chosen: readonly string[], { required =
         $('<div class="ridethrough-events-group"></div>')
             .text(t(`events.group.${group}`))
             .appendTo(part);
-        for (const [id, level] of Object.entries(levels)) part.append(eventRow(id, level, chosen.includes(id)));
+        for (const [id, level] of Object.entries(levels))
+            part.append(eventRow(id, level, chosen.includes(id), eventName(`${prefix}${id}`)));
     };
-    for (const [group, levels] of Object.entries(eventGroups)) add(group, levels);
-    const others = chosen.filter((id) => !Object.hasOwn(UPS_EVENTS, id));
+    for (const [group, levels] of Object.entries(groups)) add(group, levels);
+    const others = chosen.filter((id) => !known.includes(id));
     if (others.length) add('other', Object.fromEntries(others.map((id) => [id, 'info'])));
 
     const get = () => checkedValues(list);
@@ -99,14 +115,14 @@ export function checkedValues(list: JQuery): string[] {
         .map((input) => input.value);
 }
 
-function eventRow(id: string, level: EventLevel, chosen: boolean): JQuery {
-    const row = $('<label></label>').attr('data-search', `${id} ${eventName(id)}`.toLowerCase());
+function eventRow(id: string, level: EventLevel, chosen: boolean, name: string): JQuery {
+    const row = $('<label></label>').attr('data-search', `${id} ${name}`.toLowerCase());
     $('<input type="checkbox">').val(id).prop('checked', chosen).appendTo(row);
     $('<span class="ridethrough-dot"></span>')
         .addClass(level)
         .attr('title', t(`level.${level}`))
         .appendTo(row);
-    $('<span></span>').text(eventName(id)).appendTo(row);
+    $('<span></span>').text(name).appendTo(row);
     $('<code></code>').text(id).appendTo(row);
     return row;
 }

@@ -1,5 +1,5 @@
 import { eventSourceOf } from '../../lib/flow/graph/node-role';
-import { eventIds } from './event-list';
+import { eventIdsOf } from './event-list';
 import { rolesOf } from './flow-roles';
 import { labelOf, nameOf } from './nodes-of-flow';
 import type { EditorNode } from './red';
@@ -10,11 +10,12 @@ type Topic = [topic: string, key: string | undefined];
 /** Topics of the messages that begin at a node. */
 function topicsOf(node: EditorNode): Topic[] {
     if (node.type === 'inject') return node.topic ? [[String(node.topic), undefined]] : [];
-    const begins = eventSourceOf(asFlowNode(node), rolesOf([node]));
+    const roles = rolesOf([node]);
+    const begins = eventSourceOf(asFlowNode(node), roles);
     if (!begins) return [];
     const source = begins.source === node.id ? node.name || labelOf(node.id) : nameOf(begins.source);
     return begins.events
-        .flatMap((id) => (id === '*' ? eventIds : [id]))
+        .flatMap((id) => (id === '*' ? eventIdsOf(roles[node.type]?.eventPrefix) : [id]))
         .map((id) => [`${source}/${id}`, `${begins.source}/${id}`]);
 }
 

@@ -8,6 +8,10 @@ import { defineConfig } from 'vite';
 const SHARED = { vue: 'window.Vue' };
 
 const LANGUAGES = { en: 'en-US', de: 'de' };
+/** Texts that come with the page that needs them, as `<name>_<language>`. */
+const LATER = ['battery'];
+/** Events of batteries of many blocks: their names are a module of their own, `names_<language>`. */
+const BLOCKS = 'blocks-';
 const CATALOGUE = 'ridethrough:catalogue/';
 /**
  * All texts of a language as one module: those of ui/texts, and of the main package what it says of events and of rules, so that both say it in the
@@ -18,7 +22,10 @@ const catalogues = {
     resolveId: (id) => (id.startsWith(CATALOGUE) ? `\0${id}` : undefined),
     load(id) {
         if (!id.startsWith(`\0${CATALOGUE}`)) return undefined;
-        const language = id.slice(CATALOGUE.length + 1);
+        const [language, later] = id
+            .slice(CATALOGUE.length + 1)
+            .split('_')
+            .reverse();
         const read = (...path) => {
             const file = resolve(import.meta.dirname, ...path);
             this.addWatchFile(file);
@@ -26,8 +33,17 @@ const catalogues = {
         };
         const ofMain = (name) => read('../../locales', LANGUAGES[language], `${name}.json`);
         const { events } = ofMain('ups-unit')['ups-unit'];
-        const event = Object.fromEntries(Object.entries(events).map(([name, texts]) => [name, texts.name]));
-        const own = readdirSync(resolve(import.meta.dirname, 'ui/texts', language));
+        const named = (wanted) =>
+            Object.fromEntries(
+                Object.entries(events)
+                    .filter(([name]) => wanted(name.startsWith(BLOCKS)))
+                    .map(([name, texts]) => [name, texts.name]),
+            );
+        if (later === 'names') return `export default ${JSON.stringify({ event: named((ofBlocks) => ofBlocks) })};`;
+        if (later) return `export default ${JSON.stringify(read('ui/texts', language, `${later}.json`))};`;
+        const event = named((ofBlocks) => !ofBlocks);
+        const all = readdirSync(resolve(import.meta.dirname, 'ui/texts', language));
+        const own = all.filter((file) => !LATER.includes(file.replace(/\.json$/, '')));
         const texts = own.map((file) => read('ui/texts', language, file));
         return `export default ${JSON.stringify(Object.assign({ rule: ofMain('ridethrough-editor').rule, event }, ...texts))};`;
     },
@@ -78,7 +94,13 @@ export default defineConfig({
         rolldownOptions: {
             external: ['vue'],
             checks: { pluginTimings: false },
-            output: { chunkFileNames: ({ name }) => `ui-ups-${name.replace(/^.*[:/]/, '')}-[hash].js` },
+            output: {
+                // Many small scripts are packed less well than one: what nearly every page needs is one.
+                codeSplitting: {
+                    groups: [{ name: 'shared', test: /[\\/](ui[\\/]lib|ui[\\/]components[\\/](?!ChartTable))/ }],
+                },
+                chunkFileNames: ({ name }) => `ui-ups-${name.replace(/^.*[:/]/, '')}-[hash].js`,
+            },
         },
     },
 });

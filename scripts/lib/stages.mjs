@@ -26,6 +26,9 @@ const PROCESSES = e2e(['pack-install', 'store-kill', 'series-kill', 'attacks']);
 /** Flows of a DC supply, which wait for the durations of its alarms, and pages full of everything: together as long as the other lanes. */
 const SUPPLY = e2e(['dc-supply-flow', 'shipped-beside', 'outlet-pulse', 'ups-pages-full']);
 
+/** A battery room with its page, which waits until a block is hot. */
+const ROOM = e2e(['battery-room', 'ups-pages-battery']);
+
 const PROTOCOLS = 'test/lib/protocols/**/*.spec.ts';
 
 const nodes = nodeSpecs();
@@ -81,9 +84,11 @@ export const STAGES = [
                 ...PACKED_PAGES,
                 ...PROCESSES,
                 ...SUPPLY,
+                ...ROOM,
             ],
         },
         { title: 'end to end: a DC supply, full pages', specs: SUPPLY },
+        { title: 'end to end: a battery room', specs: ROOM },
         { title: 'end to end: pages', specs: PAGES },
         { title: 'end to end: packed pages', specs: PACKED_PAGES },
         { title: 'end to end: dialogs', specs: DIALOGS },

@@ -108,7 +108,17 @@ export const LAYERS = [
         folder: 'packages/dashboard/ui',
         imports: ['packages/dashboard/lib', 'lib/core'],
         types: ['lib', 'lib/views', 'lib/flow', 'lib/store', 'lib/reports'],
-        packages: ['vue', 'uplot', 'uplot/dist/uPlot.min.css', 'ridethrough:catalogue/en', 'ridethrough:catalogue/de'],
+        packages: [
+            'vue',
+            'uplot',
+            'uplot/dist/uPlot.min.css',
+            'ridethrough:catalogue/en',
+            'ridethrough:catalogue/de',
+            'ridethrough:catalogue/battery_en',
+            'ridethrough:catalogue/battery_de',
+            'ridethrough:catalogue/names_en',
+            'ridethrough:catalogue/names_de',
+        ],
         builtins: false,
     },
     {

@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { energyReport, outageReport, qualityReport, reportFile, ReportLanguage, type Report } from '../../lib/reports';
 import { wordsIn } from '../../nodes/shared/words/site-words';
+import { batteryReports } from '../lib/reports/battery-story';
 import { episode, NOW, SINCE, story } from '../lib/reports/outage-story';
 import { BERLIN, sourcesOf } from '../lib/reports/samples';
 import { requireBrowser } from '../support/peers';
@@ -16,6 +17,7 @@ const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 /** A4 without the margins of the print sheet, in px of CSS. */
 const PAPER_WIDTH = Math.floor(((210 - 2 * 14) / 25.4) * 96);
 const PHONE_WIDTH = 320;
+const KINDS = ['outage', 'energy', 'quality', 'battery-discharge', 'battery-health', 'battery-replacement'];
 
 describe('reports in a browser', function () {
     this.timeout(120_000);
@@ -32,6 +34,9 @@ describe('reports in a browser', function () {
         reports.outage = await outageReport(sources, request, episode);
         reports.energy = await energyReport(sources, request, range);
         reports.quality = await qualityReport(sources, request, range, { percent: 10, nominalVoltage: 230 });
+        const names = { strings: ['North', 'South'], blocks: ['Rack 1, lower shelf, Erhaltungsladespannungsmessung'] };
+        const battery = await batteryReports(request, names, ['ordered']);
+        for (const report of Object.values(battery)) reports[report.kind] = report;
         browser = await openBrowser(chromium);
     });
     after(async () => {
@@ -59,7 +64,7 @@ describe('reports in a browser', function () {
     const overhang = (page: Page) =>
         page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
-    for (const kind of ['outage', 'energy', 'quality']) {
+    for (const kind of KINDS) {
         it(`${kind}: fits on a phone and on paper, loads nothing, and its policy forbids nothing of its own`, async () => {
             const { page, troubles } = await open(kind, 'de', false);
             await page.setViewportSize({ width: PHONE_WIDTH, height: 640 });

@@ -46,9 +46,15 @@ describe('all shipped flows, imported beside each other', function () {
         let units: Unit[] = [];
         await waitFor('all UPSs', async () => {
             units = ((await nodeRed.get('ridethrough/units')) as Unit[]).filter(({ name }) => name !== 'DC supply');
-            return units.length === 4 && units.every(({ loadPercent }) => loadPercent !== undefined);
+            return units.length === 5 && units.every(({ loadPercent }) => loadPercent !== undefined);
         });
-        assert.deepEqual(units.map(({ name }) => name).sort(), ['DC UPS', 'UPS 1', 'UPS 1', 'UPS 2']);
+        assert.deepEqual(units.map(({ name }) => name).sort(), [
+            'Battery room UPS',
+            'DC UPS',
+            'UPS 1',
+            'UPS 1',
+            'UPS 2',
+        ]);
         for (const { name, state, loadPercent } of units) {
             assert.equal(state, 'ok', name);
             assert.ok(loadPercent! > 55 && loadPercent! < 70, `${name}: ${loadPercent} %`);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { BuzzerSource } from '../../lib/core/buzzer/buzzer-source';
 import type { AskingRequest } from '../../lib/door';
 import type { Role, StateView, UnitView, SourceView } from '../../lib/views';
+import upsBattery from '../../nodes/config/ups-battery';
 import type { UpsAuxModuleNode } from '../../nodes/shared/config/config-nodes';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
 import { apiRoutes } from '../../nodes/shared/api/api-route';
@@ -54,7 +55,7 @@ const WRONG: { method: string; path: string; body?: unknown; status: number; err
     { method: 'GET', path: 'series/data?owner=gone&from=0', status: 404, error: 'no-such-series' },
     {
         method: 'GET',
-        path: 'series/data?owner=unit1&from=0&tier=day',
+        path: 'series/data?owner=unit1&from=0&tier=week',
         status: 400,
         error: 'bad-parameter',
         field: 'tier',
@@ -107,7 +108,27 @@ const WRONG: { method: string; path: string; body?: unknown; status: number; err
     { method: 'POST', path: 'ports', body: { port: 'Fan', on: true }, status: 404, error: 'no-such-port' },
     { method: 'POST', path: 'ports', body: { port: 'module1/Door', on: true }, status: 409, error: 'not-an-output' },
     { method: 'POST', path: 'mute', body: { source: 'unit1' }, status: 404, error: 'no-such-buzzer' },
+    ...['', '/discharges', '/discharges/none', '/health', '/layout', '/inventory', '/labels'].map((of) => ({
+        method: 'GET',
+        path: `batteries/unit1${of}`,
+        status: 404,
+        error: 'no-such-battery',
+    })),
+    { method: 'GET', path: 'batteries/room/discharges/none', status: 404, error: 'no-such-discharge' },
+    { method: 'POST', path: 'batteries', body: { battery: 'unit1' }, status: 404, error: 'no-such-battery' },
+    { method: 'POST', path: 'batteries', body: { battery: 'room' }, status: 400, error: 'bad-parameter' },
+    {
+        method: 'POST',
+        path: 'batteries',
+        body: { battery: 'room', command: { type: 'explode' } },
+        status: 400,
+        error: 'bad-parameter',
+        field: 'type',
+    },
 ];
+
+/** A battery of many blocks; nothing feeds it. */
+const ROOM = { id: 'room', type: 'ups-battery', name: 'Room', site: 'site1', modules: '4', strings: '2' };
 
 describe('the HTTP API', () => {
     const time = fakeTime();
@@ -123,7 +144,7 @@ describe('the HTTP API', () => {
     beforeEach(() => {
         role = undefined;
         speakInWords(true);
-        api = new ApiFlow(time as FakeTime);
+        api = new ApiFlow(time as FakeTime, [upsBattery]);
     });
     afterEach(async () => {
         await api.close();
@@ -131,7 +152,7 @@ describe('the HTTP API', () => {
     });
 
     it('answers each route to who has the right, and 403 or 401 to who has not', async () => {
-        await api.load(settings);
+        await api.load(settings, { more: [ROOM] });
         const below: Record<Role, Role> = {
             none: 'none',
             view: 'none',
@@ -159,7 +180,7 @@ describe('the HTTP API', () => {
     });
 
     it('has a request in the list for each route, so that none is forgotten', async () => {
-        await api.load();
+        await api.load({}, { more: [ROOM] });
         await api.ask('GET', 'about');
         const routes = [...apiRoutes(api.RED).values()];
         const forgotten = routes.filter(({ method, segments, role: needed }) => {
@@ -171,7 +192,7 @@ describe('the HTTP API', () => {
     });
 
     it('says what is wrong with a request, and what is expected', async () => {
-        await api.load();
+        await api.load({}, { more: [ROOM] });
         for (const { method, path, body, status, error, field } of WRONG) {
             const name = `${method} ${path} ${JSON.stringify(body)?.slice(0, 80)}`;
             const answer = await api.ask(method, path, { body });
@@ -182,7 +203,7 @@ describe('the HTTP API', () => {
     });
 
     it('takes no order that another page can give', async () => {
-        await api.load();
+        await api.load({}, { more: [ROOM] });
         for (const { method, path, body } of ROUTES.filter((each) => each.method !== 'GET')) {
             const here = `http://127.0.0.1:${api.port}`;
             const foreign: Record<string, string>[] = [

@@ -25,6 +25,7 @@ const ERROR_CODES: Record<UpsErrorCode, string[]> = {
     'module-faulty': ['module', 'cause'],
     'not-a-number': ['property', 'value'],
     'state-unknown': ['ups', 'outlet'],
+    'equalizing-stays': ['battery', 'state'],
     'outlet-stays': ['ups', 'outlet', 'state'],
     'no-such-state': ['channel', 'state', 'states'],
     'unit-differs': ['channel', 'unit', 'expected'],

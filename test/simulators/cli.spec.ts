@@ -87,6 +87,31 @@ describe('the simulators on the command line', function () {
         assert.equal(await cli.ended(), 0, cli.errors());
     });
 
+    it('bacs: serves Modbus and SNMP, obeys its stdin, and tells what changes', async () => {
+        const cli = start('bacs', '--port', '0', '--snmp', '0', '--modules', '6', '--strings', '2', '--seed', '3');
+        const { port, snmp: agent } = await cli.line({ event: 'listening' });
+        cli.say('fault module-lost 4 on');
+        await cli.line({ event: 'change', state: 'module-lost', on: true });
+        cli.say('fault tired 4 on');
+        await cli.line({ event: 'error', line: 'fault tired 4 on' });
+        const client = new ModbusRTU();
+        await client.connectTCP('127.0.0.1', { port: port as number });
+        client.setID(1);
+        assert.deepEqual((await client.readHoldingRegisters(1003, 2)).data, [2, 6]);
+        assert.equal((await client.readHoldingRegisters(1078, 1)).data[0], 3, 'general alarm and communication lost');
+        client.destroy(() => undefined);
+        const session = snmp.createSession('127.0.0.1', 'public', { port: agent as number, version: snmp.Version2c });
+        const alarms = await new Promise<number>((resolve, reject) =>
+            session.get(['1.3.6.1.2.1.33.5.3.4.0'], (error, varbinds) =>
+                error ? reject(error) : resolve(Number(varbinds?.[0]?.value)),
+            ),
+        );
+        session.close();
+        assert.equal(alarms, 1);
+        cli.say('quit');
+        assert.equal(await cli.ended(), 0, cli.errors());
+    });
+
     it('delta-ups: several UPSs on one TCP line, told apart by their ids', async () => {
         const cli = start('delta-ups', '--port', '0', '--ids', '2', '--hold', '60');
         const { port } = await cli.line({ ups: 2, event: 'listening' });

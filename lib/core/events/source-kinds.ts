@@ -1,3 +1,5 @@
+import { BatterySource } from '../batteries/battery-source';
+import { AUX_DEVICES, AUX_PORTS, auxEventId, BATTERY_EVENTS } from '../batteries/events';
 import { MarkerSource } from '../markers/marker-source';
 import { ScheduleSource } from '../schedules/schedule-source';
 import { ContactSource } from '../sensors/contact-source';
@@ -10,7 +12,7 @@ import { said, type Part } from '../language/sentence';
 import { forPeople, type SignificantDigits } from '../units/digits';
 
 /** The kind of a source, for people. Digital inputs and AUX ports are contacts. */
-export type SourceKind = 'ups' | 'sensor' | 'contact' | 'marker' | 'threshold' | 'schedule';
+export type SourceKind = 'ups' | 'sensor' | 'contact' | 'marker' | 'threshold' | 'schedule' | 'battery';
 
 /** Undefined: it has no events of its own, e.g. a buzzer, or selected events of a UPS. */
 export function kindOf(source: EventSource): SourceKind | undefined {
@@ -19,11 +21,22 @@ export function kindOf(source: EventSource): SourceKind | undefined {
     if (source instanceof ContactSource) return 'contact';
     if (source instanceof MarkerSource) return 'marker';
     if (source instanceof ThresholdSource) return 'threshold';
+    if (source instanceof BatterySource) return 'battery';
     return source instanceof ScheduleSource ? 'schedule' : undefined;
 }
 
+/** What a battery monitor does all the time is told only to those who ask for it. */
+const BATTERY_REPORTED: ReadonlySet<string> = new Set([
+    ...Object.keys(BATTERY_EVENTS).filter((id) => BATTERY_EVENTS[id]!.level !== 'info'),
+    ...['discharging', 'equalizing-paused', 'baseline-proposed'],
+    ...Array.from({ length: AUX_DEVICES * AUX_PORTS }, (_, i) =>
+        auxEventId(Math.floor(i / AUX_PORTS) + 1, (i % AUX_PORTS) + 1),
+    ),
+]);
+
 /** The events of a source that reports contain; empty: all. `normal` of a sensor is left out: it is the end of another event. */
 export function reportedEvents(kind: SourceKind): ReadonlySet<string> {
+    if (kind === 'battery') return BATTERY_REPORTED;
     return new Set(kind === 'sensor' ? [...SENSOR_LEVELS, 'connection-lost'] : []);
 }
 
@@ -51,6 +64,15 @@ export function stateText(source: EventSource, digits?: SignificantDigits): Part
         const { values } = source.view();
         const rounded = values.map((value) => forPeople(value, digits, 2));
         return rounded.length ? { list: rounded, by: ' / ' } : said('brief.noValue');
+    }
+    if (source instanceof BatterySource) {
+        const { at, layout } = source.view();
+        if (source.silent) return said('brief.lost');
+        if (at === undefined || !layout) return said('brief.noValueYet');
+        const count = said('brief.blocks', { count: layout.modules });
+        const [worst] =
+            source.level === 'info' ? [] : source.activeEvents().filter(({ level }) => level === source.level);
+        return worst ? { list: [count, worst.text], by: '; ' } : count;
     }
     const { active, confirmed } = source.stateOf(source instanceof ScheduleSource ? 'schedule' : 'on');
     return active || confirmed ? onOff(active) : said('brief.notKnown');

@@ -57,6 +57,7 @@ export class AutomaticEvents {
         const { registry, texts } = this.flow;
         const site = siteOfSource(this.flow, sourceId) ?? registry.siteOf(undefined, this.choice.site);
         if (kind === 'ups') return texts.of(site).event(id, active);
+        if (kind === 'battery') return `${name}: ${texts.of(site).event(`blocks-${id}`, active)}`;
         const whole = kind === 'threshold' || kind === 'schedule';
         return `${name}: ${texts.of(site).event(whole ? kind : `${kind}-${id}`, active)}`;
     }

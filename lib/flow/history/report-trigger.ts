@@ -16,12 +16,13 @@ function isWhole(event: Partial<EventInfo> | undefined): event is EventInfo {
 }
 
 /**
- * A report of an outage is made when the outage is over: an event that begins asks for nothing. Any other report is made when something
+ * A report of an event such as an outage is made when that is over: an event that begins asks for nothing. Any other report is made when something
  * begins, e.g. a schedule, or at any plain message.
+ * @param ofEvent the report is one of an event
  */
-export function reportTrigger(message: IncomingMessage, kind: 'outage' | 'energy' | 'quality'): ReportTrigger {
+export function reportTrigger(message: IncomingMessage, ofEvent: boolean): ReportTrigger {
     const event = typeof message.event === 'object' && message.event !== null ? message.event : undefined;
     if (!isWhole(event)) return { ask: 'now' };
-    if (kind === 'outage') return event.active ? { ask: 'nothing' } : { ask: 'ended', event };
+    if (ofEvent) return event.active ? { ask: 'nothing' } : { ask: 'ended', event };
     return event.active ? { ask: 'now' } : { ask: 'nothing' };
 }

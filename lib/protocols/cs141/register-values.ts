@@ -2,11 +2,8 @@ import type { ReadValues } from '../modbus/register-reader';
 import { readText } from '../shared/read-text';
 import type { Register } from './maps';
 
-/**
- * -1, -9999 and, with BACS, -9973 mean "not supported" (CS141 manual, "BACS MODBUS Parameter", for -1 and -9999); unsigned they
- * read 65535, 55537 and 55563.
- */
-const NOT_SUPPORTED = new Set([-1, -9999, -9973]);
+/** -1 and -9999 mean "not supported" (CS141 manual, "BACS MODBUS Parameter"); unsigned they read 65535 and 55537. */
+const NOT_SUPPORTED = new Set([-1, -9999]);
 
 const signed = (raw: number) => (raw >= 0x8000 ? raw - 0x10000 : raw);
 

@@ -102,7 +102,8 @@ export function commonZeros(planes: readonly Float64Array[]): number {
     return zeros;
 }
 
-function sealed(zeros: number, writer: ByteWriter): Buffer {
+/** @param zeros decimal zeros that are left out of all values */
+export function sealed(zeros: number, writer: ByteWriter): Buffer {
     const raw = writer.take();
     const packed = deflateRawSync(raw, { level: raw.length > FAST_BEYOND ? 1 : 6 });
     const block = Buffer.allocUnsafe(HEAD + packed.length);
@@ -112,7 +113,8 @@ function sealed(zeros: number, writer: ByteWriter): Buffer {
     return block;
 }
 
-function opened(bytes: Uint8Array): { reader: ByteReader; factor: number } {
+/** @throws RangeError, or an error of zlib, if the block is damaged */
+export function opened(bytes: Uint8Array): { reader: ByteReader; factor: number } {
     const block = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const packed = block.subarray(HEAD);
     if (block.length < HEAD || block[0] > MOST_ZEROS || block.readUInt32LE(1) !== crc32(packed)) {

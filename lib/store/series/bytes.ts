@@ -26,6 +26,11 @@ export class ByteWriter {
         this.uint(zigzag(value));
     }
 
+    /** Bytes so far. */
+    get size(): number {
+        return this.length;
+    }
+
     take(): Buffer {
         return this.bytes.subarray(0, this.length);
     }
@@ -39,25 +44,30 @@ export class ByteWriter {
 
 /** @throws RangeError at the end of the bytes */
 export class ByteReader {
-    private position = 0;
+    private at = 0;
 
     constructor(private readonly bytes: Uint8Array) {}
 
+    /** Bytes that are read. */
+    get position(): number {
+        return this.at;
+    }
+
     get done(): boolean {
-        return this.position >= this.bytes.length;
+        return this.at >= this.bytes.length;
     }
 
     uint(): number {
-        let value = this.bytes[this.position];
+        let value = this.bytes[this.at];
         if (value < 128) {
-            this.position++;
+            this.at++;
             return value;
         }
         value = 0;
         let factor = 1;
         for (;;) {
-            if (this.position >= this.bytes.length) throw new RangeError();
-            const byte = this.bytes[this.position++];
+            if (this.at >= this.bytes.length) throw new RangeError();
+            const byte = this.bytes[this.at++];
             value += (byte & 127) * factor;
             if (byte < 128) return value;
             factor *= 128;

@@ -1,16 +1,26 @@
+import { readCells } from './cells';
+import { copyDischarges, dropOldestRows } from './discharges';
 import { decodeRow } from './row-codec';
-import type { Owner, SeriesDatabase } from './series-database';
+import { liveOf, type Owner, type SeriesDatabase, type SheetPlace } from './series-database';
+import { insertNumbered, numberedIn } from './sheets';
 import { SAMPLED_TIERS, TIERS, type SampledTier } from './tiers';
 import type { Sample } from './types';
 
 /** Samples that are kept in memory while the file fails: about 10 MB. */
 const MOST_ROWS = 50_000;
+/** Of sheets and discharges, which are larger: some 20 MB. */
+const MOST_LARGE = 6000;
 const ROWS = 2000;
 
 /** Of samples in memory the newest are kept. */
-export function dropOldest({ db }: SeriesDatabase, most = MOST_ROWS): void {
+export function dropOldest(database: SeriesDatabase, most = MOST_ROWS): void {
+    const { db } = database;
     const last = db.get('SELECT id FROM live ORDER BY id DESC LIMIT 1 OFFSET ?', [most]);
     if (last) db.run('DELETE FROM live WHERE id <= ?', [Number(last.id)]);
+    const large = 'part IN (SELECT sheet FROM part)';
+    const oldest = db.get(`SELECT id FROM live WHERE ${large} ORDER BY id DESC LIMIT 1 OFFSET ?`, [MOST_LARGE]);
+    if (oldest) db.run(`DELETE FROM live WHERE ${large} AND id <= ?`, [Number(oldest.id)]);
+    dropOldestRows(database, MOST_LARGE);
 }
 
 /**
@@ -25,7 +35,12 @@ export function bringBack(memory: SeriesDatabase, disk: SeriesDatabase, onlyNewe
                 const after = onlyNewer ? newestOf(disk, target, tier) : -Infinity;
                 copySamples(memory, source, disk, target, tier, after);
             }
+            for (const [tier, sheet] of source.sheets) {
+                const after = onlyNewer ? newestOf(disk, target, tier) : -Infinity;
+                copySheet(memory, source, { tier, sheet }, disk, target, after);
+            }
             copyRecordings(memory, source, disk, target);
+            copyDischarges(memory, source, disk, target);
         }
     });
 }
@@ -33,8 +48,9 @@ export function bringBack(memory: SeriesDatabase, disk: SeriesDatabase, onlyNewe
 function newestOf({ db }: SeriesDatabase, { parts }: Owner, tier: SampledTier): number {
     const { code, block } = TIERS[tier];
     return Math.max(
-        ...parts.flatMap(({ id, times }) => {
-            const live = db.get('SELECT max(at) AS at FROM live WHERE part = ? AND tier = ?', [id, code]);
+        ...parts.flatMap((part) => {
+            const { times } = part;
+            const live = db.get('SELECT max(at) AS at FROM live WHERE part = ? AND tier = ?', [liveOf(part), code]);
             const packed = db.get('SELECT max(slot) AS slot FROM block WHERE tier = ? AND series = ?', [
                 code,
                 times.id,
@@ -54,6 +70,7 @@ function copySamples(
     after: number,
 ): void {
     for (const part of source.parts) {
+        if (part.sheet) continue;
         for (let last = 0; ;) {
             const rows = memory.db.all(
                 'SELECT id, at, data FROM live WHERE part = ? AND tier = ? AND id > ? ORDER BY id LIMIT ?',
@@ -65,6 +82,22 @@ function copySamples(
             }
             if (rows.length < ROWS) break;
         }
+    }
+}
+
+function copySheet(
+    memory: SeriesDatabase,
+    source: Owner,
+    { tier, sheet }: { tier: SheetPlace['tier']; sheet: number },
+    disk: SeriesDatabase,
+    target: Owner,
+    after: number,
+): void {
+    const parts = source.parts.filter((part) => part.sheet?.id === sheet);
+    for (const { at, data } of memory.sheetRows(sheet, tier, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)) {
+        if (at <= after) continue;
+        const values = numberedIn(parts, (part, take) => readCells(part, data, take));
+        insertNumbered(disk, target, tier, at, values);
     }
 }
 

@@ -1,9 +1,19 @@
 import { packSpans, packValues, unpackSpans, unpackValues, type Spans } from './block-codec';
-import { readRow } from './row-codec';
-import { blockBounds, type Part, type Series, type SeriesDatabase } from './series-database';
+import { readCells } from './cells';
+import { groupSeries, joined, packDays, readDays, readSeldom } from './groups';
+import { blockBounds, liveOf, type Part, type Series, type SeriesDatabase } from './series-database';
 import { emptySpans, overlay, spansOf } from './spans';
-import { DAY, SPAN_TIERS, slotOf, slotStart, spansInBlock, TIERS, type SampledTier } from './tiers';
-import type { Tier } from './types';
+import {
+    DAY,
+    SHEET_SPAN_TIERS,
+    SPAN_TIERS,
+    slotOf,
+    slotStart,
+    spansInBlock,
+    TIERS,
+    type SampledTier,
+    type StoredTier,
+} from './tiers';
 
 /** Rows that are read, and deleted, in one step. */
 const ROWS = 100;
@@ -17,7 +27,7 @@ interface Columns {
 }
 
 interface NewBlock {
-    tier: Tier;
+    tier: StoredTier;
     series: Series;
     slot: number;
     count: number;
@@ -25,7 +35,7 @@ interface NewBlock {
 }
 
 /** What the blocks of a part hold that cannot be read any more. */
-export type DamagedBlock = (series: Series, tier: Tier, slot: number) => void;
+export type DamagedBlock = (series: Series, tier: StoredTier, slot: number) => void;
 
 /**
  * Packs the live rows of a part that belong to one block, in steps that take one or two milliseconds each: reads them, packs quantity by
@@ -49,13 +59,25 @@ export function* packBlock(
         const blocks: NewBlock[] = [timesBlock(part.times, tier, bounds, times)];
         // A quantity that has appeared since the rows were read is in none of them.
         const read = part.series.filter(({ column }) => fresh.values.has(column));
-        for (const series of read) {
-            yield;
-            blocks.push(...(yield* packSeries({ database, series, tier, bounds, order, times, old, fresh, damaged })));
+        const days = new Map<Series, Spans>();
+        const work = { database, part, tier, bounds, order, times, old, fresh, damaged, days };
+        if (tier === 'seldom') blocks.push(packSeldom(work, read));
+        else {
+            for (const series of read) {
+                yield;
+                blocks.push(...(yield* packSeries({ ...work, series })));
+            }
         }
         yield;
+        if (days.size > 0) {
+            blocks.push(dayBlock(work));
+            yield;
+        }
         writeBlocks(database, part, tier, bounds.slot, fresh.upTo, blocks);
         yield;
+    } else if (part.sheet && fresh.upTo > 0) {
+        // All its rows are of other parts of the sheet: they need not stay for this one.
+        writeBlocks(database, part, tier, bounds.slot, fresh.upTo, []);
     }
     yield* deletePacked(database, part, tier, bounds);
 }
@@ -70,7 +92,7 @@ function* readRows(
 ): Generator<void, Columns> {
     const { code } = TIERS[tier];
     const done = database.packedUpTo(part.id, tier, slot);
-    const range = [part.id, code, from, to, done];
+    const range = [liveOf(part), code, from, to, done];
     const { n, upTo } = database.db.get(
         'SELECT count(*) AS n, max(id) AS upTo FROM live WHERE part = ? AND tier = ? AND at BETWEEN ? AND ? AND id > ?',
         range,
@@ -78,8 +100,8 @@ function* readRows(
     const count = Number(n);
     const columns: Columns = { times: new Float64Array(count), values: new Map(), upTo: Number(upTo ?? 0) };
     for (const { column } of part.series) columns.values.set(column, new Float64Array(count).fill(NaN));
-    let [row, lastAt, lastId] = [0, from, 0];
-    while (row < count) {
+    let [row, seen, lastAt, lastId] = [0, 0, from, 0];
+    while (seen < count) {
         const rows = database.db.all(
             `SELECT id, at, data FROM live WHERE part = ? AND tier = ? AND at BETWEEN ? AND ? AND id > ? AND id <= ?
              AND (at, id) > (?, ?) ORDER BY at, id LIMIT ${ROWS}`,
@@ -88,14 +110,19 @@ function* readRows(
         if (rows.length === 0) break;
         for (const { id, at, data } of rows) {
             columns.times[row] = Number(at);
-            readRow(data as Uint8Array, (column, value) => {
+            const isOwn = readCells(part, data as Uint8Array, (column, value) => {
                 const values = columns.values.get(column);
                 if (values) values[row] = value;
             });
             [lastAt, lastId] = [Number(at), Number(id)];
-            row++;
+            seen++;
+            if (isOwn) row++;
         }
         yield;
+    }
+    if (row < count) {
+        columns.times = columns.times.subarray(0, row);
+        for (const [column, values] of columns.values) columns.values.set(column, values.subarray(0, row));
     }
     return columns;
 }
@@ -152,9 +179,9 @@ function ordered(order: Int32Array, old: Float64Array | undefined, fresh: Float6
     return merged;
 }
 
-interface SeriesToPack {
+interface PartToPack {
     database: SeriesDatabase;
-    series: Series;
+    part: Part;
     tier: SampledTier;
     bounds: Bounds;
     order: Int32Array;
@@ -162,16 +189,22 @@ interface SeriesToPack {
     old: Float64Array;
     fresh: Columns;
     damaged: DamagedBlock;
+    /** Of a sheet: what packing its quantities finds of the day. */
+    days: Map<Series, Spans>;
 }
 
+type SeriesToPack = PartToPack & { series: Series };
+
 function* packSeries(work: SeriesToPack): Generator<void, NewBlock[]> {
-    const { database, series, tier, bounds, order, times, old, fresh } = work;
+    const { database, part, series, tier, bounds, order, times, old, fresh } = work;
     const before = old.length > 0 ? readValues(work, old.length) : undefined;
     const values = ordered(order, before, fresh.values.get(series.column)!);
     if (values.every(Number.isNaN)) return [];
     const blocks = [{ tier, series, slot: bounds.slot, count: values.length, data: packValues(values) } as NewBlock];
     if (tier !== 'fine') return blocks;
-    for (const longer of SPAN_TIERS) {
+    if (part.sheet)
+        work.days.set(series, spansOf(series.kind, times, values, { start: bounds.from, step: DAY, count: 1 }));
+    for (const longer of part.sheet ? SHEET_SPAN_TIERS : SPAN_TIERS) {
         if (values.length >= MANY_VALUES) yield;
         const { step } = TIERS[longer];
         const day = spansOf(series.kind, times, values, { start: bounds.from, step, count: DAY / step });
@@ -181,6 +214,34 @@ function* packSeries(work: SeriesToPack): Generator<void, NewBlock[]> {
         blocks.push({ tier: longer, series, slot, count: all.mean.length, data: packSpans(all) });
     }
     return blocks;
+}
+
+/** The block with the days of all quantities of a part of a sheet, with the day that is packed. */
+function dayBlock({ database, part, bounds, old, days, damaged }: PartToPack): NewBlock {
+    const slot = slotOf('day', bounds.from);
+    const place = (bounds.from - slotStart('day', slot)) / DAY;
+    const all = readDays(database, part, slot, damaged);
+    for (const [i, series] of part.series.entries()) {
+        const { mean, min, max } = all[i]!;
+        const day = days.get(series);
+        if (!day?.min || !day.max || !min || !max) continue;
+        // The samples of this day may be deleted for their age: one that comes late must not take its place.
+        const isLate = old.length === 0 && !Number.isNaN(mean[place]);
+        mean[place] = isLate ? mean[place]! : day.mean[0]!;
+        min[place] = isLate ? Math.min(min[place]!, day.min[0]!) : day.min[0]!;
+        max[place] = isLate ? Math.max(max[place]!, day.max[0]!) : day.max[0]!;
+    }
+    return { tier: 'day', series: groupSeries(part), slot, ...packDays(all) };
+}
+
+/** The samples of all quantities of a part, in one block. */
+function packSeldom(
+    { database, part, tier, bounds, order, old, fresh, damaged }: PartToPack,
+    read: readonly Series[],
+): NewBlock {
+    const before = old.length > 0 ? readSeldom(database, part, bounds.slot, old.length, damaged) : undefined;
+    const values = joined(read.map(({ column }, i) => ordered(order, before?.[i], fresh.values.get(column)!)));
+    return { tier, series: groupSeries(part), slot: bounds.slot, count: values.length, data: packValues(values) };
 }
 
 function readValues(
@@ -250,7 +311,9 @@ function writeBlocks(
     });
 }
 
-/** Deletes live rows that are packed. Their note goes together with the last of them. */
+/**
+ * Deletes live rows that are packed; of a sheet those that all its parts have packed. Their notes go together with the last of them.
+ */
 function* deletePacked(
     database: SeriesDatabase,
     part: Part,
@@ -258,18 +321,19 @@ function* deletePacked(
     { slot, from, to }: Bounds,
 ): Generator<void, void> {
     const { code } = TIERS[tier];
-    const upTo = database.packedUpTo(part.id, tier, slot);
+    const parts = part.sheet ? database.partsOf(part.sheet.id) : [part.id];
+    const upTo = Math.min(...parts.map((id) => database.packedUpTo(id, tier, slot)));
     for (let more = upTo > 0; more;) {
         database.transaction(() => {
             const { changes } = database.db.run(
                 `DELETE FROM live WHERE id IN (
                     SELECT id FROM live WHERE part = ? AND tier = ? AND at BETWEEN ? AND ? AND id <= ? LIMIT ${ROWS})`,
-                [part.id, code, from, to, upTo],
+                [liveOf(part), code, from, to, upTo],
             );
             more = changes === ROWS;
-            if (!more) {
-                database.db.run('DELETE FROM packed WHERE part = ? AND tier = ? AND slot = ?', [part.id, code, slot]);
-            }
+            if (more) return;
+            const done = 'DELETE FROM packed WHERE part = ? AND tier = ? AND slot = ? AND upto <= ?';
+            for (const id of parts) database.db.run(done, [id, code, slot, upTo]);
         });
         yield;
     }

@@ -1,30 +1,38 @@
 import { packSpans, packValues } from './block-codec';
 import { readSpans, timesBlock, type DamagedBlock } from './packer';
 import { readSamples } from './reader';
-import { blockBounds, type Owner, type Part, type Series, type SeriesDatabase } from './series-database';
-import { DAY, SAMPLED_TIERS, SPAN_TIERS, slotOf, slotStart, TIERS } from './tiers';
-import type { SeriesRetention, Tier } from './types';
+import { deleteDischarges } from './discharges';
+import { groupSeries, joined, packDays, readDays } from './groups';
+import { tiersOf } from './pack-due';
+import { blockBounds, liveOf, type Owner, type Part, type Series, type SeriesDatabase } from './series-database';
+import { DAY, SHEET_SPAN_TIERS, SPAN_TIERS, STORED_TIERS, slotOf, slotStart, TIERS, type StoredTier } from './tiers';
+import type { SeriesRetention } from './types';
 
 /** Rows that are deleted in one step. Blocks are long. */
 const ROWS = { live: 100, block: 50 } as const;
 /** The key of an owner that is being deleted begins with it: no node id does. */
 export const DELETED = '\u0000';
 
-const DAYS: Readonly<Record<Tier, keyof SeriesRetention>> = {
+/** Days and what is sampled seldom are kept for ever. */
+const DAYS = {
     fine: 'fineDays',
     quarter: 'quarterDays',
     hour: 'hourDays',
     recording: 'recordingDays',
-};
+} as const satisfies Partial<Record<StoredTier, keyof SeriesRetention>>;
 
 /** Deletes what is older than its owner's retention. @param now seconds */
 export function* prune(database: SeriesDatabase, now: number): Generator<void, void> {
     for (const owner of [...database.owners.values()]) {
-        for (const tier of Object.keys(DAYS) as Tier[]) {
+        for (const tier of Object.keys(DAYS) as (keyof typeof DAYS)[]) {
             const days = owner.retention[DAYS[tier]];
             if (!(days > 0)) continue;
             const before = now - days * DAY;
-            for (const part of owner.parts) yield* deleteBlocks(database, part, tier, slotOf(tier, before));
+            for (const part of owner.parts) {
+                yield* deleteBlocks(database, part, tier, slotOf(tier, before));
+                // A battery has so many that looking at all of them takes a while.
+                if (part.sheet) yield;
+            }
             if (tier === 'recording') {
                 database.db.run('DELETE FROM recording WHERE owner = ? AND to_at < ?', [owner.id, before]);
             }
@@ -44,10 +52,11 @@ export function* deleteRemoved(database: SeriesDatabase, damaged: DamagedBlock):
 function* deleteOwner(database: SeriesDatabase, owner: Owner): Generator<void, void> {
     for (const part of owner.parts) {
         yield* deleteLive(database, part, Number.MAX_SAFE_INTEGER);
-        for (const tier of Object.keys(DAYS) as Tier[]) {
+        for (const tier of STORED_TIERS) {
             yield* deleteBlocks(database, part, tier, Number.MAX_SAFE_INTEGER);
         }
     }
+    yield* deleteDischarges(database, owner.id);
     database.transaction(() => {
         for (const { id } of owner.parts) {
             for (const table of ['series', 'packed']) database.db.run(`DELETE FROM ${table} WHERE part = ?`, [id]);
@@ -68,12 +77,13 @@ function* deleteBefore(
 ): Generator<void, void> {
     for (const part of owner.parts) {
         yield* deleteLive(database, part, cut);
-        for (const tier of Object.keys(DAYS) as Tier[]) {
+        for (const tier of STORED_TIERS) {
             yield* deleteBlocks(database, part, tier, slotOf(tier, cut));
         }
         yield* shortenSamples(database, part, cut, damaged);
         yield* shortenSpans(database, part, cut, damaged);
     }
+    yield* deleteDischarges(database, owner.id, cut * 1000);
     database.transaction(() => {
         database.db.run('DELETE FROM recording WHERE owner = ? AND to_at < ?', [owner.id, cut]);
         database.db.run('UPDATE owner SET cut = NULL WHERE id = ? AND cut = ?', [owner.id, cut]);
@@ -83,11 +93,11 @@ function* deleteBefore(
 }
 
 function* deleteLive(database: SeriesDatabase, part: Part, before: number): Generator<void, void> {
-    for (const tier of SAMPLED_TIERS) {
+    for (const tier of tiersOf(part)) {
         for (;;) {
             const { changes } = database.db.run(
                 `DELETE FROM live WHERE id IN (SELECT id FROM live WHERE part = ? AND tier = ? AND at < ? LIMIT ${ROWS.live})`,
-                [part.id, TIERS[tier].code, before],
+                [liveOf(part), TIERS[tier].code, before],
             );
             yield;
             if (changes < ROWS.live) break;
@@ -96,7 +106,7 @@ function* deleteLive(database: SeriesDatabase, part: Part, before: number): Gene
 }
 
 /** Deletes the blocks of a part before this one. */
-function* deleteBlocks(database: SeriesDatabase, part: Part, tier: Tier, before: number): Generator<void, void> {
+function* deleteBlocks(database: SeriesDatabase, part: Part, tier: StoredTier, before: number): Generator<void, void> {
     for (const { id } of [part.times, ...part.series]) {
         for (;;) {
             const { changes } = database.db.run(
@@ -117,15 +127,17 @@ function* shortenSamples(
     cut: number,
     damaged: DamagedBlock,
 ): Generator<void, void> {
-    for (const tier of SAMPLED_TIERS) {
+    for (const tier of tiersOf(part)) {
         const bounds = blockBounds(tier, cut);
         const range = { from: cut, to: bounds.to };
         const { times, columns } = readSamples(database, part, part.series, tier, range, damaged, 'packed');
         const packed = new Map<Series, Buffer>();
         for (const [series, { mean }] of columns) {
             yield;
-            packed.set(series, packValues(mean));
+            if (tier !== 'seldom') packed.set(series, packValues(mean));
         }
+        if (tier === 'seldom')
+            packed.set(groupSeries(part), packValues(joined([...columns.values()].map(({ mean }) => mean))));
         database.transaction(() => {
             const [code, key] = [TIERS[tier].code, 'tier = ? AND series = ? AND slot = ?'];
             if (times.length === 0) {
@@ -137,7 +149,8 @@ function* shortenSamples(
             const update = `UPDATE block SET n = ?, data = ? WHERE ${key}`;
             const stamps = timesBlock(part.times, tier, bounds, times).data;
             database.db.run(update, [times.length, stamps, code, part.times.id, bounds.slot]);
-            for (const [{ id }, data] of packed) database.db.run(update, [times.length, data, code, id, bounds.slot]);
+            const n = times.length * (tier === 'seldom' ? part.series.length : 1);
+            for (const [{ id }, data] of packed) database.db.run(update, [n, data, code, id, bounds.slot]);
         });
         yield;
     }
@@ -149,7 +162,9 @@ function* shortenSpans(
     cut: number,
     damaged: DamagedBlock,
 ): Generator<void, void> {
-    for (const tier of SPAN_TIERS) {
+    if (part.sheet?.tier === 'seldom') return;
+    if (part.sheet) yield* shortenDays(database, part, cut, damaged);
+    for (const tier of part.sheet ? SHEET_SPAN_TIERS : SPAN_TIERS) {
         const slot = slotOf(tier, cut);
         const places = Math.floor((cut - slotStart(tier, slot)) / TIERS[tier].step);
         for (const series of part.series) {
@@ -164,4 +179,21 @@ function* shortenSpans(
             yield;
         }
     }
+}
+
+/** As hours, the day that the cut goes through stays. */
+function* shortenDays(database: SeriesDatabase, part: Part, cut: number, damaged: DamagedBlock): Generator<void, void> {
+    const slot = slotOf('day', cut);
+    const places = Math.floor((cut - slotStart('day', slot)) / DAY);
+    const all = readDays(database, part, slot, damaged);
+    for (const spans of all) for (const plane of [spans.mean, spans.min, spans.max]) plane?.fill(NaN, 0, places);
+    const { count, data } = packDays(all);
+    database.db.run('UPDATE block SET n = ?, data = ? WHERE tier = ? AND series = ? AND slot = ?', [
+        count,
+        data,
+        TIERS.day.code,
+        groupSeries(part).id,
+        slot,
+    ]);
+    yield;
 }

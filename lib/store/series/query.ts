@@ -1,9 +1,9 @@
 import { blocksOf, extentOf, joined, type Extent } from './extent';
 import type { DamagedBlock } from './packer';
-import { readSamples, readSpanTable, type PartTable } from './reader';
+import { readSamples, readSpanTable, sampledTier, type PartTable, type SheetRows } from './reader';
 import type { Owner, Part, Series, SeriesDatabase } from './series-database';
-import { foundIn, tableOf, type Found } from './table';
-import { slotOf, TIERS, type SampledTier, type SpanTier } from './tiers';
+import { foundIn, longer, tableOf, type Found } from './table';
+import { DAY, HOUR, isSpanTier, slotOf, TIERS, type SampledTier, type SpanTier } from './tiers';
 import type { SeriesQuery, SeriesTable, Tier } from './types';
 import { union } from './union';
 
@@ -39,7 +39,7 @@ const FEW_STEPS = 5000;
 /** How a query is answered. */
 export interface QueryPlan {
     tier: Tier;
-    /** So many hours make one. */
+    /** So many hours or days make one. */
     together: number;
     /** About so many rows. */
     rows: number;
@@ -62,7 +62,11 @@ export function find(databases: readonly SeriesDatabase[], wanted: SeriesQuery, 
     const { points = DEFAULT_POINTS, tier } = wanted;
     const search = searchFor(databases, wanted, damaged);
     const { sources, asked } = search;
-    if (tier) return foundIn(readTier(sources, tier, asked, damaged), { tier, together: togetherOf(wanted) });
+    if (tier)
+        return foundIn(readTier(sources, tier, asked, damaged), {
+            tier,
+            together: togetherOf(wanted),
+        });
     // Before all are read, nobody knows quite how many samples there are.
     const plan = planFor(search, wanted, points * 1.1 + 50);
     const read = readTier(sources, plan.tier, asked, damaged);
@@ -83,14 +87,13 @@ export function planOf(
     if (!tier) return planFor(search, wanted, mostSamples);
     const { sources, asked } = search;
     const together = togetherOf(wanted);
-    const isSpan = tier === 'quarter' || tier === 'hour';
-    const rows = isSpan ? stepsIn(asked, TIERS[tier].step) / together : estimate(sources, tier, asked);
+    const rows = isSpanTier(tier) ? stepsIn(asked, TIERS[tier].step) / together : estimate(sources, tier, asked);
     return { tier, together, rows };
 }
 
 /** Of a tier that was asked for. */
 function togetherOf({ tier, together = 1 }: SeriesQuery): number {
-    return tier === 'hour' ? together : 1;
+    return tier === 'hour' || tier === 'day' ? together : 1;
 }
 
 function stepsIn({ from, to }: Range, step: number): number {
@@ -107,7 +110,10 @@ function searchFor(
         return found ? [{ database, owner: found, wanted: wantedIn(found, quantities) }] : [];
     });
     const cut = Math.max(...sources.map((source) => source.owner.cut ?? -Infinity), -Infinity);
-    const asked: Range = { from: Math.max(Math.ceil(from / 1000), cut), to: Math.floor(to / 1000) };
+    const asked: Range = {
+        from: Math.max(Math.ceil(from / 1000), cut),
+        to: Math.floor(to / 1000),
+    };
     return { sources, asked, lookUp: extents(damaged) };
 }
 
@@ -120,28 +126,40 @@ function planFor(
     { points = DEFAULT_POINTS, together }: SeriesQuery,
     mostSamples: number,
 ): QueryPlan {
-    const all = extentIn(sources, ['fine', 'quarter', 'hour'], lookUp);
+    const all = extentIn(sources, ['fine', 'quarter', 'hour', 'day'], lookUp);
     const begin = Math.max(asked.from, all?.from ?? asked.from);
     const end = Math.min(asked.to, all?.to ?? asked.to);
     const steps = ({ step }: { step: number }) => stepsIn({ from: begin, to: end }, step);
-    const plan = (chosen: Tier, rows: number, factor = 1) => ({ tier: chosen, rows: rows / factor, together: factor });
-    const hasAll = (which: Tier) => reaches(extentIn(sources, [which, 'fine'], lookUp), begin);
+    const plan = (chosen: Tier, rows: number, factor = 1) => ({
+        tier: chosen,
+        rows: rows / factor,
+        together: factor,
+    });
+    // Of numbered values there are days, and no quarters.
+    const hasDays = sources.some(({ wanted }) => wanted.some(({ part }) => part.sheet));
+    const longest = hasDays ? TIERS.day : TIERS.hour;
+    const hasAll = (which: Tier) => reaches(extentIn(sources, [which, 'fine'], lookUp), begin, longest.step);
     if (!all || hasAll('fine')) {
         const rows = estimate(sources, 'fine', asked);
         if (!all || rows <= mostSamples) return plan('fine', rows);
     }
     const quarters = steps(TIERS.quarter);
-    if (quarters <= points && hasAll('quarter')) return plan('quarter', quarters);
+    if (!hasDays && quarters <= points && hasAll('quarter')) return plan('quarter', quarters);
     const hours = steps(TIERS.hour);
-    const fits = hours <= points ? 1 : Math.ceil(hours / Math.max(1, points - 1));
-    return plan('hour', hours, together ?? fits);
+    const fits = (count: number) => (count <= points ? 1 : Math.ceil(count / Math.max(1, points - 1)));
+    if (hasDays && !(hours <= points && hasAll('hour'))) {
+        const days = steps(TIERS.day);
+        return plan('day', days, together ?? fits(days));
+    }
+    return plan('hour', hours, together ?? fits(hours));
 }
 
 function wantedIn({ parts }: Owner, quantities: readonly string[] | undefined): Source['wanted'] {
+    const names = quantities && new Set(quantities);
     return parts
         .map((part) => ({
             part,
-            series: part.series.filter(({ quantity }) => !quantities || quantities.includes(quantity)),
+            series: names ? part.series.filter(({ quantity }) => names.has(quantity)) : part.series,
         }))
         .filter(({ series }) => series.length > 0);
 }
@@ -154,18 +172,22 @@ function extentIn(sources: readonly Source[], tiers: readonly Tier[], lookUp: Ex
     );
 }
 
-/** Whether there is all from `begin` on: the first hour of an owner begins before its first sample. */
-function reaches(extent: Extent | undefined, begin: number): boolean {
-    const { step } = TIERS.hour;
+/** Whether there is all from `begin` on: the first hour or day of an owner (`step` seconds) begins before its first sample. */
+function reaches(extent: Extent | undefined, begin: number, step: number): boolean {
     return extent !== undefined && Math.floor(extent.from / step) * step <= begin;
 }
 
 /** About how many samples there are: blocks at the ends count as far as the range reaches into them. */
-function estimate(sources: readonly Source[], tier: SampledTier, { from, to }: Range): number {
-    const { code, block } = TIERS[tier];
+function estimate(sources: readonly Source[], asked: SampledTier, { from, to }: Range): number {
     let most = 0;
     for (const { database, wanted } of sources) {
+        const sheets = new Set<number>();
         for (const { part } of wanted) {
+            // The parts of a sheet are sampled together.
+            if (part.sheet && sheets.has(part.sheet.id)) continue;
+            if (part.sheet) sheets.add(part.sheet.id);
+            const tier = sampledTier(part, asked);
+            const { code, block } = TIERS[tier];
             const rows = database.db.all(
                 'SELECT slot, n FROM block WHERE tier = ? AND series = ? AND slot BETWEEN ? AND ?',
                 [code, part.times.id, slotOf(tier, from), slotOf(tier, to)],
@@ -175,17 +197,21 @@ function estimate(sources: readonly Source[], tier: SampledTier, { from, to }: R
                 const inside = Math.min(to, start + block) - Math.max(from, start);
                 return sum + (Number(n) * Math.max(0, inside)) / block;
             }, 0);
-            most = Math.max(most, packed + database.countLive(part.id, tier, from, to));
+            most = Math.max(most, packed + database.countLive(part, tier, from, to));
         }
     }
     return most;
 }
 
 function readTier(sources: readonly Source[], tier: Tier, asked: Range, damaged: DamagedBlock): PartTable {
-    if (tier === 'fine' || tier === 'recording') {
+    // A search has one database for each source, so that the rows of their sheets are not mixed up.
+    const known = new Map<SeriesDatabase, SheetRows>(sources.map(({ database }) => [database, new Map()]));
+    if (!isSpanTier(tier)) {
         return union(
             sources.flatMap(({ database, wanted }) =>
-                wanted.map(({ part, series }) => readSamples(database, part, series, tier, asked, damaged)),
+                wanted.map(({ part, series }) =>
+                    readSamples(database, part, series, tier, asked, damaged, known.get(database)),
+                ),
             ),
         );
     }
@@ -193,9 +219,21 @@ function readTier(sources: readonly Source[], tier: Tier, asked: Range, damaged:
         stepsIn(asked, TIERS[tier].step) <= FEW_STEPS ? asked : whereSomethingIs(sources, tier, asked, damaged);
     return union(
         sources.flatMap(({ database, wanted }) =>
-            wanted.map(({ part, series }) => readSpanTable(database, part, series, tier, range, damaged)),
+            wanted.map(({ part, series }) => {
+                if (tier !== 'day' || part.sheet) {
+                    return readSpanTable(database, part, series, tier, range, damaged, known.get(database));
+                }
+                const from = Math.floor(range.from / DAY) * DAY;
+                const to = Math.floor(range.to / DAY) * DAY + DAY - 1;
+                return daysOf(readSpanTable(database, part, series, 'hour', { from, to }, damaged));
+            }),
         ),
     );
+}
+
+/** Of what is not sampled by sheets, days are not kept: they are made of hours. */
+function daysOf(hours: PartTable): PartTable {
+    return hours.times.length > 0 ? longer(hours, HOUR, DAY / HOUR) : hours;
 }
 
 /** Hours are kept for ever, and a query may ask for all time. */

@@ -1,7 +1,8 @@
 import { unpackSpans, unpackValues, type Spans } from './block-codec';
 import { timesIn, type DamagedBlock } from './packer';
-import { readRow } from './row-codec';
-import type { Part, Series, SeriesDatabase } from './series-database';
+import { readCells } from './cells';
+import { daysIn, groupSeries, readSeldom } from './groups';
+import { liveOf, type LiveRow, type Part, type Series, type SeriesDatabase } from './series-database';
 import { emptySpans, overlay, spansOf } from './spans';
 import { DAY, slotOf, slotStart, spansInBlock, TIERS, type SampledTier, type SpanTier } from './tiers';
 
@@ -12,19 +13,28 @@ export interface PartTable {
     columns: Map<Series, Spans>;
 }
 
+/** Live rows of sheets that were read for one part, for the others. It is for one answer. */
+export type SheetRows = Map<string, (LiveRow & { id: number })[]>;
+
+/** The tier in which a part has its samples. */
+export function sampledTier({ sheet }: Part, tier: SampledTier): SampledTier {
+    return sheet?.tier === 'seldom' && tier === 'fine' ? 'seldom' : tier;
+}
+
 /** The samples of a part from one time to another (seconds, both inclusive): packed and live ones, or only those that are packed. */
 export function readSamples(
     database: SeriesDatabase,
     part: Part,
     series: readonly Series[],
-    tier: SampledTier,
+    asked: SampledTier,
     { from, to }: { from: number; to: number },
     damaged: DamagedBlock,
-    which: 'all' | 'packed' = 'all',
+    which: 'packed' | SheetRows = new Map(),
 ): PartTable {
+    const tier = sampledTier(part, asked);
     const blocks = timeBlocks(database, part, tier, from, to, damaged);
     const packed = blocks.reduce((sum, { hi, lo }) => sum + hi - lo, 0);
-    const live = which === 'all' ? database.liveRows(part.id, tier, from, to) : [];
+    const live = which === 'packed' ? [] : liveRowsOf(database, part, tier, { from, to }, which);
     const times = new Float64Array(packed + live.length);
     let place = 0;
     for (const { times: all, lo, hi } of blocks) {
@@ -33,15 +43,51 @@ export function readSamples(
     }
     live.forEach(({ at }, i) => (times[packed + i] = at));
     const columns = new Map(series.map((each) => [each, new Float64Array(times.length).fill(NaN)]));
-    for (const [each, values] of columns) fillPacked(database, each, tier, blocks, values, damaged);
+    if (tier === 'seldom') fillSeldom(database, part, blocks, columns, damaged);
+    else for (const [each, values] of columns) fillPacked(database, each, tier, blocks, values, damaged);
     const byColumn = new Map([...columns].map(([{ column }, values]) => [column, values]));
     live.forEach(({ data }, i) => {
-        readRow(data, (column, value) => {
+        readCells(part, data, (column, value) => {
             const values = byColumn.get(column);
             if (values) values[packed + i] = value;
         });
     });
     return inOrder(times, columns);
+}
+
+function liveRowsOf(
+    database: SeriesDatabase,
+    part: Part,
+    tier: SampledTier,
+    { from, to }: { from: number; to: number },
+    known: SheetRows,
+): readonly LiveRow[] {
+    const { sheet } = part;
+    if (!sheet) return database.liveRows(part.id, tier, from, to);
+    const key = `${sheet.id} ${from} ${to}`;
+    const rows = known.get(key) ?? database.sheetRows(sheet.id, tier, from, to);
+    known.set(key, rows);
+    if (rows.length === 0) return rows;
+    const packed = database.packedSlots(part.id, tier);
+    return rows.filter(({ id, at, data }) => {
+        const upTo = packed.size === 0 ? 0 : (packed.get(slotOf(tier, at)) ?? 0);
+        return id > upTo && readCells(part, data, () => undefined);
+    });
+}
+
+function fillSeldom(
+    database: SeriesDatabase,
+    part: Part,
+    blocks: readonly TimeBlock[],
+    columns: ReadonlyMap<Series, Float64Array>,
+    damaged: DamagedBlock,
+): void {
+    let place = 0;
+    for (const { slot, times, lo, hi } of blocks) {
+        const found = readSeldom(database, part, slot, times.length, damaged);
+        for (const [series, values] of columns) values.set(found[series.column - 1]!.subarray(lo, hi), place);
+        place += hi - lo;
+    }
 }
 
 interface TimeBlock {
@@ -127,7 +173,7 @@ function inOrder(times: Float64Array, columns: Map<Series, Float64Array>): PartT
     };
 }
 
-/** Quarters or hours of a part: one for each step of the range, unknown where there is nothing. */
+/** Quarters, hours or days of a part: one for each step of the range, unknown where there is nothing. */
 export function readSpanTable(
     database: SeriesDatabase,
     part: Part,
@@ -135,13 +181,67 @@ export function readSpanTable(
     tier: SpanTier,
     { from, to }: { from: number; to: number },
     damaged: DamagedBlock,
+    known: SheetRows = new Map(),
 ): PartTable {
-    const { code, step } = TIERS[tier];
+    const { step } = TIERS[tier];
     const start = Math.floor(from / step) * step;
     const count = Math.max(0, Math.floor((to - start) / step) + 1);
-    const columns = new Map<Series, Spans>();
-    for (const each of series) {
-        const spans = emptySpans(each.kind, count);
+    const times = new Float64Array(count);
+    for (let i = 0; i < count; i++) times[i] = start + i * step;
+    if (part.sheet?.tier === 'seldom') {
+        const range = { from: start, to: start + count * step - 1 };
+        const samples = readSamples(database, part, series, 'seldom', range, damaged, known);
+        const grid = { start, step, count };
+        const made = series.map((each): [Series, Spans] => [
+            each,
+            spansOf(each.kind, samples.times, samples.columns.get(each)!.mean, grid),
+        ]);
+        return { times, columns: new Map(made) };
+    }
+    const columns = new Map(series.map((each) => [each, emptySpans(each.kind, count)]));
+    if (tier === 'day') fillDays(database, part, columns, { start, to }, damaged);
+    else fillSpans(database, columns, tier, { start, to }, damaged);
+    for (const day of liveDays(database, part, start, start + count * step - 1)) {
+        overlayDay(database, part, columns, { day, start, step }, damaged, known);
+    }
+    return { times, columns };
+}
+
+function fillDays(
+    database: SeriesDatabase,
+    part: Part,
+    columns: ReadonlyMap<Series, Spans>,
+    { start, to }: { start: number; to: number },
+    damaged: DamagedBlock,
+): void {
+    const { code, step } = TIERS.day;
+    const rows = database.db.all(
+        'SELECT slot, n, data FROM block WHERE tier = ? AND series = ? AND slot BETWEEN ? AND ?',
+        [code, groupSeries(part).id, slotOf('day', start), slotOf('day', to)],
+    );
+    for (const { slot, n, data } of rows) {
+        try {
+            const days = daysIn(data as Uint8Array, Number(n));
+            const at = (slotStart('day', Number(slot)) - start) / step;
+            for (const [series, spans] of columns) {
+                const own = days[series.column - 1];
+                if (own) overlay(spans, own, at);
+            }
+        } catch {
+            damaged(groupSeries(part), 'day', Number(slot));
+        }
+    }
+}
+
+function fillSpans(
+    database: SeriesDatabase,
+    columns: ReadonlyMap<Series, Spans>,
+    tier: 'quarter' | 'hour',
+    { start, to }: { start: number; to: number },
+    damaged: DamagedBlock,
+): void {
+    const { code, step } = TIERS[tier];
+    for (const [each, spans] of columns) {
         const rows = database.db.all(
             'SELECT slot, data FROM block WHERE tier = ? AND series = ? AND slot BETWEEN ? AND ?',
             [code, each.id, slotOf(tier, start), slotOf(tier, to)],
@@ -154,21 +254,14 @@ export function readSpanTable(
                 damaged(each, tier, Number(slot));
             }
         }
-        columns.set(each, spans);
     }
-    for (const day of liveDays(database, part, start, start + count * step - 1)) {
-        overlayDay(database, part, columns, { day, start, step }, damaged);
-    }
-    const times = new Float64Array(count);
-    for (let i = 0; i < count; i++) times[i] = start + i * step;
-    return { times, columns };
 }
 
 /** Days (their numbers) with samples that are not packed, and so not in quarters and hours yet. */
 function liveDays({ db }: SeriesDatabase, part: Part, from: number, to: number): number[] {
     return db
         .all(`SELECT DISTINCT at / ${DAY} AS day FROM live WHERE part = ? AND tier = ? AND at BETWEEN ? AND ?`, [
-            part.id,
+            liveOf(part),
             TIERS.fine.code,
             from,
             to,
@@ -182,6 +275,7 @@ function overlayDay(
     columns: Map<Series, Spans>,
     { day, start, step }: { day: number; start: number; step: number },
     damaged: DamagedBlock,
+    known: SheetRows,
 ): void {
     // All of the day, as it is packed: the resolution of its means is that of all its values.
     const samples = readSamples(
@@ -191,6 +285,7 @@ function overlayDay(
         'fine',
         { from: day * DAY, to: (day + 1) * DAY - 1 },
         damaged,
+        known,
     );
     for (const [series, spans] of columns) {
         const { mean } = samples.columns.get(series)!;

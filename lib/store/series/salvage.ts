@@ -6,11 +6,13 @@ import { Connection, type Row, type Value } from '../connection';
 import { withSoundHeader } from '../salvage';
 import { SERIES_TABLES, type SeriesTableName } from './schema';
 import type { SeriesDatabase } from './series-database';
+import { withoutGroups } from './sheet-codec';
+import { TIERS } from './tiers';
 
 /** What a source is known by, and its recordings: small, and copied at once, so that new ids are not those of the old file. */
-const AT_ONCE: readonly SeriesTableName[] = ['owner', 'part', 'series', 'recording', 'meta'];
+const AT_ONCE: readonly SeriesTableName[] = ['owner', 'part', 'series', 'recording', 'discharge', 'meta'];
 /** The values, copied in slices. */
-const IN_SLICES = ['live', 'block'] as const;
+const IN_SLICES = ['live', 'block', 'discharge_row', 'discharge_block'] as const;
 const ROWS = 100;
 const PROGRESS = 'salvage';
 
@@ -24,6 +26,8 @@ interface Progress {
     /** The highest ids that were copied at once: rows of others belong to nobody. */
     parts: number;
     series: number;
+    /** Absent: it began before there were any. */
+    discharges?: number;
 }
 
 /** Copies from `source` what the values need, and notes that they follow. */
@@ -37,6 +41,7 @@ export function beginSalvage(disk: SeriesDatabase, source: Connection, file: str
             before: Number.MAX_SAFE_INTEGER,
             parts: highest('part'),
             series: highest('series'),
+            discharges: highest('discharge'),
         };
         keep(disk, progress);
     });
@@ -66,22 +71,28 @@ function* copyRows(disk: SeriesDatabase, source: Connection, begun: Progress): G
         new Set(disk.db.all(`SELECT id FROM ${table} WHERE id <= ?`, [most]).map(({ id }) => Number(id)));
     const parts = ids('part', begun.parts);
     const series = ids('series', begun.series);
-    const belongs = (row: Row) =>
-        row.series === undefined
-            ? parts.has(Number(row.part)) && !(Number(row.id) <= packed(row))
-            : series.has(Number(row.series));
+    const discharges = ids('discharge', begun.discharges ?? 0);
+    const places = sheetPlaces(disk);
+    const kept = (row: Row): Row | undefined => {
+        if (row.discharge !== undefined) return discharges.has(Number(row.discharge)) ? row : undefined;
+        if (row.series !== undefined) return series.has(Number(row.series)) ? row : undefined;
+        if (!parts.has(Number(row.part))) return undefined;
+        const sheet = places.get(Number(row.part));
+        if (!sheet) return Number(row.id) <= packed(row, Number(row.part)) ? undefined : row;
+        return unpackedOf(row, sheet, packed);
+    };
     for (const table of IN_SLICES.slice(IN_SLICES.indexOf(begun.table))) {
         let before = table === begun.table ? begun.before : Number.MAX_SAFE_INTEGER;
         for (;;) {
             const rows = readDown(source, table, before);
             if (!rows || rows.length === 0) {
                 // There is a damaged page: what is below it is read from the other end.
-                if (!rows) yield* copyUp(disk, source, table, before, belongs);
+                if (!rows) yield* copyUp(disk, source, table, before, kept);
                 break;
             }
             before = Number(rows.at(-1)!.id);
             disk.transaction(() => {
-                for (const row of rows) if (belongs(row)) insert(disk.db, table, row);
+                for (const row of rows) insertKept(disk.db, table, kept(row));
                 keep(disk, { ...begun, table, before });
             });
             yield;
@@ -94,7 +105,7 @@ function* copyUp(
     source: Connection,
     table: (typeof IN_SLICES)[number],
     before: number,
-    belongs: (row: Row) => boolean,
+    kept: (row: Row) => Row | undefined,
 ): Generator<void, void> {
     // All in one transaction: there is no note of how far it has come.
     const found: Row[] = [];
@@ -106,7 +117,7 @@ function* copyUp(
         if (found.length % ROWS === 0) yield;
     }
     disk.transaction(() => {
-        for (const row of found) if (belongs(row)) insert(disk.db, table, row);
+        for (const row of found) insertKept(disk.db, table, kept(row));
     });
     yield;
 }
@@ -132,6 +143,37 @@ function readOne(source: Connection, table: string, after: number, before: numbe
     }
 }
 
+/** The parts of each sheet by their places. */
+function sheetPlaces({ db }: SeriesDatabase): Map<number, Map<number, number>> {
+    const sheets = new Map<number, Map<number, number>>();
+    for (const { id, sheet, place } of db.all('SELECT id, sheet, place FROM part WHERE sheet IS NOT NULL')) {
+        const places = sheets.get(Number(sheet)) ?? new Map<number, number>();
+        sheets.set(Number(sheet), places.set(Number(place), Number(id)));
+    }
+    return sheets;
+}
+
+/** A row of a sheet without what its parts have packed; undefined if they have packed it all. */
+function unpackedOf(
+    row: Row,
+    places: ReadonlyMap<number, number>,
+    packed: (row: Row, part: number) => number,
+): Row | undefined {
+    const done = [...places].filter(([, part]) => Number(row.id) <= packed(row, part)).map(([place]) => place);
+    if (done.length === 0) return row;
+    if (done.length === places.size) return undefined;
+    try {
+        return { ...row, data: withoutGroups(row.data as Uint8Array, new Set(done)) };
+    } catch {
+        // The row is damaged.
+        return undefined;
+    }
+}
+
+function insertKept(db: Connection, table: (typeof IN_SLICES)[number], row: Row | undefined): void {
+    if (row) insert(db, table, row);
+}
+
 /** Live rows get new ids: rows that were written meanwhile have theirs. */
 function insert(db: Connection, table: (typeof IN_SLICES)[number], row: Row): void {
     const columns = SERIES_TABLES[table].filter((column) => column !== 'id');
@@ -142,11 +184,14 @@ function insert(db: Connection, table: (typeof IN_SLICES)[number], row: Row): vo
 
 /** @returns whether all of it was read; what is damaged of it is lost, and the damage is reported */
 function copyTable(source: Connection, db: Connection, table: SeriesTableName): boolean {
-    const columns = SERIES_TABLES[table].join(', ');
-    const places = SERIES_TABLES[table].map(() => '?').join(', ');
     try {
+        // A file of an earlier version has not all of them.
+        const there = new Set(source.all(`PRAGMA table_info(${table})`).map(({ name }) => String(name)));
+        const known = SERIES_TABLES[table].filter((column) => there.has(column));
+        const columns = known.join(', ');
+        const places = known.map(() => '?').join(', ');
         for (const row of source.iterate(`SELECT ${columns} FROM ${table} NOT INDEXED`)) {
-            const values = SERIES_TABLES[table].map((column) => row[column] as Value);
+            const values = known.map((column) => row[column] as Value);
             db.run(`INSERT OR IGNORE INTO ${table} (${columns}) VALUES (${places})`, values);
         }
         return true;
@@ -156,17 +201,17 @@ function copyTable(source: Connection, db: Connection, table: SeriesTableName): 
 }
 
 /** Up to which id the live rows of a block are packed: those are in its blocks. */
-function packedRows(source: Connection): (row: Row) => number {
+function packedRows(source: Connection): (row: Row, part: number) => number {
     const notes = new Map(
         readPacked(source).map(({ part, tier, slot, upto }) => [
             `${String(part)} ${String(tier)} ${String(slot)}`,
             Number(upto),
         ]),
     );
-    const seconds: Record<number, number> = { 0: 86_400, 3: 3600 };
-    return ({ part, tier, at }) => {
-        const slot = Math.floor(Number(at) / (seconds[Number(tier)] ?? 1));
-        return notes.get(`${String(part)} ${String(tier)} ${slot}`) ?? 0;
+    const seconds = new Map(Object.values(TIERS).map(({ code, block }) => [code, block]));
+    return ({ tier, at }, part) => {
+        const slot = Math.floor(Number(at) / (seconds.get(Number(tier)) ?? 1));
+        return notes.get(`${part} ${String(tier)} ${slot}`) ?? 0;
     };
 }
 

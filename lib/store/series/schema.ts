@@ -4,6 +4,9 @@
  * Times are whole seconds since 1970. An owner's quantities are divided among `part`s of a few dozen, so that packing a part takes only
  * milliseconds; each sample is one row in `live` per part. `packed` says up to which id the live rows of a block are in it already: they are
  * deleted in small steps. What an owner has before `cut` is being deleted, and counts no more.
+ *
+ * The numbered values of a battery (thousands) are sampled together in one row of a `sheet`: a part without quantities, in which each of its parts has a
+ * `place`. `part.tier` is the tier of its live rows. The rows of a `discharge` are packed by the dozens in `discharge_block`, `upto` being the last time in it.
  */
 export const SERIES_MIGRATIONS: readonly string[] = [
     `
@@ -32,18 +35,36 @@ export const SERIES_MIGRATIONS: readonly string[] = [
 
     CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
     `,
+    // Batteries of many blocks: values that are sampled together, and the curves of discharges. Times of discharges are ms.
+    `
+    ALTER TABLE part ADD COLUMN sheet INTEGER;
+    ALTER TABLE part ADD COLUMN place INTEGER;
+    ALTER TABLE part ADD COLUMN tier INTEGER NOT NULL DEFAULT 0;
+
+    CREATE TABLE discharge (
+        id INTEGER PRIMARY KEY, owner INTEGER NOT NULL, key TEXT NOT NULL, onset INTEGER NOT NULL, ended INTEGER, complete INTEGER NOT NULL,
+        record TEXT NOT NULL, UNIQUE (owner, key));
+    CREATE TABLE discharge_row (
+        id INTEGER PRIMARY KEY, discharge INTEGER NOT NULL, at INTEGER NOT NULL, data BLOB NOT NULL, UNIQUE (discharge, at));
+    CREATE TABLE discharge_block (
+        id INTEGER PRIMARY KEY, discharge INTEGER NOT NULL, at INTEGER NOT NULL, upto INTEGER NOT NULL, n INTEGER NOT NULL, data BLOB NOT NULL,
+        UNIQUE (discharge, at));
+    `,
 ];
 
 /** The columns of each table, in order: what is looked for when a file is opened, and saved from a damaged one. */
 export const SERIES_TABLES = {
     owner: ['id', 'key', 'name', 'fine_days', 'quarter_days', 'hour_days', 'recording_days', 'cut'],
-    part: ['id', 'owner'],
+    part: ['id', 'owner', 'sheet', 'place', 'tier'],
     series: ['id', 'part', 'col', 'quantity', 'unit', 'kind', 'decimals', 'states'],
     recording: ['id', 'owner', 'from_at', 'to_at', 'why', 'episode'],
     packed: ['part', 'tier', 'slot', 'upto'],
     meta: ['name', 'value'],
     live: ['id', 'part', 'tier', 'at', 'data'],
     block: ['id', 'tier', 'series', 'slot', 'n', 'data'],
+    discharge: ['id', 'owner', 'key', 'onset', 'ended', 'complete', 'record'],
+    discharge_row: ['id', 'discharge', 'at', 'data'],
+    discharge_block: ['id', 'discharge', 'at', 'upto', 'n', 'data'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type SeriesTableName = keyof typeof SERIES_TABLES;

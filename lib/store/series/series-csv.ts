@@ -3,6 +3,7 @@ import { inDigits, type SignificantDigits } from '../../core/units/digits';
 import { csv, csvCell, isoWithZone, LINE_END, TextPieces } from '../csv';
 import type { Found, FoundColumn } from './table';
 import type { SeriesColumn, SeriesInfo, SeriesQuery, Tier } from './types';
+import { isSpanTier as isSpan } from './tiers';
 import { windowsOf, type SeriesSteps } from './windows';
 
 /** The table of a query as RFC 4180 text, made in slices. @param digits those of the site @returns UTF-8 in pieces */
@@ -13,7 +14,8 @@ export async function seriesCsv(
     slices = new Slices(),
 ): Promise<Uint8Array[]> {
     const { owner, from, to, quantities, points = Infinity } = query;
-    const known = steps.series(owner).filter(({ quantity }) => quantities?.includes(quantity) ?? true);
+    const names = quantities && new Set(quantities);
+    const known = steps.series(owner, names);
     const pieces = new TextPieces();
     if (known.length === 0) {
         pieces.add(headerOf([], 'fine'));
@@ -34,8 +36,6 @@ export async function seriesCsv(
     }
     return pieces.take();
 }
-
-const isSpan = (tier: Tier) => tier === 'quarter' || tier === 'hour';
 
 /** Oldest first; of a time that a table has more than once, as often as any has it. */
 function* linesOf(
@@ -83,10 +83,15 @@ function cellsOf(
     tier: Tier,
     digits: SignificantDigits,
 ): Cells[] {
-    const isNamed = (name: string) => (column: FoundColumn) => nameOf(column.series) === name;
+    const found = new Map<string, { table: number; column: FoundColumn }>();
+    for (const [table, { columns }] of tables.entries()) {
+        for (const column of columns) {
+            const name = nameOf(column.series);
+            if (!found.has(name)) found.set(name, { table, column });
+        }
+    }
     return [...namesOf(known)].flatMap(([name, { kind }]): Cells[] => {
-        const table = tables.findIndex(({ columns }) => columns.some(isNamed(name)));
-        const column = tables[table]?.columns.find(isNamed(name));
+        const { table, column } = found.get(name) ?? { table: -1, column: undefined };
         const count = kind === 'state' || !isSpan(tier) ? 1 : 3;
         if (!column) return Array.from({ length: count }, () => ({ table, text: () => '' }));
         const { mean, min, max } = column.spans;

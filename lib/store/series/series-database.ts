@@ -20,16 +20,31 @@ export interface Series {
 
 export interface Part {
     id: number;
+    /** Of a part that is sampled together with others: its live rows are those of the sheet. */
+    sheet?: SheetPlace;
     /** Of the times: the first is seconds since the beginning of its block, each further one the seconds since the one before. */
     times: Series;
     series: Series[];
 }
+
+export interface SheetPlace {
+    /** The `part` that the live rows of the sheet belong to. */
+    id: number;
+    /** Its group in a row. */
+    place: number;
+    tier: 'fine' | 'seldom';
+}
+
+/** Whose live rows hold the samples of a part. */
+export const liveOf = ({ id, sheet }: Part): number => sheet?.id ?? id;
 
 export interface Owner {
     id: number;
     key: string;
     name: string;
     parts: Part[];
+    /** Parts that hold the live rows of sheets, by their tier. */
+    sheets: Map<SheetPlace['tier'], number>;
     retention: SeriesRetention;
     /** What is older than this (seconds) is being deleted. */
     cut?: number;
@@ -112,7 +127,7 @@ export class SeriesDatabase {
             'INSERT INTO owner (key, name, fine_days, quarter_days, hour_days, recording_days) VALUES (?, ?, ?, ?, ?, ?)',
             [key, name, fineDays, quarterDays, hourDays, recordingDays],
         );
-        const owner: Owner = { id, key, name, retention, parts: [] };
+        const owner: Owner = { id, key, name, retention, parts: [], sheets: new Map() };
         this.owners.set(key, owner);
         return owner;
     }
@@ -120,6 +135,13 @@ export class SeriesDatabase {
     /** All parts of all owners, also of those that are being deleted. */
     parts(): Part[] {
         return [...this.owners.values()].flatMap(({ parts }) => parts);
+    }
+
+    /** The ids of the parts of a sheet. */
+    partsOf(sheet: number): number[] {
+        return this.parts()
+            .filter((part) => part.sheet?.id === sheet)
+            .map(({ id }) => id);
     }
 
     /** Up to which id the live rows of a block are packed; 0 if none. */
@@ -132,10 +154,11 @@ export class SeriesDatabase {
         return Number(row?.upto ?? 0);
     }
 
-    /** The live rows from one time to another (seconds, both inclusive) that are in no block yet, by time. */
-    liveRows(part: number, tier: SampledTier, from: number, to: number): { at: number; data: Uint8Array }[] {
+    /** The live rows from one time to another (seconds, both inclusive) that are in no block yet, by time. Of a part that has no sheet. */
+    liveRows(part: number, tier: SampledTier, from: number, to: number): LiveRow[] {
         return this.db
             .all(`SELECT live.at, live.data ${unpacked(tier)} ORDER BY live.at, live.id`, [
+                part,
                 part,
                 TIERS[tier].code,
                 from,
@@ -144,10 +167,29 @@ export class SeriesDatabase {
             .map(({ at, data }) => ({ at: Number(at), data: data as Uint8Array }));
     }
 
-    /** How many `liveRows` there are. */
-    countLive(part: number, tier: SampledTier, from: number, to: number): number {
+    /** All live rows of a sheet, by time, also those that some or all of its parts have packed. */
+    sheetRows(sheet: number, tier: SampledTier, from: number, to: number): (LiveRow & { id: number })[] {
+        return this.db
+            .all('SELECT id, at, data FROM live WHERE part = ? AND tier = ? AND at BETWEEN ? AND ? ORDER BY at, id', [
+                sheet,
+                TIERS[tier].code,
+                from,
+                to,
+            ])
+            .map(({ id, at, data }) => ({ id: Number(id), at: Number(at), data: data as Uint8Array }));
+    }
+
+    /** `packedUpTo` of all blocks of a part that have live rows. */
+    packedSlots(part: number, tier: SampledTier): Map<number, number> {
+        const rows = this.db.all('SELECT slot, upto FROM packed WHERE part = ? AND tier = ?', [part, TIERS[tier].code]);
+        return new Map(rows.map(({ slot, upto }) => [Number(slot), Number(upto)]));
+    }
+
+    /** How many live rows of a part are in no block yet. */
+    countLive(part: Part, tier: SampledTier, from: number, to: number): number {
         return Number(
-            this.db.get(`SELECT count(*) AS n ${unpacked(tier)}`, [part, TIERS[tier].code, from, to])?.n ?? 0,
+            this.db.get(`SELECT count(*) AS n ${unpacked(tier)}`, [part.id, liveOf(part), TIERS[tier].code, from, to])
+                ?.n ?? 0,
         );
     }
 
@@ -164,17 +206,18 @@ export class SeriesDatabase {
             byId.set(owner.id, owner);
             this.owners.set(owner.key, owner);
         }
-        const parts = new Map<number, { owner: Owner; series: Series[] }>();
-        for (const { id, owner } of this.db.all('SELECT * FROM part ORDER BY id')) {
-            const found = byId.get(Number(owner));
-            if (found) parts.set(Number(id), { owner: found, series: [] });
+        const parts = new Map<number, { owner: Owner; sheet: SheetPlace | undefined; series: Series[] }>();
+        for (const row of this.db.all('SELECT * FROM part ORDER BY id')) {
+            const found = byId.get(Number(row.owner));
+            if (found) parts.set(Number(row.id), { owner: found, sheet: sheetIn(row), series: [] });
         }
         for (const row of this.db.all('SELECT * FROM series ORDER BY part, col')) {
             parts.get(Number(row.part))?.series.push(seriesIn(row));
         }
-        for (const [id, { owner, series }] of parts) {
+        for (const [id, { owner, sheet, series }] of parts) {
             const [times, ...others] = series;
-            if (times?.column === 0) owner.parts.push({ id, times, series: others });
+            if (times?.column === 0) owner.parts.push({ id, ...(sheet && { sheet }), times, series: others });
+            if (times?.column === 0 && sheet) owner.sheets.set(sheet.tier, sheet.id);
         }
     }
 
@@ -186,25 +229,39 @@ export class SeriesDatabase {
                 if (quantity === sample.quantity && unit === sample.unit && series.kind === kind) return series;
             }
         }
-        const part = owner.parts.find(({ series }) => series.length < MOST_IN_PART) ?? this.addPart(owner);
-        const decimals = kind === 'state' ? 0 : (DECIMALS[sample.unit] ?? OTHER_DECIMALS);
+        const part =
+            owner.parts.find((each) => !each.sheet && each.series.length < MOST_IN_PART) ?? this.addPart(owner);
+        const decimals = kind === 'state' ? 0 : decimalsOf(sample.unit);
         const series = this.addSeries(part.id, (part.series.at(-1)?.column ?? 0) + 1, sample, kind, decimals);
         part.series.push(series);
         return series;
     }
 
-    private addPart(owner: Owner): Part {
-        const { id } = this.db.run('INSERT INTO part (owner) VALUES (?)', [owner.id]);
+    /** @returns the id that its live rows have as their part */
+    addSheet(owner: Owner, tier: SheetPlace['tier']): number {
+        const { id } = this.db.run('INSERT INTO part (owner, tier) VALUES (?, ?)', [owner.id, TIERS[tier].code]);
+        owner.sheets.set(tier, id);
+        return id;
+    }
+
+    /** A part that is sampled together with others has a place in their sheet. */
+    addPart(owner: Owner, sheet?: SheetPlace): Part {
+        const { id } = this.db.run('INSERT INTO part (owner, sheet, place, tier) VALUES (?, ?, ?, ?)', [
+            owner.id,
+            sheet?.id,
+            sheet?.place,
+            TIERS[sheet?.tier ?? 'fine'].code,
+        ]);
         const times = this.addSeries(id, 0, { quantity: '', unit: 's' }, 'number', 0);
-        const part: Part = { id, times, series: [] };
+        const part: Part = { id, ...(sheet && { sheet }), times, series: [] };
         owner.parts.push(part);
         return part;
     }
 
-    private addSeries(
+    addSeries(
         part: number,
         column: number,
-        { quantity, unit }: Sample,
+        { quantity, unit }: Pick<Sample, 'quantity' | 'unit'>,
         kind: Series['kind'],
         decimals: number,
     ): Series {
@@ -218,8 +275,8 @@ export class SeriesDatabase {
     /** The whole number that stands for a value; undefined if it has no place. */
     private scaled(series: Series, { value, state }: Sample): number | undefined {
         if (state !== undefined) return this.codeOf(series, state);
-        const scaled = Math.round(value! * 10 ** series.decimals);
-        return Math.abs(scaled) < MOST_SCALED ? scaled : undefined;
+        const scaled = scaledBy(value!, 10 ** series.decimals);
+        return Number.isNaN(scaled) ? undefined : scaled;
     }
 
     private codeOf(series: Series, state: string): number | undefined {
@@ -239,11 +296,33 @@ export function blockBounds(tier: SampledTier, at: number): { slot: number; from
     return { slot, from: slot * block, to: (slot + 1) * block - 1 };
 }
 
-/** Bind part, tier, from, to. */
+export interface LiveRow {
+    /** Seconds */
+    at: number;
+    data: Uint8Array;
+}
+
+/** Digits behind the point that are kept of a number. */
+export function decimalsOf(unit: string): number {
+    return DECIMALS[unit] ?? OTHER_DECIMALS;
+}
+
+/** The whole number that stands for a value; NaN if it has no place. */
+export function scaledBy(value: number, scale: number): number {
+    const scaled = Math.round(value * scale);
+    return Math.abs(scaled) < MOST_SCALED ? scaled : NaN;
+}
+
+/** Bind part, whose live rows, tier, from, to. */
 function unpacked(tier: SampledTier): string {
     return `FROM live LEFT JOIN packed
-        ON packed.part = live.part AND packed.tier = live.tier AND packed.slot = live.at / ${TIERS[tier].block}
+        ON packed.part = ? AND packed.tier = live.tier AND packed.slot = live.at / ${TIERS[tier].block}
         WHERE live.part = ? AND live.tier = ? AND live.at BETWEEN ? AND ? AND live.id > coalesce(packed.upto, 0)`;
+}
+
+function sheetIn({ sheet, place, tier }: Row): SheetPlace | undefined {
+    if (sheet === null) return undefined;
+    return { id: Number(sheet), place: Number(place), tier: Number(tier) === TIERS.seldom.code ? 'seldom' : 'fine' };
 }
 
 function ownerIn(row: Row): Owner {
@@ -252,6 +331,7 @@ function ownerIn(row: Row): Owner {
         key: String(row.key),
         name: String(row.name),
         parts: [],
+        sheets: new Map(),
         ...(row.cut === null ? {} : { cut: Number(row.cut) }),
         retention: {
             fineDays: Number(row.fine_days),

@@ -7,22 +7,29 @@ import { Slices } from '../../core/turns';
 import { LOCK_WAIT_MS } from '../store-file';
 import type { ProblemListener } from '../problems';
 import { ClockTrust } from './clock-trust';
-import { extentOf, joined } from './extent';
+import type { DischargeRecord, DischargeRecorder } from '../../core/batteries/discharge/record';
+import { appendRow, dischargeSoon, packDischarges, putDischarge, recordsOf } from './discharges';
+import { extentOf } from './extent';
 import { findSoon } from './find-soon';
 import { Housekeeping } from './housekeeping';
-import { MOST_LIVE, packDue } from './pack-due';
+import { bothOf, infosIn } from './infos';
+import { MOST_LIVE, packDue, tiersOf } from './pack-due';
 import { deleteRemoved, DELETED, prune } from './pruner';
 import { find, planOf, query } from './query';
 import { Recorder, type RecordingQuery } from './recorder';
 import { salvage } from './salvage';
 import { seriesCsv } from './series-csv';
-import type { Owner, Part, Series, SeriesDatabase } from './series-database';
+import { batteryRetention, DEFAULT_RETENTION } from './retention';
+import { liveOf, type Owner, type Part, type Series, type SeriesDatabase } from './series-database';
 import { SeriesFile } from './series-file';
 import { tableSoon, type Found } from './table';
 import { takeOver, type OldDataLog } from './take-over';
 import type { SeriesSteps } from './windows';
-import { SAMPLED_TIERS, slotStart, TIERS } from './tiers';
+import { insertNumbered } from './sheets';
+import { slotStart, TIERS, type StoredTier } from './tiers';
 import type {
+    DischargeHistory,
+    NumberedValues,
     Recording,
     RecordingReason,
     Removal,
@@ -34,15 +41,7 @@ import type {
     SeriesRetention,
     SeriesStore,
     SeriesTable,
-    Tier,
 } from './types';
-
-export const DEFAULT_RETENTION: SeriesRetention = {
-    fineDays: 400,
-    quarterDays: 1826,
-    hourDays: 0,
-    recordingDays: 1826,
-};
 
 export interface SeriesOptions {
     /** The directory of `ridethrough-series.sqlite`: that of the journal. */
@@ -66,7 +65,9 @@ interface Shared {
     file: SeriesFile;
     recorder: Recorder;
     housekeeping: Housekeeping;
-    damaged(series: Series, tier: Tier, slot: number): void;
+    damaged(series: Series, tier: StoredTier, slot: number): void;
+    /** Some rows of a discharge cannot be read any more. */
+    damagedDischarge(onset: number): void;
     users: number;
 }
 
@@ -98,11 +99,13 @@ function open({ directory, clock, retention, old, isInUse }: SeriesOptions, onPr
     file.problems.listeners.add(onProblem);
     file.open(isInUse ? 0 : LOCK_WAIT_MS);
     const recorder = new Recorder(file);
-    const damaged = (series: Series, tier: Tier, slot: number) => {
-        const quantity = series.quantity || 'time';
-        const at = new Date(slotStart(tier, slot) * 1000).toISOString().slice(0, 10);
+    const reportDamage = (quantity: string, ms: number) => {
+        const at = new Date(ms).toISOString().slice(0, 10);
         file.problems.report(new UpsError('series-damaged', { file: file.file, quantity, at }));
     };
+    const damaged = (series: Series, tier: StoredTier, slot: number) =>
+        reportDamage(series.quantity || 'time', slotStart(tier, slot) * 1000);
+    const damagedDischarge = (onset: number) => reportDamage('discharge', onset);
     const own = { ...DEFAULT_RETENTION, ...retention };
     let trust: { clock: ClockTrust; generation: number } | undefined;
     function* isTrusted(database: SeriesDatabase): Generator<void, boolean> {
@@ -121,6 +124,7 @@ function open({ directory, clock, retention, old, isInUse }: SeriesOptions, onPr
             if (old) yield* takeOver(database, old, own);
         },
         (database) => packDue(database, clock, damaged),
+        packDischarges,
         (database) => deleteRemoved(database, damaged),
         function* (database) {
             yield* recorder.endAbandoned(database, damaged);
@@ -128,7 +132,7 @@ function open({ directory, clock, retention, old, isInUse }: SeriesOptions, onPr
             if (yield* isTrusted(database)) yield* prune(database, clock.now() / 1000);
         },
     ]);
-    return { file, recorder, housekeeping, damaged, users: 0 };
+    return { file, recorder, housekeeping, damaged, damagedDischarge, users: 0 };
 }
 
 class SharedSeries implements SeriesStore {
@@ -157,6 +161,52 @@ class SharedSeries implements SeriesStore {
         this.packIfMuch();
     }
 
+    sampleNumbered(
+        owner: SeriesOwner,
+        at: number,
+        values: readonly NumberedValues[],
+        how: 'often' | 'seldom' = 'often',
+    ): void {
+        if (this.closed) return;
+        const tier = how === 'seldom' ? 'seldom' : 'fine';
+        this.shared.file.write((database) => {
+            insertNumbered(database, this.battery(database, owner), tier, seconds(at), values);
+        });
+    }
+
+    dischargeRecorder(owner: SeriesOwner): DischargeRecorder {
+        const write = (work: (database: SeriesDatabase, known: Owner) => void) => {
+            if (this.closed) return;
+            this.shared.file.write((database) => work(database, this.battery(database, owner)));
+        };
+        return {
+            put: (record) => write((database, known) => putDischarge(database, known, record)),
+            append: (id, row) => write((database, known) => appendRow(database, known, id, row)),
+        };
+    }
+
+    discharges(owner: string): DischargeRecord[] {
+        if (this.closed) return [];
+        const found = this.shared.file.read((database) => {
+            const known = database.owners.get(owner);
+            return known ? recordsOf(database, known) : [];
+        });
+        // Of two databases the one that is written to has the newer state.
+        const byId = new Map(found.flat().map((record) => [record.id, record]));
+        return [...byId.values()].sort((a, b) => a.onset - b.onset);
+    }
+
+    async discharge(owner: string, id: string, slices?: Slices): Promise<DischargeHistory | undefined> {
+        if (this.closed) return undefined;
+        const { file, damagedDischarge } = this.shared;
+        const onset = this.discharges(owner).find((record) => record.id === id)?.onset;
+        return onset === undefined ? undefined : dischargeSoon(file, owner, id, () => damagedDischarge(onset), slices);
+    }
+
+    private battery(database: SeriesDatabase, owner: SeriesOwner): Owner {
+        return database.owner(owner, batteryRetention(this.retention));
+    }
+
     observe(owner: SeriesOwner, at: number, samples: () => readonly Sample[]): void {
         if (!this.closed) this.shared.recorder.observe(owner, this.retention, seconds(at), samples);
     }
@@ -174,9 +224,15 @@ class SharedSeries implements SeriesStore {
     }
 
     series(owner?: string): SeriesInfo[] {
+        return this.infos(owner);
+    }
+
+    private infos(owner: string | undefined, names?: ReadonlySet<string>): SeriesInfo[] {
         if (this.closed) return [];
         const found = new Map<string, SeriesInfo>();
-        for (const info of this.shared.file.read((database) => this.infosIn(database, owner)).flat()) {
+        for (const info of this.shared.file
+            .read((database) => infosIn(database, owner, this.shared.damaged, names))
+            .flat()) {
             const name = JSON.stringify([info.owner, info.quantity, info.unit, info.kind]);
             const known = found.get(name);
             found.set(name, known ? bothOf(known, info) : info);
@@ -204,7 +260,7 @@ class SharedSeries implements SeriesStore {
     private steps(): SeriesSteps {
         const { file, damaged } = this.shared;
         return {
-            series: (owner) => this.series(owner),
+            series: (owner, names) => this.infos(owner, names),
             plan: (asked, mostSamples) =>
                 this.answer((databases) => planOf(databases, asked, damaged, mostSamples))[0] ?? NO_PLAN,
             rows: (asked) =>
@@ -251,43 +307,10 @@ class SharedSeries implements SeriesStore {
         this.samplesSince = 0;
         this.shared.housekeeping.soon();
     }
-
-    private infosIn(database: SeriesDatabase, wanted: string | undefined): SeriesInfo[] {
-        return [...database.owners.values()]
-            .filter(({ key }) => (wanted === undefined || key === wanted) && !key.startsWith(DELETED))
-            .flatMap((owner) => {
-                const longest = longestTier(owner.retention);
-                const extents = owner.parts.flatMap((part) =>
-                    (['fine', longest] as const).map((tier) => extentOf(database, part, tier, this.shared.damaged)),
-                );
-                const extent = joined(extents);
-                if (!extent) return [];
-                const from = Math.max(extent.from, owner.cut ?? -Infinity) * 1000;
-                const to = extent.to * 1000;
-                if (to < from) return [];
-                return owner.parts.flatMap((part) => part.series.map((series) => infoOf(owner, series, from, to)));
-            });
-    }
 }
 
 function nothingOf({ owner, tier = 'fine' }: SeriesQuery): SeriesTable {
     return { owner, tier, times: [], columns: [], gapMs: 0 };
-}
-
-function infoOf({ key, name }: Owner, series: Series, from: number, to: number): SeriesInfo {
-    const { quantity, unit, kind, states } = series;
-    const named = kind === 'state' ? { states: [...states] } : {};
-    return { owner: key, ownerName: name, quantity, unit, kind, ...named, from, to };
-}
-
-function bothOf(a: SeriesInfo, b: SeriesInfo): SeriesInfo {
-    const states = a.states && b.states ? { states: [...new Set([...a.states, ...b.states])] } : {};
-    return { ...b, ...states, from: Math.min(a.from, b.from), to: Math.max(a.to, b.to) };
-}
-
-/** Of quarters and hours what is kept longer; 0 = for ever. */
-function longestTier({ quarterDays, hourDays }: SeriesRetention): 'quarter' | 'hour' {
-    return quarterDays === 0 || (hourDays !== 0 && quarterDays > hourDays) ? 'quarter' : 'hour';
 }
 
 /** Epoch ms; undefined: there is no sample. */
@@ -317,10 +340,15 @@ function markRemoved(database: SeriesDatabase, owner: Owner, before: number | un
     return gone;
 }
 
-function samplesBefore({ db }: SeriesDatabase, { id, times }: Part, cut: number): number {
-    return SAMPLED_TIERS.reduce((sum, tier) => {
+function samplesBefore({ db }: SeriesDatabase, part: Part, cut: number): number {
+    const { times } = part;
+    return tiersOf(part).reduce((sum, tier) => {
         const { code, block } = TIERS[tier];
-        const live = db.get('SELECT count(*) AS n FROM live WHERE part = ? AND tier = ? AND at < ?', [id, code, cut]);
+        const live = db.get('SELECT count(*) AS n FROM live WHERE part = ? AND tier = ? AND at < ?', [
+            liveOf(part),
+            code,
+            cut,
+        ]);
         const packed = db.get('SELECT sum(n) AS n FROM block WHERE tier = ? AND series = ? AND slot < ?', [
             code,
             times.id,

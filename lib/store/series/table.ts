@@ -14,7 +14,7 @@ const UNKNOWN_GAP_MS = 600_000;
 /** What answers a query, as it is read: scaled values, NaN = unknown. */
 export interface Found {
     tier: Tier;
-    /** So many hours are one. */
+    /** So many hours or days are one. */
     together: number;
     /** Seconds, ascending. */
     times: Float64Array;
@@ -78,7 +78,8 @@ export function knownPlaces(length: number, columns: readonly FoundColumn[]): In
     return places.subarray(0, count);
 }
 
-function longer({ times, columns }: PartTable, step: number, factor: number): PartTable {
+/** Puts so many spans together. @param step their length, seconds */
+export function longer({ times, columns }: PartTable, step: number, factor: number): PartTable {
     const offset = (times[0] / step) % factor;
     const first = times[0] - offset * step;
     const wide = new Map(

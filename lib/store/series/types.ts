@@ -1,12 +1,14 @@
 import type { Slices } from '../../core/turns';
 import type { SignificantDigits } from '../../core/units/digits';
+import type { DischargeRecord, DischargeRecorder, DischargeRow } from '../../core/batteries/discharge/record';
 import type { Found } from './table';
 
 /**
- * How closely values are kept: `fine` as they were sampled; `quarter` and `hour` as mean, lowest and highest value of each quarter of an
- * hour or hour (UTC); `recording` each second to each 5 s while an outage, a test or an alarm lasts.
+ * How closely values are kept: `fine` as they were sampled; `quarter`, `hour` and `day` as mean, lowest and highest value of each quarter of an
+ * hour, hour or day (UTC); `recording` each second to each 5 s while an outage, a test or an alarm lasts. Days are kept of the numbered values of
+ * batteries alone; of others they are made of hours.
  */
-export type Tier = 'fine' | 'quarter' | 'hour' | 'recording';
+export type Tier = 'fine' | 'quarter' | 'hour' | 'day' | 'recording';
 
 /** One value of a sample. */
 export interface Sample {
@@ -19,7 +21,18 @@ export interface Sample {
     state?: string;
 }
 
-/** What is sampled: a UPS, a sensor, a contact, an output. */
+/**
+ * The values of one quantity of numbered things, such as the blocks of a battery. In the history each number is a quantity of its own:
+ * `<quantity>.<number>`, numbers from 1.
+ */
+export interface NumberedValues {
+    quantity: string;
+    unit: string;
+    /** Of number 1 at index 0; NaN is "not known". */
+    values: Float64Array;
+}
+
+/** What is sampled: a UPS, a battery, a sensor, a contact, an output. */
 export interface SeriesOwner {
     /** Node id */
     id: string;
@@ -51,7 +64,7 @@ export interface SeriesQuery {
     points?: number;
     /** Exactly this tier, whatever `points` says. */
     tier?: Tier;
-    /** With the tier `hour`: so many hours are put together, from multiples of it since 1970. */
+    /** With the tiers `hour` and `day`: so many hours or days are put together, from multiples of it since 1970. */
     together?: number;
 }
 
@@ -64,7 +77,7 @@ export interface SeriesColumn {
     states?: string[];
     /** The value or, of a quarter or an hour, the mean. Of a state: the code, or the code that most samples had. */
     mean: (number | undefined)[];
-    /** Of numbers by quarters and hours. */
+    /** Of numbers by quarters, hours and days. */
     min?: (number | undefined)[];
     max?: (number | undefined)[];
 }
@@ -72,11 +85,23 @@ export interface SeriesColumn {
 export interface SeriesTable {
     owner: string;
     tier: Tier;
-    /** Epoch ms, ascending; of quarters and hours their beginning. */
+    /** Epoch ms, ascending; of quarters, hours and days their beginning. */
     times: number[];
     columns: SeriesColumn[];
     /** Between two times that are further apart there is a gap. */
     gapMs: number;
+}
+
+/** A discharge with its curves, for each module (from 1, at index 0) or string as long as `atMs`. NaN is "not known"; without columns: it was never told. */
+export interface DischargeHistory {
+    record: DischargeRecord;
+    /** ms since the onset, ascending; below 0 before it. */
+    atMs: Float64Array;
+    phases: DischargeRow['phase'][];
+    /** V by module, °C by module, A by string. */
+    voltage: Float64Array[];
+    temperature: Float64Array[];
+    current: Float64Array[];
 }
 
 export type RecordingReason = 'outage' | 'test' | 'alarm';
@@ -126,6 +151,19 @@ export interface SeriesStore {
     readonly bytes: number;
     /** Keeps one sample. @param at epoch ms */
     sample(owner: SeriesOwner, at: number, samples: readonly Sample[]): void;
+    /**
+     * Keeps numbered values, all of one moment in one row: every sample for 90 days, hours for 3 years, days for ever; less if the site keeps
+     * less of others (see `battery-retention.ts`).
+     * @param at epoch ms
+     * @param how `seldom`: values that change a few times a day; each sample of them is kept for ever
+     */
+    sampleNumbered(owner: SeriesOwner, at: number, values: readonly NumberedValues[], how?: 'often' | 'seldom'): void;
+    /** Keeps the discharges of a battery for ever, see `DischargeRecorder`. */
+    dischargeRecorder(owner: SeriesOwner): DischargeRecorder;
+    /** The records of a battery, oldest first. */
+    discharges(owner: string): DischargeRecord[];
+    /** One record with its curves, read in slices; undefined: there is none of this id. */
+    discharge(owner: string, id: string, slices?: Slices): Promise<DischargeHistory | undefined>;
     /**
      * Notes values for the minute before a recording, and keeps them while one runs. Call it with each reading.
      * @param at epoch ms

@@ -98,7 +98,11 @@ function dress(form: Form, parts: DialogParts, property: string, field: Field): 
         case 'events': {
             const known = fromJsonText(node[property]);
             const chosen = Array.isArray(known) ? (known as string[]) : [];
-            form.widgets.set(property, events(`${selector}-list`, chosen, { required: field.widget.atLeastOne }));
+            const prefix = form.declaration.role?.eventPrefix;
+            form.widgets.set(
+                property,
+                events(`${selector}-list`, chosen, { required: field.widget.atLeastOne, prefix }),
+            );
             return;
         }
         case 'rows':

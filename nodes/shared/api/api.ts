@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NodeAPI } from 'node-red';
 import { answerApi } from './answer-api';
+import { serveBatteryHealth } from './battery-health-api';
+import { serveBatteries } from './battery-api';
 import { serveCommands } from './command-api';
 import { serveData } from './data-api';
 import { serveEpisodes } from './episode-api';
@@ -22,6 +24,8 @@ export function serveApi(RED: NodeAPI, request: IncomingMessage, response: Serve
         serveData(RED);
         serveCommands(RED);
         servePorts(RED);
+        serveBatteryHealth(RED);
+        serveBatteries(RED);
         servePlan(RED);
         serveReports(RED);
     }

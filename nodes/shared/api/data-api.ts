@@ -22,7 +22,7 @@ const HISTORY_COLUMNS: readonly CsvColumn<DeviceHistoryEntry>[] = [
     { header: 'level', value: ({ level }) => level },
     { header: 'text', value: ({ text }) => text },
 ];
-const TIERS: readonly Tier[] = ['fine', 'quarter', 'hour', 'recording'];
+const TIERS: readonly Tier[] = ['fine', 'quarter', 'hour', 'day', 'recording'];
 const MOST_POINTS = 200_000;
 const MOST_QUANTITIES = 600;
 

@@ -1,5 +1,6 @@
+import { BatterySource } from '../../../lib/core/batteries/battery-source';
 import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
-import { onOff, partSamples, sourceSamples, StateSampler, UnitSampler } from '../../../lib/store';
+import { BatterySampler, onOff, partSamples, sourceSamples, StateSampler, UnitSampler } from '../../../lib/store';
 import type { AuxModule } from '../../../lib/protocols/aux/aux-module';
 import type { RuntimeFlow, SiteRuntime } from '../runtime/flow-of';
 import { onAlarms, type SourceLog } from './source-log';
@@ -58,8 +59,13 @@ function samplerOf(flow: RuntimeFlow, site: SiteRuntime, id: string): Sampler | 
             },
         };
     }
-    if (member?.kind !== 'source' || member.site?.id !== site.id || !sourceLog) return undefined;
+    if (member?.kind !== 'source' || member.site?.id !== site.id) return undefined;
     const { source } = member;
+    if (source instanceof BatterySource) {
+        const seconds = dataLogSeconds;
+        return seconds > 0 ? new BatterySampler({ battery: source, series, clock, seconds }) : undefined;
+    }
+    if (!sourceLog) return undefined;
     if (!sourceSamples(source)) return undefined;
     const sampler = new StateSampler({
         owner: source,

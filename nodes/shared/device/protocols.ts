@@ -1,3 +1,5 @@
+import type * as Bacs from '../../../lib/protocols/bacs/create-driver';
+import type * as BacsObjects from '../../../lib/protocols/bacs/write-object';
 import type * as Cs141 from '../../../lib/protocols/cs141/create-driver';
 import type * as Delta from '../../../lib/protocols/delta/create-driver';
 import type * as Duracomm from '../../../lib/protocols/duracomm/create-driver';
@@ -13,6 +15,8 @@ import type * as SnmpTraps from '../../../lib/protocols/snmp/traps';
 // Node-RED loads the file of every node type at its start. A protocol is loaded when the first node that speaks it is made, so that the other
 // installations do not pay for it, and not only when the mains fail.
 
+export const bacs = once(() => require('../../../lib/protocols/bacs/create-driver') as typeof Bacs);
+export const bacsObjects = once(() => require('../../../lib/protocols/bacs/write-object') as typeof BacsObjects);
 export const cs141 = once(() => require('../../../lib/protocols/cs141/create-driver') as typeof Cs141);
 export const delta = once(() => require('../../../lib/protocols/delta/create-driver') as typeof Delta);
 export const duracomm = once(() => require('../../../lib/protocols/duracomm/create-driver') as typeof Duracomm);

@@ -1,3 +1,4 @@
+import { BatterySource } from '../../../lib/core/batteries/battery-source';
 import type { TimerHandle } from '../../../lib/core/clock';
 import type { EventSource } from '../../../lib/core/events/source';
 import type { DoorChange } from '../../../lib/door';
@@ -92,11 +93,15 @@ export function followFlow(flow: RuntimeFlow): Feed {
         const source = (each: EventSource) => {
             const kind = isUnit(each) ? ('unit' as const) : ('source' as const);
             const { id } = each;
-            follow(
-                id,
-                each,
-                each.subscribe(() => tell({ kind, id })),
-            );
+            const ends = new Listeners<void>();
+            ends.add(each.subscribe(() => tell({ kind, id })));
+            if (each instanceof BatterySource) {
+                const changed = () => tell({ kind: 'battery', id });
+                ends.add(each.watch(changed));
+                ends.add(each.subscribe(changed));
+                changed();
+            }
+            follow(id, each, () => ends.tell());
             tell({ kind, id });
         };
         const site = ({ id, store }: ReturnType<typeof registry.sites>[number]) => {

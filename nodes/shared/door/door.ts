@@ -3,10 +3,17 @@ import type { AskingRequest, DoorChange, DoorLogQuery, RoleOf } from '../../../l
 import type { PlanView } from '../../../lib/flow/plan/plan-view';
 import type { SeriesQuery, SeriesTable } from '../../../lib/store/series';
 import type { LogPage } from '../../../lib/store/log-page';
+import type { BlockQuantity } from '../../../lib/core/batteries/model';
 import {
+    batteryState,
+    batteryTiles,
+    blockColumn,
     sourceViews,
     stateView,
     unitView,
+    type BatteryStateView,
+    type BatteryTile,
+    type BlockColumn,
     type FailureView,
     type Role,
     type SourceView,
@@ -28,6 +35,10 @@ const LOOK_MS = 5000;
 export const state = (RED: NodeAPI): StateView => stateView(flowOf(RED), viewFacts(RED));
 export const unit = (RED: NodeAPI, id: string): UnitView | undefined => unitView(flowOf(RED), id, viewFacts(RED));
 export const sources = (RED: NodeAPI): SourceView[] => sourceViews(flowOf(RED), viewFacts(RED));
+export const batteries = (RED: NodeAPI): BatteryTile[] => batteryTiles(flowOf(RED));
+export const battery = (RED: NodeAPI, id: string): BatteryStateView | undefined => batteryState(flowOf(RED), id);
+export const blocks = (RED: NodeAPI, id: string, quantity: BlockQuantity): BlockColumn | undefined =>
+    blockColumn(flowOf(RED), id, quantity);
 export const plan = (RED: NodeAPI): PlanView => flowOf(RED).planView();
 export const failures = (RED: NodeAPI): FailureView[] => failureViews(RED);
 export const log = (RED: NodeAPI, query: Partial<DoorLogQuery> = {}): Promise<LogPage> => readLog(RED, query);

@@ -1,12 +1,34 @@
 import type { RidethroughDoor } from '../../../lib/door';
-import type { FailureView, Role, SourceView, StateView, UnitView } from '../../../lib/views';
+import type {
+    BatteryStateView,
+    BatteryTile,
+    BlockColumn,
+    BlockQuantity,
+    FailureView,
+    Role,
+    SourceView,
+    StateView,
+    UnitView,
+} from '../../../lib/views';
 import type { Patch } from './patch';
 
 /** The event on the dashboard's socket by which the server tells a page its views. */
 export const FEED = 'ridethrough-feed';
 
-/** What a page can ask for. `unit:<id>`: everything about one UPS. `log`: only that there is something new in the log. */
-export type Topic = 'state' | 'sources' | 'plan' | 'failures' | 'log' | `unit:${string}`;
+/**
+ * What a page can ask for. `unit:<id>`: everything about one UPS. `battery:<id>`: a battery without the values of its blocks; `blocks:<quantity>:<id>`: one
+ * quantity of all blocks, so that no more than what is on the page comes. `log`: only that there is something new in the log.
+ */
+export type Topic =
+    | 'state'
+    | 'sources'
+    | 'plan'
+    | 'failures'
+    | 'log'
+    | 'batteries'
+    | `unit:${string}`
+    | `battery:${string}`
+    | `blocks:${BlockQuantity}:${string}`;
 
 /** The view of each topic. The moment that they are of is that of the message. */
 export interface Views {
@@ -17,7 +39,10 @@ export interface Views {
     failures: FailureView[];
     /** `count` goes up with each change. */
     log: { count: number };
+    batteries: BatteryTile[];
     [unit: `unit:${string}`]: Omit<UnitView, 'at'>;
+    [battery: `battery:${string}`]: BatteryStateView;
+    [blocks: `blocks:${string}`]: BlockColumn;
 }
 
 /** What a widget sends as its `widget-change`: the complete list of what it shows. */

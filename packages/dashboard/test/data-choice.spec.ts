@@ -34,6 +34,15 @@ const column = (owner: string, quantity: string, unit: string, more: Partial<Ali
 });
 
 describe('what can be chosen for charts', () => {
+    it('has the strings of a battery by name, and not its hundreds of blocks', () => {
+        const room = [info('room', 'voltage.17', 'V'), info('room', 'string-current.2', 'A')];
+        const choices = choicesOf(room, ['room']);
+        assert.deepEqual(
+            choices.map(({ quantity }) => quantityName(english, quantity, [])),
+            ['Current of string 2'],
+        );
+    });
+
     const infos = [
         info('u1', 'outputSource', '', 'state'),
         info('u1', 'charge', '%'),

@@ -36,6 +36,10 @@ class FakeDoor {
     state = () => ({ at: this.asked++, version: '1.2.3', sites: [], bar: {}, units: this.units });
     unit = (id: string) => this.units.find((unit) => unit.id === id);
     sources = () => [];
+    batteries = () => [];
+    voltage: Record<string, number> = { 1: 13.5, 2: 13.5 };
+    battery = (id: string) => (id === 'room' ? { id, modules: 2, ageSeconds: 0 } : undefined);
+    blocks = (id: string, quantity: string) => (id === 'room' ? { unit: quantity, values: this.voltage } : undefined);
     plan = () => ({ at: 0, sources: [] as object[], complete: true });
     failures = () => [];
     role = () => this.who;
@@ -114,6 +118,33 @@ describe('the feed of the pages', () => {
         assert.deepEqual([more, plan.news()], [[], []]);
         pass(2);
         assert.deepEqual(overview.news(), []);
+    });
+
+    it('sends of a battery the quantity that is on the page, and then the blocks that changed alone', () => {
+        const [bars, other] = [open('one', 'blocks:voltage:room'), open('two', 'battery:room')];
+        const [answer] = bars.news();
+        assert.ok(answer?.kind === 'full');
+        assert.deepEqual(answer.views, { 'blocks:voltage:room': { unit: 'voltage', values: { 1: 13.5, 2: 13.5 } } });
+        other.news();
+        door!.voltage = { 1: 13.5, 2: 13.4 };
+        door!.tells({ kind: 'battery', id: 'room' });
+        door!.tells({ kind: 'battery', id: 'another' });
+        pass(1);
+        assert.deepEqual(bars.news(), [
+            {
+                kind: 'change',
+                at: 1_001_000,
+                patches: { 'blocks:voltage:room': { props: { values: { props: { 2: { set: 13.4 } } } } } },
+            },
+        ]);
+        assert.deepEqual(other.news(), []);
+        // A block that falls silent is no zero.
+        door!.voltage = { 1: 13.5 };
+        door!.tells({ kind: 'battery', id: 'room' });
+        pass(1);
+        const [gone] = bars.news();
+        assert.ok(gone?.kind === 'change');
+        assert.deepEqual(gone.patches['blocks:voltage:room'], { props: { values: { props: { 2: null } } } });
     });
 
     it('asks for nothing while nothing changes, and gives a sign of life each 5 s', () => {

@@ -24,7 +24,7 @@ function withImports(file: string, found = new Set<string>()): Set<string> {
 
 describe('the scripts of the pages', () => {
     const chart = scripts.filter((file) => file.includes('-chart-'));
-    const languages = scripts.filter((file) => /-[a-z]{2}-[^-]+\.js$/.test(file));
+    const languages = scripts.filter((file) => /^ui-ups-[a-z]{2}-[\w-]{8}\.js$/.test(file));
     const atOnce = withImports('ui-ups.js');
 
     it('that come at once are at most 60 kB on their way to the browser, in any language', () => {

@@ -1,11 +1,13 @@
 import { defineAsyncComponent, type Component } from 'vue';
 
 /** What must be there at once when the mains fail, and beside it the pages of what was: those come when somebody opens one. */
-const pages = import.meta.glob<Component>(['./pages/*/UiUps*.vue', '!./pages/{data,events,outages}/*.vue'], {
+const pages = import.meta.glob<Component>(['./pages/*/UiUps*.vue', '!./pages/{battery,data,events,outages}/*.vue'], {
     eager: true,
     import: 'default',
 });
-const laterPages = import.meta.glob<Component>('./pages/{data,events,outages}/UiUps*.vue', { import: 'default' });
+const laterPages = import.meta.glob<Component>('./pages/{battery,data,events,outages}/UiUps*.vue', {
+    import: 'default',
+});
 /** Between two tries to load a page: Node-RED may just restart. */
 const RETRY_MS = 2000;
 

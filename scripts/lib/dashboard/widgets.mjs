@@ -46,8 +46,9 @@ function merged(shared, own) {
 const SETTINGS = {
     'ui-ups-bar': [{ name: 'logo' }, { name: 'links' }],
     'ui-ups-unit': [{ name: 'ups', type: 'ups-unit', tip: true }],
+    'ui-ups-battery': [{ name: 'battery', type: 'ups-battery', tip: true }],
 };
-const ROW_ICONS = { logo: 'picture-o', links: 'link', ups: 'battery-full' };
+const ROW_ICONS = { logo: 'picture-o', links: 'link', ups: 'battery-full', battery: 'th' };
 
 function dialogOf(type) {
     const own = SETTINGS[type] ?? [];

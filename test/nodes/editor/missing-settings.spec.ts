@@ -51,6 +51,7 @@ describe('a setting that a node lacks', () => {
         const filled: Record<string, Record<string, unknown>> = {
             'ups-site': { name: 'S' },
             'ups-unit': { name: 'U', site: shippedNodes.find(({ type }) => type === 'ups-site')?.id },
+            'ups-battery': { name: 'B', site: shippedNodes.find(({ type }) => type === 'ups-site')?.id },
             'ups-mail-account': { host: 'mail.example', from: 'ups@example.org' },
             'ups-aux-module': { name: 'A', host: '192.0.2.1' },
             'ups-modem': { path: '/dev/ttyUSB0' },

@@ -38,7 +38,8 @@ export function defineWidget(RED: NodeAPI, type: string): void {
     RED.nodes.registerType(type, construct);
 }
 
-const TOPIC = /^(state|sources|plan|failures|log|unit:[\w./-]{1,100})$/;
+const TOPIC =
+    /^(state|sources|plan|failures|log|batteries|(unit|battery|blocks:(voltage|temperature|impedance|charge|equalizing)):[\w./-]{1,100})$/;
 const MOST_TOPICS = 20;
 
 /** What anybody may send over the socket. */

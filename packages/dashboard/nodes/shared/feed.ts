@@ -1,5 +1,5 @@
 import type { DoorChange, RidethroughDoor } from '../../../../lib/door';
-import type { StateView } from '../../../../lib/views';
+import type { BlockQuantity, StateView } from '../../../../lib/views';
 import { FEED, SIGN_OF_LIFE_S, type FeedMessage, type Place, type Topic, type Views } from '../../lib/messages';
 import { applyPatch, Arrivals, makePatch, type Patch } from '../../lib/patch';
 import { steadyPlan } from '../../lib/steady-plan';
@@ -185,7 +185,16 @@ export class Feed {
                 return door.failures();
             case 'log':
                 return { count: this.logCount };
+            case 'batteries':
+                return door.batteries();
             default: {
+                const battery = textAfter('battery:', topic);
+                if (battery !== undefined) return door.battery(battery);
+                const column = textAfter('blocks:', topic);
+                if (column !== undefined) {
+                    const colon = column.indexOf(':');
+                    return door.blocks(column.slice(colon + 1), column.slice(0, colon) as BlockQuantity);
+                }
                 const unit = door.unit(topic.slice('unit:'.length));
                 return unit && { ...unit, at: undefined };
             }
@@ -259,7 +268,12 @@ export class Feed {
                 if (id !== undefined) this.changed.add(`unit:${id}`);
                 break;
             case 'source':
-                this.changed.add('state').add('sources');
+                this.changed.add('state').add('sources').add('batteries');
+                break;
+            case 'battery':
+                this.changed.add('batteries').add(`battery:${id}`);
+                for (const topic of this.shown.keys())
+                    if (topic.startsWith('blocks:') && topic.endsWith(`:${id}`)) this.changed.add(topic);
                 break;
             case 'log':
                 this.logCount += 1;
@@ -298,6 +312,10 @@ function asShown(seconds: number): number {
 function rounded<T extends object>(values: T, keys: (keyof T)[], round: (value: number) => number): Partial<T> {
     const known = keys.filter((key) => typeof values[key] === 'number');
     return Object.fromEntries(known.map((key) => [key, round(values[key] as number)])) as Partial<T>;
+}
+
+function textAfter(start: string, text: string): string | undefined {
+    return text.startsWith(start) ? text.slice(start.length) : undefined;
 }
 
 function topicsOf({ widgets }: Page): Set<Topic> {

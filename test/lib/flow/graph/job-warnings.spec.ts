@@ -245,7 +245,7 @@ describe('warnings from the wires', () => {
         assert.deepEqual(told([unit(), event(['a']), rccmd('a', 'shutdown', 'x', { d: true })]), []);
     });
 
-    for (const flow of ['staggered-shutdown', 'ups-events', 'sensor-matrix', 'dc-supply-alarms']) {
+    for (const flow of ['staggered-shutdown', 'ups-events', 'sensor-matrix', 'dc-supply-alarms', 'battery-room']) {
         it(`none about the shipped flow ${flow}`, () => {
             const nodes = JSON.parse(readFileSync(join(FLOWS, `${flow}.json`), 'utf8')) as FlowNode[];
             assert.ok(found(nodes).length > 10);

@@ -5,6 +5,7 @@ import { inferOutage, InputWatch, OutputWatch } from '../../../../lib/protocols/
 import { allRegisters, REGISTER_MAPS, registerMap } from '../../../../lib/protocols/cs141/maps';
 import { Phases } from '../../../../lib/protocols/cs141/phases';
 import { Readings } from '../../../../lib/protocols/cs141/readings';
+import { rawOf } from '../../../../lib/protocols/cs141/register-values';
 import { hasRegister, sensorModule } from '../../../../lib/protocols/cs141/sensor-modules';
 import type { ModbusTable } from '../../../../lib/protocols/modbus/line';
 import { ReadValues } from '../../../../lib/protocols/modbus/register-reader';
@@ -126,6 +127,17 @@ describe('CS141 registers as a status', () => {
         const nothing = read('default', { 103: 50 });
         assert.equal(nothing.alarms, undefined);
         assert.equal(nothing.output?.source, undefined);
+    });
+
+    it('knows -9973, which is a value; only -9999 is none', () => {
+        const [register] = allRegisters(registerMap('default')!).filter(
+            ({ signed, table }) => signed && table === 'holding',
+        );
+        const values = new ReadValues();
+        values.set('holding', register!.address, 0x10000 - 9973);
+        assert.equal(rawOf(values, register!), -9973);
+        values.set('holding', register!.address, 0x10000 - 9999);
+        assert.equal(rawOf(values, register!), undefined);
     });
 
     it('knows a negative temperature, but no charge of 300 %', () => {

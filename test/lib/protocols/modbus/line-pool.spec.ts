@@ -45,10 +45,54 @@ describe('Modbus lines that units share', () => {
         assert.equal(opened.length, 2);
     });
 
-    it('gives each unit its own TCP connection', () => {
-        pool.take(tcp);
-        pool.take(tcp);
+    it('gives all nodes of one card one TCP connection, and closes it with the last one', async () => {
+        const [one, two] = [pool.take(tcp), pool.take({ ...tcp, timeoutMs: 2000 })];
+        assert.equal(opened.length, 0, 'nobody has asked yet');
+        assert.deepEqual(await one.read(1, BLOCK), [11]);
+        assert.deepEqual(await two.read(1, BLOCK), [11]);
+        assert.equal(opened.length, 1);
+        await one.close();
+        assert.equal(opened[0]!.closed, false);
+        assert.deepEqual(await two.read(1, BLOCK), [11]);
+        await two.close();
+        assert.equal(opened[0]!.closed, true);
+    });
+
+    it('closes the connection when its last user is gone, though a node that has not asked yet waits to', async () => {
+        const [one, waiting] = [pool.take(tcp), pool.take(tcp)];
+        await one.read(1, BLOCK);
+        await one.close();
+        assert.equal(opened[0]!.closed, true);
+        assert.deepEqual(await waiting.read(1, BLOCK), [11]);
         assert.equal(opened.length, 2);
+    });
+
+    it('gives another port, or another host, a TCP connection of its own', async () => {
+        const endpoints = [
+            ['card', 502],
+            ['card', 503],
+            ['card2', 502],
+            ['CARD', 502],
+        ] as const;
+        for (const [host, port] of endpoints)
+            await pool.take({ ...tcp, endpoint: { transport: 'tcp', host, port } }).read(1, BLOCK);
+        assert.equal(opened.length, 3);
+    });
+
+    it('asks a card again at once if nobody shares its connection, and spares others if somebody does', async () => {
+        const [one, two] = [pool.take(tcp), pool.take(tcp)];
+        await Promise.all([one.read(1, BLOCK), two.read(2, BLOCK)]);
+        opened[0]!.asked.length = 0;
+        const silence = () => opened[0]!.troubles.push(new UpsError('device-silent', { host: 'card' }));
+        silence();
+        await assert.rejects(one.read(1, BLOCK), { code: 'device-silent' });
+        await assert.rejects(one.read(1, BLOCK), { code: 'device-silent' });
+        assert.equal(opened[0]!.asked.length, 1);
+        assert.deepEqual(await two.read(2, BLOCK), [11]);
+        await one.close();
+        silence();
+        await assert.rejects(two.read(2, BLOCK), { code: 'device-silent' });
+        assert.deepEqual(await two.read(2, BLOCK), [11]);
     });
 
     it('refuses one port with two speeds', () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { UpsError } from '../../../../lib/core/errors';
-import { openSeries, type Sample, type SeriesOptions, type SeriesStore } from '../../../../lib/store/series';
+import { openSeries, type Sample, type SeriesOptions, type SeriesStore, type Tier } from '../../../../lib/store/series';
 import type { SeriesFile } from '../../../../lib/store/series/series-file';
 import { FakeClock } from '../../../support/fake-clock';
 
@@ -49,6 +49,10 @@ export class SeriesBench {
         for (const store of this.stores.splice(0)) store.close();
     }
 
+    remove(file: string): void {
+        rmSync(file, { force: true });
+    }
+
     dispose(): void {
         this.closeAll();
         rmSync(this.directory, { recursive: true, force: true });
@@ -93,7 +97,7 @@ interface PointsQuery {
     from: number;
     to: number;
     points?: number;
-    tier?: 'fine' | 'quarter' | 'hour' | 'recording';
+    tier?: Tier;
 }
 
 /** The open database of a store. */

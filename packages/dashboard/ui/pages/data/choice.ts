@@ -9,6 +9,9 @@ const FIRST = ['charge', 'load1', 'inputVoltage1', 'dcInputVoltage', 'dcOutputVo
 const MOST_AT_FIRST = 3;
 const PHASED = /^(.+?)([123])$/;
 /** Outlets, contacts, channels and ports of a module have names of their own. */
+/** Values of the strings of a battery, and those of its blocks: the latter are hundreds, and have a page of their own. */
+const OF_STRING = /^(string-[a-z]+)\.(\d+)$/;
+const OF_BLOCK = /^[a-z]+\.\d+$/;
 const NAMED = /^(outlet|contact|channel|output|input) (.+)$/;
 
 /** A quantity that can be chosen, once, though several owners have it. */
@@ -22,7 +25,8 @@ export interface Choice {
 export function choicesOf(infos: readonly SeriesInfo[], owners: readonly string[]): Choice[] {
     const all = new Map<string, Choice>();
     for (const { owner, quantity, unit, kind } of infos) {
-        if (owners.includes(owner) && !all.has(quantity)) all.set(quantity, { quantity, unit, kind });
+        if (owners.includes(owner) && !OF_BLOCK.test(quantity) && !all.has(quantity))
+            all.set(quantity, { quantity, unit, kind });
     }
     const units = [...new Set([...all.values()].map(({ unit }) => unit))];
     return [...all.values()].sort(
@@ -46,6 +50,8 @@ export function chosenOf(choices: readonly Choice[], asked: string | undefined):
 export function quantityName(texts: Texts, quantity: string, known: readonly string[]): string {
     const own = texts.find(`data.quantity.${quantity}`);
     if (own) return own;
+    const [, ofString, string] = OF_STRING.exec(quantity) ?? [];
+    if (ofString) return texts.find(`data.quantity.${ofString}`, { name: string! }) ?? quantity;
     const [, kind, name] = NAMED.exec(quantity) ?? [];
     if (kind) return texts.say(`data.quantity.${kind}`, { name: name! });
     const [, line, phase] = PHASED.exec(quantity) ?? [];

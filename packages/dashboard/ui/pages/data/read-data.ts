@@ -111,7 +111,7 @@ export function readData(page: Page, infos: () => readonly Info[], wanted: () =>
             at: since,
             ...(endedAt !== undefined && { endedAt, lastedMs }),
             level,
-            battery: eventId === 'power-fail',
+            battery: eventId === 'power-fail' || eventId === 'discharging',
             text: `${sourceName}: ${eventName(page.texts, eventId)}`,
         }));
     }

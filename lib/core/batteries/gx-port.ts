@@ -1,0 +1,8 @@
+import { AUX_DEVICES, AUX_PORTS } from './events';
+
+/** Where a port of a GX_R_AUX is: `2-3` is port 3 of device 2, both from 1. Undefined: the address is none. */
+export function gxPortOf(address: string): number | undefined {
+    const [, device, port] = /^\s*([1-9])\s*[-.]\s*([1-9])\s*$/.exec(address) ?? [];
+    const [d, p] = [Number(device), Number(port)];
+    return d <= AUX_DEVICES && p <= AUX_PORTS ? AUX_PORTS * (d - 1) + p - 1 : undefined;
+}

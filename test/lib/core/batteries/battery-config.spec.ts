@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import {
+    assertBatteryConfig,
+    batteriesOf,
+    settledConfig,
+    validateBattery,
+    type BatteryConfig,
+} from '../../../../lib/core/batteries/battery-config';
+import { defaultLimits, placedLimits, validateLimits, type BatteryLimits } from '../../../../lib/core/batteries/limits';
+import { UpsError } from '../../../../lib/core/errors';
+
+const GOOD: BatteryConfig = { nominalVoltage: 12, chemistry: 'lead-acid' };
+const faults = (limits: unknown) => validateLimits(limits as BatteryLimits).map(({ property }) => property);
+const low = (value: unknown, more = {}) => ({ low: { value, ...more } });
+const high = (value: unknown, more = {}) => ({ high: { value, ...more } });
+
+describe('limits of a battery', () => {
+    it('begin with the impedance and the temperatures that the manual has in its text, and no voltage', () => {
+        const all = placedLimits(defaultLimits()).map(({ eventId, limit }) => `${eventId} ${limit.value}`);
+        assert.deepEqual(all, [
+            'temperature-low-warning 10',
+            'temperature-high-warning 32',
+            'temperature-low-alarm 5',
+            'temperature-high-alarm 36',
+            'impedance-low-warning -25',
+            'impedance-high-warning 25',
+            'impedance-low-alarm -50',
+            'impedance-high-alarm 50',
+            'baseline-impedance-warning -25',
+            'baseline-impedance-warning 25',
+            'baseline-impedance-alarm -50',
+            'baseline-impedance-alarm 50',
+        ]);
+        assert.deepEqual(validateLimits(defaultLimits()), []);
+    });
+
+    it('have the alarm beyond the warning, or later', () => {
+        assert.deepEqual(faults({ voltage: { warning: low(11), alarm: low(11.5) } }), [
+            'limits.voltage.alarm.low.value',
+        ]);
+        assert.deepEqual(faults({ voltage: { warning: high(15), alarm: high(14) } }), [
+            'limits.voltage.alarm.high.value',
+        ]);
+        assert.deepEqual(faults({ voltage: { warning: low(11), alarm: low(11) } }), ['limits.voltage.alarm.low.value']);
+        assert.deepEqual(faults({ voltage: { warning: low(11), alarm: low(11, { seconds: 60 }) } }), []);
+        assert.deepEqual(faults({ voltage: { alarm: low(11), warning: high(14) } }), [], 'each alone on its side');
+    });
+
+    it('end on the right side', () => {
+        assert.deepEqual(faults({ voltage: { alarm: low(11, { recovery: 10.9 }) } }), [
+            'limits.voltage.alarm.low.recovery',
+        ]);
+        assert.deepEqual(faults({ voltage: { alarm: high(15, { recovery: 15.1 }) } }), [
+            'limits.voltage.alarm.high.recovery',
+        ]);
+        assert.deepEqual(faults({ voltage: { alarm: low(11, { recovery: 11 }) } }), []);
+        const crossed = { ...low(11, { recovery: 14 }), ...high(15, { recovery: 13 }) };
+        assert.deepEqual(faults({ voltage: { alarm: crossed } }), ['limits.voltage.alarm.low.recovery']);
+        assert.deepEqual(faults({ voltage: { alarm: { ...low(15), ...high(15) } } }), [
+            'limits.voltage.alarm.high.value',
+        ]);
+    });
+
+    it('are numbers', () => {
+        for (const value of [undefined, '', 'x', NaN, Infinity, null, {}])
+            assert.deepEqual(faults({ temperature: { warning: high(value) } }), [
+                'limits.temperature.warning.high.value',
+            ]);
+        assert.deepEqual(faults({ temperature: { warning: high(32, { seconds: -1, recovery: 'x' }) } }), [
+            'limits.temperature.warning.high.recovery',
+            'limits.temperature.warning.high.seconds',
+        ]);
+    });
+});
+
+describe('settings of a battery', () => {
+    it('are checked', () => {
+        const property = (more: object) =>
+            validateBattery({ ...GOOD, ...more } as BatteryConfig).map((fault) => fault.property);
+        assert.deepEqual(property({}), []);
+        assert.deepEqual(property({ nominalVoltage: 48 }), ['nominalVoltage']);
+        assert.deepEqual(property({ chemistry: 'air' }), ['chemistry']);
+        assert.deepEqual(property({ modules: 513, strings: 0 }), ['modules', 'strings']);
+        assert.deepEqual(property({ modules: 40, strings: 3 }), ['strings']);
+        assert.deepEqual(property({ twoJars: true }), ['nominalVoltage']);
+        assert.deepEqual(property({ twoJars: true, nominalVoltage: 2 }), []);
+        assert.deepEqual(property({ capacityAh: 0, currentMultiplier: -1 }), ['capacityAh', 'currentMultiplier']);
+        assert.deepEqual(property({ offsets: { voltage: 'x' }, staleSeconds: -1 }), [
+            'staleSeconds',
+            'offsets.voltage',
+        ]);
+        assert.deepEqual(property({ detection: { dischargeBelow: 1, chargeAbove: -1, method: 'x' } }), [
+            'detection.method',
+            'detection.dischargeBelow',
+            'detection.chargeAbove',
+        ]);
+    });
+
+    it('are refused with the first fault', () => {
+        assert.throws(
+            () => assertBatteryConfig({ ...GOOD, modules: 600 }),
+            (error) =>
+                error instanceof UpsError && error.code === 'config-invalid' && error.data.property === 'modules',
+        );
+    });
+
+    it('have defaults', () => {
+        const settled = settledConfig({
+            ...GOOD,
+            currentSensors: 'one',
+            currentMultiplier: 4,
+            staleSeconds: undefined,
+        });
+        assert.equal(settled.staleSeconds, 30);
+        assert.equal(settled.detection.dischargeBelow, -1);
+        assert.equal(settled.detection.multiplier, 4);
+        assert.equal(batteriesOf({ twoJars: true }, 20), 40);
+    });
+});

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import type { EqualizingControl } from '../../../../lib/core/batteries/equalizing/control';
+import type { DischargeRecord } from '../../../../lib/core/batteries/discharge/record';
+import { all, BatteryBench } from '../../../support/battery-bench';
+
+const RUNAWAY = {
+    modules: 8,
+    strings: 2,
+    runaway: { aboveOthers: 8, minutes: 5, countdownMinutes: 10, risePerHour: 1 },
+};
+
+/** Module 6 gets hotter by so many K a minute. */
+function heat(bench: BatteryBench, minutes: number, from: number, kelvin = 0.5): number {
+    let hot = from;
+    for (let tenth = 0; tenth < minutes * 6; tenth++) {
+        hot += kelvin / 6;
+        bench.flags([], ['discharging']);
+        bench.pass({ voltage: all(8, 13.5), temperature: all(8, 25, { 6: hot }), strings: 2 });
+        bench.clock.advanceSync(10_000);
+    }
+    return hot;
+}
+
+describe('discharge, runaway and pause of a battery', () => {
+    it('warns of a runaway first, then tells it by string; a restart loses neither, a reset ends it', () => {
+        const bench = new BatteryBench(RUNAWAY);
+        let hot = 25;
+        for (let minute = 0; minute < 60 && bench.told.length === 0; minute++) hot = heat(bench, 1, hot);
+        assert.deepEqual(bench.told, ['thermal-runaway-warning on']);
+        assert.equal(bench.urgent, true);
+        assert.deepEqual(bench.source.detail('thermal-runaway-warning')!.modules, [6]);
+        hot = heat(bench, 12, hot);
+        assert.deepEqual(bench.told.slice(1), [
+            'thermal-runaway-string-2 on',
+            'thermal-runaway on',
+            'general-alarm on',
+        ]);
+        assert.deepEqual(bench.source.detail('thermal-runaway')!.strings, [2]);
+        assert.equal(bench.urgent, false, 'what has happened needs no haste');
+        const next = bench.restart(60_000);
+        assert.deepEqual(next.told, []);
+        heat(next, 15, hot, -1);
+        assert.deepEqual(next.news(), ['thermal-runaway-warning off'], 'the runaway waits for a reset');
+        next.source.act(({ runaway }) => runaway!.reset('tester'));
+        assert.deepEqual(next.told, ['thermal-runaway-string-2 off', 'thermal-runaway off', 'general-alarm off']);
+    });
+
+    it('tells a discharge by the card and by its own detection as one event, with its record', () => {
+        const records: DischargeRecord[] = [];
+        const recorder = {
+            put: (record: DischargeRecord) => records.push(structuredClone(record)),
+            append: () => undefined,
+        };
+        const bench = new BatteryBench({ detection: { method: 'card' } }, undefined, undefined, { recorder });
+        const run = (states: string[], amps: number) => {
+            for (let second = 0; second < 60; second++) {
+                bench.flags(states, ['discharging']);
+                if (second % 5 === 0) bench.pass({ voltage: [12.4, 12.3], current: [amps] });
+                bench.clock.advanceSync(1000);
+            }
+        };
+        run([], 0);
+        run(['discharging'], -20);
+        assert.deepEqual(bench.news(), ['discharging on']);
+        assert.equal(bench.source.detail('discharging')!.by, 'both');
+        assert.equal(bench.urgent, true);
+        assert.equal(bench.source.discharging, true);
+        run([], 5);
+        assert.ok(bench.news().includes('discharging off'));
+        const kinds = bench.changes.flatMap((told) => (told.kind === 'discharge' ? [told.change.kind] : []));
+        assert.ok(kinds.filter((kind) => kind === 'discharging').length === 2, kinds.join());
+        assert.ok(Math.abs(records.at(-1)!.ah! - 20 / 60) < 0.05, `${records.at(-1)!.ah}`);
+    });
+
+    it('goes on with a discharge that a restart interrupts, in the same episode', () => {
+        const bench = new BatteryBench({ detection: { method: 'current' } });
+        const run = (each: BatteryBench) => each.run(60, { voltage: [12.4], current: [-20] });
+        run(bench);
+        assert.deepEqual(bench.told, ['discharging on']);
+        const next = bench.restart(20_000);
+        assert.equal(next.source.discharging, true);
+        run(next);
+        assert.deepEqual(next.told, []);
+    });
+
+    it('takes what others decide, and keeps it over a restart', () => {
+        const bench = new BatteryBench();
+        const cause = { modules: [7], strings: [1], rule: 'health', named: [{ of: 7 }], more: 0 } as const;
+        bench.source.report('block-failing', cause);
+        bench.source.report('voltage-low-alarm', cause);
+        assert.deepEqual(bench.told, ['block-failing on']);
+        const next = bench.restart();
+        next.pass({ voltage: all(8, 13) });
+        assert.deepEqual(next.source.detail('block-failing')!.modules, [7]);
+        assert.deepEqual(next.told, []);
+        next.source.report('block-failing', undefined);
+        assert.deepEqual(next.told, ['block-failing off']);
+    });
+
+    it('tells that the equalizing is paused, over a restart too', async () => {
+        const control: EqualizingControl = { pause: () => Promise.resolve(), resume: () => Promise.resolve() };
+        const failed = (error: Error) => assert.fail(error.message);
+        const bench = new BatteryBench();
+        const asked = bench.source.pauseBy(control, failed)!.pause(2, 'tester');
+        await bench.clock.advance(0);
+        const look = (each: BatteryBench, on: boolean) => {
+            each.flags(on ? ['equalizing'] : [], ['equalizing']);
+            each.pass({ voltage: [13], equalizing: [on ? 20 : 0] });
+        };
+        look(bench, false);
+        look(bench, false);
+        await asked;
+        assert.ok(bench.told.includes('equalizing-paused on'));
+        const next = bench.restart(1000);
+        assert.equal(next.source.isActive('equalizing-paused'), true);
+        next.source.pauseBy(control, failed);
+        look(next, false);
+        for (let minute = 0; minute < 121; minute++) {
+            look(next, false);
+            await next.clock.advance(60_000);
+        }
+        look(next, true);
+        look(next, true);
+        assert.ok(next.told.includes('equalizing-paused off'), next.told.join());
+    });
+});

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { BatterySource } from '../../../lib/core/batteries/battery-source';
+import type { BatteryConfig } from '../../../lib/core/batteries/battery-config';
+import { batteryState, batteryTiles, blockColumn, sourceViews } from '../../../lib/views';
+import { all, BATTERY, sweepOf, type Pass } from '../../support/battery-bench';
+import { ViewBench } from './support';
+
+const LIMITS: BatteryConfig['limits'] = {
+    voltage: { warning: { low: { value: 11.4 } }, alarm: { low: { value: 10.8 }, high: { value: 14.8 } } },
+    impedanceDynamic: { warning: { high: { value: 25 } } },
+};
+
+class BatteryViewBench extends ViewBench {
+    readonly source: BatterySource;
+
+    constructor(config: Partial<BatteryConfig> = {}) {
+        super();
+        const { registry, clock } = this.flow;
+        const own = { ...BATTERY, limits: LIMITS, strings: 2, ...config };
+        this.source = new BatterySource({
+            ...{ id: 'room', name: 'Room', clock, journal: registry.memoryJournal, config: own },
+            text: (eventId, active) => `${eventId} ${active ? 'on' : 'off'}`,
+        });
+        registry.addSource(this.source, this.viewed.registry.site('site1'));
+        this.source.start();
+    }
+
+    pass(told: Pass): void {
+        this.source.connect('card').sweep(sweepOf(told));
+    }
+
+    get view() {
+        return batteryState(this.viewed, 'room')!;
+    }
+}
+
+describe('the view of a battery of blocks', () => {
+    it('knows nothing before the first pass, and never says zero for it', () => {
+        const bench = new BatteryViewBench();
+        const { state, modules, extremes, levels } = bench.view;
+        assert.deepEqual([state, modules, extremes, levels], ['starting', 0, {}, {}]);
+        assert.deepEqual(blockColumn(bench.viewed, 'room', 'voltage'), { unit: 'V', values: {} });
+        assert.equal(batteryState(bench.viewed, 'gone'), undefined);
+    });
+
+    it('tells levels, limits and the outermost blocks, and leaves out a block that nobody told', () => {
+        const bench = new BatteryViewBench();
+        bench.pass({ voltage: all(4, 13.5, { 3: 10.5, 4: NaN }), impedance: [4, 4, 5, 3], strings: 2 });
+        const { view } = bench;
+        assert.deepEqual([view.state, view.colour, view.perString, view.siteId], ['alarm', 'red', 2, 'site1']);
+        assert.deepEqual(view.levels, { 3: 'alarm' });
+        assert.deepEqual(view.extremes.voltage, { low: { module: 3, value: 10.5 }, high: { module: 1, value: 13.5 } });
+        assert.deepEqual(blockColumn(bench.viewed, 'room', 'voltage')?.values, { 1: 13.5, 2: 13.5, 3: 10.5 });
+        // 25 % above the average of 4 mΩ.
+        assert.deepEqual(view.limits.impedance, [{ level: 'warning', side: 'high', value: 5 }]);
+        assert.deepEqual(view.limits.voltage?.[0], { level: 'warning', side: 'low', value: 11.4 });
+        assert.deepEqual(
+            view.strings.map(({ key, level }) => [key, level]),
+            [
+                ['1', undefined],
+                ['2', 'alarm'],
+            ],
+        );
+    });
+
+    it('is lost when nobody hears of it any more', async () => {
+        const bench = new BatteryViewBench({ staleSeconds: 30 });
+        bench.pass({ voltage: all(4, 13.5), strings: 2 });
+        assert.equal(batteryTiles(bench.viewed)[0]?.state, 'ok');
+        await bench.clock.advance(31_000);
+        assert.deepEqual([bench.view.state, bench.view.silent], ['lost', true]);
+        assert.equal(bench.view.ageSeconds, 31);
+    });
+
+    it('stands among the sources with its events, so that the bar tells of it', () => {
+        const bench = new BatteryViewBench();
+        bench.pass({ voltage: all(4, 13.5, { 1: 10.5 }), strings: 2 });
+        const source = sourceViews(bench.viewed, bench.allFacts).find(({ id }) => id === 'room');
+        assert.deepEqual([source?.kind, source?.state], ['battery', 'alarm']);
+        assert.equal(bench.state.bar.headline.sourceName, 'Room');
+    });
+
+    it('counts down to a thermal runaway, and says who stopped it', async () => {
+        const bench = new BatteryViewBench({
+            ...{ limits: {}, strings: 1 },
+            runaway: { aboveOthers: 5, highest: 30, minutes: 1, countdownMinutes: 10, risePerHour: 0 },
+        });
+        for (let minute = 0; minute < 4; minute++) {
+            bench.pass({ voltage: all(8, 13.5), temperature: all(8, 22, { 2: 50 + minute }), strings: 1 });
+            await bench.clock.advance(60_000);
+        }
+        const [row] = bench.view.runaway;
+        assert.deepEqual([row?.key, row?.phase], ['1', 'counting']);
+        assert.ok(row!.inSeconds! > 0 && row!.inSeconds! <= 600, `${row?.inSeconds} s`);
+        bench.source.act(({ runaway }) => runaway!.stop('ann'));
+        assert.deepEqual([bench.view.runaway[0]?.phase, bench.view.runaway[0]?.stoppedBy], ['stopped', 'ann']);
+        assert.equal(bench.view.runaway[0]?.inSeconds, undefined);
+    });
+});
