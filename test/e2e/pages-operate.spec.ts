@@ -97,14 +97,17 @@ describe('on the pages a person', function () {
         rmSync(userDir, { recursive: true, force: true });
     });
 
-    it('gives an output a pulse, and reads that it is off again', async () => {
+    it('gives an output a pulse, and reads that it is as before', async () => {
         const { page } = await open('/dashboard/sensors?source=module/Fan');
-        await page.getByLabel('Seconds').fill('0.5');
-        assert.match(await order(page, 'Pulse'), /Switch Relays Fan on for 0\.5 s, and off again\?/);
-        await page.getByText(/Relays: Fan on for .*: confirmed/).waitFor();
         const source = page.locator('[data-source="module/Fan"]');
         assert.match(await source.innerText(), /Inverted \(normally closed\)/);
-        await source.locator('.rt-source-value', { hasText: 'off' }).waitFor();
+        await page.getByLabel('Seconds').fill('0.5');
+        assert.match(await order(page, 'Pulse'), /has not been read yet\. Switch it to its other state for 0\.5 s/);
+        await page.getByText('Relays: Fan off for 0.5 s, then on again: confirmed').waitFor();
+        // A relay without current has its normally closed contact on.
+        await source.locator('.rt-source-value', { hasText: 'on' }).waitFor();
+        await page.getByText('Asked: on. The module confirms it.').waitFor();
+        assert.match(await order(page, 'Pulse'), /Switch Relays Fan off for 0\.5 s, and on again\?/);
     });
 
     it('stops all that acts for a source, after having read whom that is about', async () => {

@@ -52,6 +52,33 @@ describe('the HTTP API: the pulse of an output', () => {
         assert.match(api.log.at(-1)!, /Relays: Fan off for 2 s, then on again: confirmed/);
     });
 
+    it('of one that nobody has read yet says what it has done', async () => {
+        const ports = [{ name: 'Lamp', output: 'true', nc: 'true' }];
+        const own = {
+            id: 'module2',
+            type: 'ups-aux-module',
+            name: 'Relays',
+            backend: 'simulated',
+            interval: 0.1,
+            ports,
+        };
+        await api.load({}, { more: [own] });
+        const lamp = () => (helper.getNode('module2') as unknown as UpsAuxModuleNode).module!.ports[0]!.on;
+        assert.equal(lamp(), undefined);
+        const { json } = await api.ask('POST', 'ports', { body: { port: 'module2/Lamp', pulse: 1 } });
+        assert.deepEqual([lamp(), json.confirmed], [true, true]);
+        assert.match(String(json.text), /Relays: Lamp off for 1 s, then on again: confirmed/);
+    });
+
+    it('is refused where it would go the other way than the person has read', async () => {
+        await api.load();
+        await (helper.getNode('module1') as unknown as UpsAuxModuleNode).module!.switch('Fan', true);
+        const { status, json } = await api.ask('POST', 'ports', { body: { port: 'module1/Fan', pulse: 1, on: true } });
+        assert.equal(status, 409);
+        assert.match(String(json.text), /somebody has switched it meanwhile/);
+        assert.equal(fan(), true);
+    });
+
     it('leaves on what somebody else holds on, and says so', async () => {
         await api.load();
         await order(true);

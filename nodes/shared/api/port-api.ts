@@ -5,7 +5,7 @@ import { UpsError } from '../../../lib/core/errors';
 import { said, type Sentence } from '../../../lib/core/language/sentence';
 import { auxModuleNode } from '../config/aux-of';
 import type { UpsAuxModuleNode } from '../config/config-nodes';
-import { restNow } from '../config/output-rest';
+import { restOf } from '../config/output-rest';
 import { moduleUsersOf } from '../config/module-users';
 import { PERSON } from '../config/person-claims';
 import { isFinal, personPulsesOf, PULSE } from '../config/person-pulses';
@@ -19,32 +19,53 @@ const PATIENCE_MS = 20_000;
 
 /** The route that switches the outputs of relay modules. */
 export function servePorts(RED: NodeAPI): void {
-    apiRoute(RED, 'post', 'ports', 'operate', (call) => {
+    apiRoute(RED, 'post', 'ports', 'operate', async (call) => {
         const seconds = bodyNumber(call.body, 'pulse', PULSE);
-        const on = seconds === undefined ? bodySwitch(call, 'on') : true;
-        const { moduleId, port, module } = outputOf(RED, bodyText(call, 'port'));
-        const pulse = restNow(RED, moduleId, module, port) ? 'pulseOff' : 'pulse';
-        const key = `ups-aux-switch.said.${seconds === undefined ? (on ? 'on' : 'off') : pulse}`;
-        const data = { module: module.name, port, ...(seconds === undefined ? {} : { time: { seconds } }) };
-        const what: Sentence = { key, data };
-        const { registry } = flowOf(RED);
-        return carryOut(RED, call, {
-            // A module belongs to no site: with one site, it is that.
-            site: registry.siteOf(undefined),
-            source: module.name,
-            nodeId: moduleId,
-            what,
-            run: async () => {
-                if (seconds === undefined) {
-                    const detail = await switchOutput(RED, call, moduleId, port, on);
+        // Of a pulse: what the person has read that it does.
+        const on = seconds === undefined || call.body.on !== undefined ? bodySwitch(call, 'on') : undefined;
+        const output = outputOf(RED, bodyText(call, 'port'));
+        const { moduleId, port, module } = output;
+        const order = { site: flowOf(RED).registry.siteOf(undefined), source: module.name, nodeId: moduleId };
+        if (seconds === undefined)
+            return carryOut(RED, call, {
+                ...order,
+                what: { key: `ups-aux-switch.said.${on ? 'on' : 'off'}`, data: { module: module.name, port } },
+                run: async () => {
+                    const detail = await switchOutput(RED, call, moduleId, port, on!);
                     return { result: resultOf(detail), detail };
-                }
+                },
+            });
+        const goesOff = await isOnNow(RED, call, output);
+        const data = { module: module.name, port, time: { seconds } };
+        const what: Sentence = { key: `ups-aux-switch.said.${goesOff ? 'pulseOff' : 'pulse'}`, data };
+        return carryOut(RED, call, {
+            ...order,
+            what,
+            check: () => {
+                if (on === undefined || goesOff === undefined || on !== goesOff) return;
+                throw new UpsError('command-failed', { command: what, reason: said('order.switchedMeanwhile') });
+            },
+            run: async () => {
                 const detail = await personPulsesOf(RED).run(moduleId, port, seconds, untilClosed(call.response));
                 return { result: detail.on ? said('api.staysOn') : resultOf(detail), detail };
             },
         });
     });
 }
+
+/** Whether an output is on at rest; a module that nothing uses is asked first. Undefined: it does not answer, and a pulse will say why. */
+async function isOnNow(RED: NodeAPI, call: ApiCall, { moduleId, port, module }: Output): Promise<boolean | undefined> {
+    const letGo = moduleUsersOf(RED).use(moduleId);
+    try {
+        return await restOf(RED, moduleId, module, port, untilClosed(call.response));
+    } catch {
+        return undefined;
+    } finally {
+        letGo();
+    }
+}
+
+type Output = ReturnType<typeof outputOf>;
 
 function outputOf(RED: NodeAPI, id: string) {
     const slash = id.indexOf('/');
