@@ -48,11 +48,6 @@ export function sourceIndicator(source: EventSource): IndicatorState {
         if (source.state === 'sounding') return 'alarm';
         return source.state === 'muted' ? 'warning' : 'ok';
     }
-    if (source instanceof BatterySource) {
-        const unread = source.view().at === undefined;
-        if (source.silent) return unread ? 'never' : 'lost';
-        return unread ? 'starting' : ofLevels(source);
-    }
     if (source instanceof ScheduleSource) return 'ok';
     return ofLevels(source);
 }

@@ -51,6 +51,8 @@ function apiRoutes(): { method: string; path: string }[] {
 const FLOWS = [
     { id: 'tab', type: 'tab', label: 'Attacks' },
     { id: 'site', type: 'ups-site', name: 'Site', directory: '', dryRun: false },
+    // Its routes come with the first battery.
+    { id: 'room', type: 'ups-battery', name: 'Battery room', site: 'site', nominalVoltage: '12' },
     { id: 'job', type: 'ups-log', z: 'tab', text: 'x', level: 'info', edge: 'on', log: 'always', site: 'site' },
 ];
 
