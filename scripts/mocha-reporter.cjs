@@ -26,8 +26,14 @@ function childSeconds() {
 module.exports = class extends reporters.Spec {
     constructor(runner, options) {
         super(runner, options);
-        const { EVENT_RUN_END, EVENT_SUITE_BEGIN, EVENT_SUITE_END, EVENT_TEST_FAIL } = Runner.constants;
+        const { EVENT_RUN_END, EVENT_SUITE_BEGIN, EVENT_SUITE_END, EVENT_TEST_FAIL, EVENT_TEST_PASS } =
+            Runner.constants;
         const failed = [];
+        runner.on(EVENT_TEST_PASS, (test) => {
+            // On a machine that is twice as busy it would fail.
+            const isNear = test.timeout() > 0 && test.duration > test.timeout() / 2;
+            if (isNear) console.log(`      near its limit of ${test.timeout()} ms: ${test.duration} ms`);
+        });
         runner.on(EVENT_TEST_FAIL, (test, error) => {
             failed.push({ title: test.fullTitle(), message: String(error?.message ?? error) });
         });

@@ -1,5 +1,5 @@
 import type { Browser, CDPSession, Page } from 'playwright-core';
-import { openBrowser } from '../../test/e2e/support/editor-page';
+import { launchBrowser } from '../../test/e2e/support/browser';
 import { findPeer } from '../../test/support/peers';
 
 /** Processor time since the start of the browser, seconds. */
@@ -53,7 +53,7 @@ export class MeasuredBrowser {
     static async open(): Promise<MeasuredBrowser> {
         const program = findPeer('chromium');
         if (!program) throw new Error('this machine has no chromium');
-        const browser = await openBrowser(program);
+        const browser = await launchBrowser(program);
         return new MeasuredBrowser(browser, await browser.newBrowserCDPSession());
     }
 

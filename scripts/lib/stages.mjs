@@ -15,19 +15,24 @@ const SIMULATION = 'test/simulation/simulation.spec.ts';
 
 const e2e = (names) => names.map((name) => `test/e2e/${name}.spec.ts`);
 /** Shipped flows that are pressed: they wait for a minute of the clock. */
-const PRESSED = e2e(['sensor-flows', 'ups-events', 'npm-start']);
-/** Of a real browser that looks at pages and reports. */
-const PAGES = e2e(['ups-pages', 'pages-operate', 'three-am', 'reports-print']);
-const PACKED_PAGES = e2e(['pages-packed', 'pages-reading', 'api']);
-/** Of a real browser that opens dialogs. */
-const DIALOGS = e2e(['made-by-plus', 'ups-sidebar']);
+const SENSOR_FLOWS = 'test/e2e/sensor-flows.spec.ts';
+const UPS_EVENTS = 'test/e2e/ups-events.spec.ts';
+/** Of a real browser, which looks at pages and reports, or opens dialogs: the specs of a lane use its pages one after the other. */
+const PAGES = e2e([
+    'ups-pages',
+    'ups-pages-full',
+    'ups-pages-battery',
+    'pages-operate',
+    'pages-reading',
+    'three-am',
+    'reports-print',
+    'api',
+]);
+const DIALOGS = e2e(['made-by-plus', 'ups-sidebar', 'shipped-beside', 'frozen-rows']);
 /** Start one Node-RED or program after the other, and mostly wait for it. */
-const PROCESSES = e2e(['pack-install', 'store-kill', 'series-kill', 'attacks']);
-/** Flows of a DC supply, which wait for the durations of its alarms, and pages full of everything: together as long as the other lanes. */
-const SUPPLY = e2e(['dc-supply-flow', 'shipped-beside', 'outlet-pulse', 'ups-pages-full']);
-
-/** A battery room with its page, which waits until a block is hot. */
-const ROOM = e2e(['battery-room', 'ups-pages-battery']);
+const PROCESSES = e2e(['pack-install', 'pages-packed', 'store-kill', 'series-kill', 'attacks', 'npm-start']);
+/** Flows of a DC supply, which wait for the durations of its alarms. */
+const SUPPLY = e2e(['dc-supply-flow', 'outlet-pulse', 'battery-room']);
 
 const PROTOCOLS = 'test/lib/protocols/**/*.spec.ts';
 
@@ -58,12 +63,13 @@ export const STAGES = [
             env: { NODE_RED_UNDER_TEST: '4' },
         },
         { title: 'against independent programs', specs: ['test/peers/**/*.spec.ts'] },
-        { title: 'end to end: shipped flows', specs: PRESSED },
     ],
     // What must not come late has company that mostly waits.
     [
         { title: 'end to end: outages, disturbed', specs: [RESTART] },
         { title: 'end to end: a DC UPS', specs: [PC_MODE] },
+        { title: 'end to end: sensor flows, pressed', specs: [SENSOR_FLOWS] },
+        { title: 'end to end: events, pressed', specs: [UPS_EVENTS] },
     ],
     [
         { title: 'end to end: outages, staggered', specs: [STAGGERED] },
@@ -78,20 +84,17 @@ export const STAGES = [
                 STAGGERED,
                 SCENES,
                 PC_MODE,
-                ...PRESSED,
-                ...DIALOGS,
+                SENSOR_FLOWS,
+                UPS_EVENTS,
                 ...PAGES,
-                ...PACKED_PAGES,
+                ...DIALOGS,
                 ...PROCESSES,
                 ...SUPPLY,
-                ...ROOM,
             ],
         },
-        { title: 'end to end: a DC supply, full pages', specs: SUPPLY },
-        { title: 'end to end: a battery room', specs: ROOM },
         { title: 'end to end: pages', specs: PAGES },
-        { title: 'end to end: packed pages', specs: PACKED_PAGES },
         { title: 'end to end: dialogs', specs: DIALOGS },
         { title: 'end to end: processes', specs: PROCESSES },
+        { title: 'end to end: a DC supply', specs: SUPPLY },
     ],
 ];

@@ -5,7 +5,7 @@ import snmp from 'net-snmp';
 import type { Browser } from 'playwright-core';
 import { MailSink } from '../../simulators/mail-sink/mail-sink';
 import { requireBrowser } from '../support/peers';
-import { openBrowser } from './support/editor-page';
+import { openBrowser, takePage } from './support/browser';
 import { NodeRedProcess } from './support/node-red-process';
 import { ShippedFlow, type FlowNode } from './support/shipped-flow';
 import { flowWithFreePorts } from './support/supply-flow';
@@ -294,7 +294,7 @@ describe('flows/dc-supply-dashboard: the pages', function () {
     });
 
     it('show every channel and output, on the phone too, and fade when the supply is silent', async () => {
-        const page = await browser.newPage({ viewport: { width: 390, height: 800 } });
+        const page = await takePage(browser, { viewport: { width: 390, height: 800 } });
         await page.goto(nodeRed.url('dashboard/dc-m'));
         const rows = () => page.locator('.dc-row').allInnerTexts();
         const has = (row: RegExp) =>
@@ -318,7 +318,7 @@ describe('flows/dc-supply-dashboard: the pages', function () {
     });
 
     it('draw the volts and the amps', async () => {
-        const page = await browser.newPage();
+        const page = await takePage(browser, {});
         await page.goto(nodeRed.url('dashboard/dc-monitor'));
         await page.locator('canvas').nth(1).waitFor({ timeout: 60_000 });
     });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { declaredNodes } from '../../nodes/declared-nodes';
 import { requireBrowser } from '../support/peers';
 import { DialogTray } from './support/dialog-tray';
-import { openBrowser, openEditor } from './support/editor-page';
+import { openBrowser } from './support/browser';
+import { openEditor } from './support/editor-page';
 import { NodeRedProcess } from './support/node-red-process';
 import { sampleNodes } from './support/sample-nodes';
 

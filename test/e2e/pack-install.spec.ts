@@ -1,10 +1,9 @@
 import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from 'node:assert';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type * as Library from '../../lib/index';
 import { NodeRedProcess } from './support/node-red-process';
-import { installInto, pack, type Tarball } from './support/packed';
+import { installedMain, type Tarball } from './support/packed';
 import manifest from '../../package.json';
 
 const MODULE = '@ridethrough/node-red-ups';
@@ -24,22 +23,15 @@ type Catalogue = Record<string, unknown>;
 
 describe('the packed package', function () {
     this.timeout(240_000);
-    let folder: string;
     let userDir: string;
     let installed: string;
     let tarball: Tarball;
 
     before(async () => {
-        folder = mkdtempSync(join(tmpdir(), 'ridethrough-pack-'));
-        userDir = join(folder, 'user');
-        tarball = await pack(folder);
-        installed = await installInto(userDir, tarball.file);
+        ({ tarball, userDir, installed } = await installedMain());
     });
 
-    after(async () => {
-        await NodeRedProcess.killAll();
-        rmSync(folder, { recursive: true, force: true });
-    });
+    after(() => NodeRedProcess.killAll());
 
     it('holds what runs and what explains it, and nothing else', () => {
         const unwanted = tarball.contents.filter(

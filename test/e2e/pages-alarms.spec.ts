@@ -6,7 +6,7 @@ import type { Browser } from 'playwright-core';
 import { SystemClock } from '../../lib/core/clock';
 import { Rmcu } from '../../simulators/rmcu/rmcu';
 import { requireBrowser } from '../support/peers';
-import { openBrowser } from './support/editor-page';
+import { openBrowser } from './support/browser';
 import { NodeRedProcess } from './support/node-red-process';
 import type { FlowNode } from './support/shipped-flow';
 import { UpsPage, type PageLook } from './support/ups-page';

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { requireBrowser } from '../support/peers';
-import { openBrowser } from './support/editor-page';
+import { openBrowser } from './support/browser';
 import { NodeRedProcess } from './support/node-red-process';
-import { installInto, pack, type Tarball } from './support/packed';
+import { copyOfMain, installInto, pack, type Tarball } from './support/packed';
 import { UpsPage } from './support/ups-page';
 
 const PROJECT = resolve(__dirname, '../..');
@@ -27,11 +27,11 @@ describe('both packed packages, installed in an empty user directory', function 
         browser = await openBrowser(requireBrowser(this));
         folder = mkdtempSync(join(tmpdir(), 'ridethrough-pages-'));
         userDir = join(folder, 'user');
-        // That a release builds before it packs is seen in pack-install.spec.ts; both packages name the same build.
-        const main = await pack(join(folder, 'main'), { asBuilt: true });
+        await copyOfMain(userDir);
+        // Both packages name the same build.
         pages = await pack(join(folder, 'pages'), { workspace: 'packages/dashboard', asBuilt: true });
         const dashboard = '@flowfuse/node-red-dashboard';
-        await installInto(userDir, main.file, pages.file, `${dashboard}@${devDependencies[dashboard]}`);
+        await installInto(userDir, pages.file, `${dashboard}@${devDependencies[dashboard]}`);
     });
 
     after(async () => {

@@ -6,7 +6,7 @@ import type { Browser } from 'playwright-core';
 import { SystemClock } from '../../lib/core/clock';
 import { openStore } from '../../lib/store';
 import { requireBrowser } from '../support/peers';
-import { openBrowser } from './support/editor-page';
+import { openBrowser } from './support/browser';
 import { firstScreen } from './support/first-screen';
 import { nightFlow, RefusingMailServer } from './support/night-flow';
 import { NodeRedProcess } from './support/node-red-process';

@@ -11,7 +11,7 @@ import { batteryReports } from '../lib/reports/battery-story';
 import { episode, NOW, SINCE, story } from '../lib/reports/outage-story';
 import { BERLIN, sourcesOf } from '../lib/reports/samples';
 import { requireBrowser } from '../support/peers';
-import { openBrowser } from './support/editor-page';
+import { openBrowser } from './support/browser';
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 /** A4 without the margins of the print sheet, in px of CSS. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { chromium } from 'playwright-core';
+import { openBrowser, takePage } from './support/browser';
 import { requireBrowser } from '../support/peers';
 import { freePort } from './support/free-port';
 import { NodeRedProcess } from './support/node-red-process';
@@ -82,12 +82,9 @@ describe('all shipped flows, imported beside each other', function () {
     });
 
     it('fit on the canvas, and nothing waits for a first reading', async function () {
-        const browser = await chromium.launch({
-            executablePath: requireBrowser(this),
-            args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
-        });
+        const browser = await openBrowser(requireBrowser(this));
         try {
-            const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
+            const page = await takePage(browser, { viewport: { width: 1600, height: 1000 } });
             await page.goto(`http://127.0.0.1:${nodeRed.port}/`);
             await page.waitForSelector('.red-ui-flow-node', { timeout: 60_000 });
             // The status of every node has come some moments after the page.

@@ -5,7 +5,7 @@ import { Bench, Writer } from '../lib/store/support';
 const KILLS = 36;
 
 describe('store: SIGKILL at any point', function () {
-    this.timeout(120_000);
+    this.timeout(400_000);
     const bench = new Bench();
     after(() => bench.dispose());
 

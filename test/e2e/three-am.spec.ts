@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { requireBrowser } from '../support/peers';
-import { openBrowser } from './support/editor-page';
+import { openBrowser } from './support/browser';
 import { firstScreen } from './support/first-screen';
 import { nightFlow, RefusingMailServer } from './support/night-flow';
 import { NodeRedProcess } from './support/node-red-process';

@@ -7,7 +7,7 @@ import { openSeries } from '../../lib/store/series';
 import type { BatteryStateView } from '../../lib/views';
 import { FakeClock } from '../support/fake-clock';
 import { requireBrowser } from '../support/peers';
-import { openBrowser } from './support/editor-page';
+import { openBrowser } from './support/browser';
 import { NodeRedProcess } from './support/node-red-process';
 import type { FlowNode } from './support/shipped-flow';
 import { UpsPage, type PageLook } from './support/ups-page';

@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { openSeries } from '../../lib/store/series';
 import { FakeClock } from '../support/fake-clock';
 import { requireBrowser } from '../support/peers';
-import { openBrowser } from './support/editor-page';
+import { openBrowser } from './support/browser';
 import { fullFlow, type FullFlow } from './support/full-pages-flow';
 import { NodeRedProcess } from './support/node-red-process';
 import { UpsPage } from './support/ups-page';

@@ -6,7 +6,8 @@ import type { Browser, Page } from 'playwright-core';
 import { openStore } from '../../lib/store/store';
 import { FakeClock } from '../support/fake-clock';
 import { requireBrowser } from '../support/peers';
-import { openBrowser, openEditor, showUpsTab } from './support/editor-page';
+import { givePage, openBrowser } from './support/browser';
+import { openEditor, showUpsTab } from './support/editor-page';
 import { NodeRedProcess } from './support/node-red-process';
 
 const HOUR_MS = 3_600_000;
@@ -90,7 +91,7 @@ describe('UPS side bar', function () {
     });
     afterEach(async () => {
         if (page && SHOTS) await page.screenshot({ path: join(SHOTS, `${shots++}.png`) });
-        await page?.context().close();
+        if (page) await givePage(page);
     });
     let shots = 0;
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import ModbusRTU from 'modbus-serial';
@@ -24,8 +25,10 @@ describe('the simulators on the command line', function () {
     });
 
     function start(simulator: string, ...args: string[]) {
-        const file = join(__dirname, '..', '..', 'simulators', simulator, 'cli.ts');
-        const child = spawn(process.execPath, ['--require', 'tsx/cjs', file, ...args]);
+        // As it is shipped: `npm test` has built it.
+        const file = join(__dirname, '..', '..', 'dist', 'simulators', simulator, 'cli.js');
+        assert.ok(existsSync(file), `${file} is missing: run "npm run build" first`);
+        const child = spawn(process.execPath, [file, ...args]);
         children.push(child);
         let output = '';
         let errors = '';

@@ -1,5 +1,6 @@
 import { DialogTray, type Rows } from './dialog-tray';
-import { openBrowser, openEditor } from './editor-page';
+import { openBrowser } from './browser';
+import { openEditor } from './editor-page';
 import { NodeRedProcess } from './node-red-process';
 import { sampleNodes } from './sample-nodes';
 

@@ -1,5 +1,5 @@
-import type { Browser, Page } from 'playwright-core';
-import { openBrowser } from './editor-page';
+import type { Page } from 'playwright-core';
+import { givePage, openBrowser, takePage } from './browser';
 import type { NodeRedProcess } from './node-red-process';
 
 /** What a page of the editor has. */
@@ -25,14 +25,11 @@ interface EditedNode {
 
 /** The editor of a Node-RED in Chromium, used as a person does. */
 export class EditorPage {
-    private constructor(
-        private readonly browser: Browser,
-        readonly page: Page,
-    ) {}
+    private constructor(readonly page: Page) {}
 
     static async open(nodeRed: NodeRedProcess, executablePath: string): Promise<EditorPage> {
         const browser = await openBrowser(executablePath);
-        const page = await browser.newPage({ viewport: { width: 1280, height: 1000 }, locale: 'en-US' });
+        const page = await takePage(browser, { viewport: { width: 1280, height: 1000 }, locale: 'en-US' });
         page.setDefaultTimeout(60_000);
         await page.goto(nodeRed.url());
         await page.waitForSelector('.red-ui-palette-node[data-palette-type="ups-event"]', { state: 'attached' });
@@ -40,11 +37,11 @@ export class EditorPage {
             const loader = document.querySelector('.red-ui-loading, #red-ui-loading-progress');
             return !loader || getComputedStyle(loader).display === 'none';
         });
-        return new EditorPage(browser, page);
+        return new EditorPage(page);
     }
 
     async close(): Promise<void> {
-        await this.browser.close();
+        await givePage(this.page);
     }
 
     /** Drops a node of the palette on the canvas. @returns its id */

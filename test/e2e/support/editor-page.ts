@@ -1,4 +1,5 @@
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { takePage } from './browser';
 
 export interface EditorOptions {
     language?: string;
@@ -7,24 +8,19 @@ export interface EditorOptions {
     dark?: boolean;
 }
 
-/** A real browser. Nothing is fetched but from the Node-RED under test. */
-export function openBrowser(executablePath: string): Promise<Browser> {
-    return chromium.launch({
-        executablePath,
-        args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
-    });
-}
-
 /** The transpiler names the functions that are run in the page, by a helper that the page does not have. */
 export const NAMES = 'globalThis.__name ??= (named) => named;';
+
+/** Pages that are ready for an editor. */
+const prepared = new WeakSet<Page>();
 
 /** Node-RED's editor with all its plugins loaded. */
 export async function openEditor(browser: Browser, url: string, options: EditorOptions = {}): Promise<Page> {
     const { language = 'en-US', width = 1400, height = 900, dark = false } = options;
-    const context = await browser.newContext({ viewport: { width, height }, colorScheme: dark ? 'dark' : 'light' });
-    const page = await context.newPage();
-    await page.addInitScript((lang) => localStorage.setItem('editor-language', lang), language);
-    await page.addInitScript(NAMES);
+    const look = { viewport: { width, height }, colorScheme: dark ? ('dark' as const) : ('light' as const) };
+    const page = await takePage(browser, { ...look, locale: language });
+    if (!prepared.has(page)) await page.addInitScript(NAMES);
+    prepared.add(page);
     page.setDefaultTimeout(60_000);
     await page.goto(url, { waitUntil: 'domcontentloaded' });
     await page.waitForFunction(

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -35,14 +36,45 @@ export async function pack(folder: string, { workspace = '', asBuilt = false } =
 }
 
 /**
- * Installs a tarball in an empty Node-RED user directory, as a user would. Returns the installed package's folder.
+ * Installs a tarball in a Node-RED user directory, as a user would; default: an empty one. Returns the installed package's folder.
  * @param more other packages to install with it: tarballs, or names with a version
  */
 export async function installInto(userDir: string, tarball: string, ...more: string[]): Promise<string> {
     mkdirSync(userDir, { recursive: true });
-    writeFileSync(join(userDir, 'package.json'), JSON.stringify({ name: 'node-red-project', private: true }));
+    const manifest = join(userDir, 'package.json');
+    if (!existsSync(manifest)) writeFileSync(manifest, JSON.stringify({ name: 'node-red-project', private: true }));
     await npm(['install', tarball, ...more, '--omit=dev', '--prefer-offline', '--no-audit', '--no-fund'], userDir);
     return join(userDir, 'node_modules', '@ridethrough', 'node-red-ups');
+}
+
+export interface InstalledPackage {
+    tarball: Tarball;
+    /** Where it is installed, and nothing else is. */
+    userDir: string;
+    /** Folder of the installed package. */
+    installed: string;
+}
+
+let mainPackage: Promise<InstalledPackage> | undefined;
+
+/** The main package, built, packed and installed once for all specs of this process; it is removed with the process. */
+export function installedMain(): Promise<InstalledPackage> {
+    mainPackage ??= (async () => {
+        const folder = mkdtempSync(join(tmpdir(), 'ridethrough-pack-'));
+        process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+        const userDir = join(folder, 'user');
+        const tarball = await pack(join(folder, 'main'));
+        return { tarball, userDir, installed: await installInto(userDir, tarball.file) };
+    })();
+    return mainPackage;
+}
+
+/** The main package in a user directory of its own: as `installedMain`, whose files are linked, so they must not be written. */
+export async function copyOfMain(userDir: string): Promise<void> {
+    const { userDir: source } = await installedMain();
+    mkdirSync(userDir, { recursive: true });
+    await run('cp', ['-al', join(source, 'node_modules'), userDir]);
+    await run('cp', ['-a', join(source, 'package.json'), join(source, 'package-lock.json'), userDir]);
 }
 
 async function npm(args: string[], cwd: string): Promise<void> {

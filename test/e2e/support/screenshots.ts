@@ -5,7 +5,8 @@ import { frozenFlows, frozenVersions } from '../../support/frozen/frozen-flows';
 import { findBrowser } from '../../support/peers';
 import { DialogTray } from './dialog-tray';
 import { sampleNodes, withoutSample } from './sample-nodes';
-import { openBrowser, openEditor, type EditorOptions } from './editor-page';
+import { launchBrowser } from './browser';
+import { openEditor, type EditorOptions } from './editor-page';
 import { NodeRedProcess } from './node-red-process';
 import { takePagePictures } from './page-pictures';
 import { comparePictures } from './picture-compare';
@@ -113,7 +114,7 @@ async function main(): Promise<void> {
     const given = readArguments(process.argv.slice(2));
     const chromium = findBrowser();
     if (!chromium) throw new Error('There is no chromium on this machine.');
-    const browser = await openBrowser(chromium);
+    const browser = await launchBrowser(chromium);
     try {
         const [before, after] = given.folders;
         if (given.docs) await takePagePictures(browser, DOCS);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { givePage, takePage } from './browser';
 
 export interface PageLook {
     language?: string;
@@ -16,26 +17,16 @@ interface AxeResult {
     violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
 }
 
-/** By browser and look: what one page has loaded, the next finds there. */
-const contexts = new WeakMap<Browser, Map<string, Promise<BrowserContext>>>();
-
-function contextOf(browser: Browser, look: PageLook): Promise<BrowserContext> {
+function contextOf(look: PageLook): BrowserContextOptions {
     const { language = 'en-GB', width = 1280, height = 900, dark = false, headers, zone } = look;
-    const known = contexts.get(browser) ?? new Map<string, Promise<BrowserContext>>();
-    contexts.set(browser, known);
-    const key = JSON.stringify([language, width, height, dark, headers, zone]);
-    const context =
-        known.get(key) ??
-        browser.newContext({
-            viewport: { width, height },
-            colorScheme: dark ? 'dark' : 'light',
-            locale: language,
-            reducedMotion: 'reduce',
-            ...(headers ? { extraHTTPHeaders: headers } : {}),
-            ...(zone ? { timezoneId: zone } : {}),
-        });
-    known.set(key, context);
-    return context;
+    return {
+        viewport: { width, height },
+        colorScheme: dark ? 'dark' : 'light',
+        locale: language,
+        reducedMotion: 'reduce',
+        ...(headers ? { extraHTTPHeaders: headers } : {}),
+        ...(zone ? { timezoneId: zone } : {}),
+    };
 }
 
 /** One page of the dashboard, which notes what it should not do. */
@@ -47,7 +38,7 @@ export class UpsPage {
 
     /** Resolves when the widgets have their first view. */
     static async open(browser: Browser, url: string, look: PageLook = {}): Promise<UpsPage> {
-        const shown = new UpsPage(await (await contextOf(browser, look)).newPage());
+        const shown = new UpsPage(await takePage(browser, contextOf(look)));
         const { origin } = new URL(url);
         shown.page.setDefaultTimeout(30_000);
         shown.page.on('pageerror', (error) => shown.complaints.push(error.message));
@@ -152,7 +143,7 @@ export class UpsPage {
     }
 
     async close(): Promise<void> {
-        await this.page.close();
+        await givePage(this.page);
     }
 
     /** Nothing was wrong all along. */
