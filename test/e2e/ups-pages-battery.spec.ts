@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import type { DischargeRecord } from '../../lib/core/batteries/discharge/record';
 import { openSeries } from '../../lib/store/series';
 import type { BatteryStateView } from '../../lib/views';
 import { FakeClock } from '../support/fake-clock';
@@ -30,7 +31,7 @@ const MORE_LOOKS: Record<string, PageLook> = {
 };
 const VIEWS = ['bars', 'table', 'heat', 'chart', 'discharges'] as const;
 
-/** The pages of the example, with a room of 512 simulated blocks that lives 12 times as fast. */
+/** The pages of the example, with a room of 512 simulated blocks that lives 60 times as fast. */
 function batteryFlow(directory: string): FlowNode[] {
     const example = JSON.parse(readFileSync(EXAMPLE, 'utf8')) as FlowNode[];
     const z = example[0]!.id;
@@ -90,7 +91,7 @@ function batteryFlow(directory: string): FlowNode[] {
             ...{
                 runaway: true,
                 runawayMinutes: 1,
-                countdownMinutes: 600,
+                countdownMinutes: 1000,
                 dischargeLimit: 50,
             },
         } as unknown as FlowNode,
@@ -106,7 +107,7 @@ function batteryFlow(directory: string): FlowNode[] {
                 ups: '',
             },
             ...{
-                speed: 12,
+                speed: 60,
                 modules: MODULES,
                 strings: STRINGS,
                 capacityAh: 100,
@@ -141,6 +142,12 @@ describe('the page of a battery of 512 blocks', function () {
         (await (await fetch(nodeRed.url(`${API}batteries/room`))).json()) as BatteryStateView & {
             blocks: { module: number; voltage?: number }[];
         };
+    const discharges = async () =>
+        (
+            (await (await fetch(nodeRed.url(`${API}batteries/room/discharges`))).json()) as {
+                discharges: DischargeRecord[];
+            }
+        ).discharges;
     const until = (what: string, holds: (view: BatteryStateView) => boolean) =>
         waitFor(what, async () => holds(await battery()), 240_000);
     const shownAt = async (page: Page) => (await page.locator('.rt-bars-cursor').innerText()).replace(/\u00a0/g, ' ');
@@ -164,6 +171,8 @@ describe('the page of a battery of 512 blocks', function () {
         await nodeRed.inject('fail');
         await until('the discharge', ({ discharging }) => discharging);
         await until('a low block', ({ levels }) => levels['17'] !== undefined);
+        // A flag of the monitor is on at once; a record begins when the current has shown it in two passes.
+        await waitFor('some readings of it', async () => ((await discharges())[0]?.rows.discharge ?? 0) > 5);
         await nodeRed.inject('back');
         await until('its end', ({ discharging }) => !discharging);
         await nodeRed.inject('gone');
