@@ -175,7 +175,8 @@ describe('Thermal runaway: what heats a block', () => {
 
     for (const seconds of [10, 30, 300]) {
         it(`a noisy block that stands 9 K above the others is no runaway: a sweep each ${seconds} s`, () => {
-            const warm: Curve = (module, minute) => 25 + (module === 6 ? 9 : 0) + 0.5 * chance.normal(1, module, Math.round(minute * 60));
+            const warm: Curve = (module, minute) =>
+                25 + (module === 6 ? 9 : 0) + 0.5 * chance.normal(1, module, Math.round(minute * 60));
             const bench = new RunawayBench();
             // As many sweeps of each.
             bench.until((4000 * seconds) / 60, warm, seconds);
