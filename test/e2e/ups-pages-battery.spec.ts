@@ -303,20 +303,23 @@ describe('the page of a battery of 512 blocks', function () {
     });
 
     it('ranks the weakest with reasons and dates, says what it cannot judge, and what is written down of a block', async () => {
-        const { page } = await open('?view=health');
+        const shown = await open('?view=health');
+        const { page } = shown;
         const rising = page.locator('[data-ranked="40"]');
         await rising.waitFor();
         assert.match(
             await rising.innerText(),
             /Block 40\s+String 2 \(West\).*Its impedance rises: \d+.% over its baseline/s,
         );
-        assert.match(await rising.innerText(), /Limit reached: \d+ \w+ \d{4} – \d+ \w+ \d{4}/);
+        assert.match(await rising.innerText(), /reaches the limit between \d+ \w+ \d{4} and \d+ \w+ \d{4}/);
         assert.match(
             await page.locator('.rt-battery').innerText(),
-            /What cannot be judged yet[^]*Resistance from the load step/,
+            /What cannot be judged yet[^]*Capacity: no discharge was deep/,
         );
         await rising.getByRole('button', { name: 'block 40' }).click();
         const block = page.locator('[data-block="40"]');
+        await block.getByText('FIAMM').waitFor();
+        if (PICTURES) await shown.picture(join(PICTURES, 'battery-block-light.png'));
         assert.match(await block.innerText(), /Replaced on\s+10 Jan 2026\s+Maker\s+FIAMM\s+Row\s+–/);
     });
 

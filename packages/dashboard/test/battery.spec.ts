@@ -124,9 +124,12 @@ describe('the health of a battery on its page', () => {
     it('tells dates as a range, and where there is not enough data', () => {
         const by = (replace?: RankedBlock['replace']) => replaceBy(page, replace ? { replace } : {});
         const [earliest, latest] = [at('2026-12-03'), at('2027-01-12')];
-        assert.equal(by({ when: 'by-date', text: '', earliest, latest }), '3 Dec 2026 – 12 Jan 2027');
+        assert.equal(
+            by({ when: 'by-date', text: '', earliest, latest }),
+            'battery.health.between 3 Dec 2026 12 Jan 2027',
+        );
         assert.equal(by({ when: 'by-date', text: '', earliest }), 'battery.health.after 3 Dec 2026');
-        assert.equal(by({ when: 'soon', text: '' }), 'battery.health.noData');
+        assert.equal(by({ when: 'soon', text: '' }), 'battery.health.noDate');
         assert.deepEqual([by({ when: 'now', text: '' }), by()], [undefined, undefined]);
     });
 

@@ -91,7 +91,7 @@ describe('A BACS system by Modbus and SNMP', () => {
     it('is silent when both are, and tells of Modbus', async () => {
         await begin();
         card.isDeafTo = () => true;
-        agent.failure = new SnmpError('timeout');
+        agent.failure = new SnmpError('timeout', 'no answer in time');
         await clock.advance(5000);
         const { state } = driver;
         assert.deepEqual([state.state, state.state === 'waiting' && state.code], ['waiting', 'device-silent']);

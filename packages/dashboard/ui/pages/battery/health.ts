@@ -18,10 +18,10 @@ interface Say {
 export function replaceBy({ say, formats }: Say, { replace }: Pick<RankedBlock, 'replace'>): string | undefined {
     if (!replace || replace.when === 'now') return undefined;
     const { earliest, latest } = replace;
-    if (replace.when === 'soon' || earliest === undefined) return say('battery.health.noData');
+    if (replace.when === 'soon' || earliest === undefined) return say('battery.health.noDate');
     const from = formats.day(earliest);
     if (latest === undefined) return say('battery.health.after', { day: from });
-    return `${from} – ${formats.day(latest)}`;
+    return say('battery.health.between', { from, to: formats.day(latest) });
 }
 
 /** What people wrote down of a block, by column; those that are empty are not known. Undefined: nobody writes anything down. */
