@@ -3,8 +3,7 @@ import type { UpsError } from '../../../../lib/core/errors';
 import { UpsError as Failure } from '../../../../lib/core/errors';
 import { BacsDriver } from '../../../../lib/protocols/bacs/driver';
 import { ModbusReader } from '../../../../lib/protocols/bacs/modbus-reader';
-import { inputAddress, moduleAddress } from '../../../../lib/protocols/bacs/registers';
-import type { ModbusBlock } from '../../../../lib/protocols/modbus/line';
+import { moduleAddress } from '../../../../lib/protocols/bacs/registers';
 import { BacsMemory, BatteryWatch } from '../../../support/bacs-memory';
 import { FakeClock } from '../../../support/fake-clock';
 
@@ -443,72 +442,5 @@ describe('A BACS system by Modbus', () => {
         assert.deepEqual([flags.length, sweeps.length], counts);
         assert.equal(card.closed, true);
         assert.equal(watch.all.states.at(-1)!.state, 'closed');
-    });
-
-    describe('behind a gateway that drops what is larger than 20 words', () => {
-        let most = 20;
-
-        class Gateway extends BacsMemory {
-            largest = 0;
-
-            override async read(unitId: number, block: ModbusBlock): Promise<number[]> {
-                const words = await super.read(unitId, block);
-                this.largest = Math.max(this.largest, block.count);
-                if (block.count <= most) return words;
-                await new Promise<void>((resolve) => clock.setTimeout(resolve, 2000));
-                throw SILENCE();
-            }
-        }
-        const beginBehind = async (modules = 60) => {
-            most = 20;
-            const gateway = (card = new Gateway(clock, modules, 2)) as Gateway;
-            gateway.set('holding', inputAddress(1, 1), 1);
-            await startOn(gateway);
-            return gateway;
-        };
-
-        it('learns the size within half a minute, and then reads all without loss', async () => {
-            const gateway = await beginBehind();
-            await clock.advance(30_000);
-            assert.deepEqual([volts()[0], volts()[59], watch.last.blocks.charge![59]], [13.001, 13.06, 99]);
-            assert.equal(watch.lastFlags.inputs![0], true);
-            assert.deepEqual(warnings, []);
-            assert.deepEqual(
-                watch.all.states.map(({ state }) => state),
-                ['connecting', 'ready'],
-            );
-            gateway.largest = 0;
-            const sweeps = watch.all.sweeps.length;
-            await clock.advance(60_000);
-            assert.ok(gateway.largest <= 20, String(gateway.largest));
-            assert.equal(watch.all.sweeps.length - sweeps, 6);
-        });
-
-        it('tries larger ones each hour, and takes them when they are answered', async () => {
-            const gateway = await beginBehind(10);
-            await clock.advance(60_000);
-            gateway.largest = 0;
-            const sweeps = watch.all.sweeps.length;
-            await clock.advance(3_600_000);
-            assert.ok(gateway.largest > 20);
-            // One of 360 is cut off.
-            assert.ok(watch.all.sweeps.length - sweeps >= 358, String(watch.all.sweeps.length - sweeps));
-            most = 125;
-            await clock.advance(3_600_000);
-            const before = card.asked.length;
-            await clock.advance(10_000);
-            assert.ok(card.asked.slice(before).some(({ count }) => count >= 40));
-        });
-
-        it('a card that answers nothing is silent, and not small', async () => {
-            await beginBehind();
-            await clock.advance(30_000);
-            most = 0;
-            await clock.advance(10_000);
-            assert.equal(driver.state.state, 'waiting');
-            most = 125;
-            await clock.advance(20_000);
-            assert.equal(volts()[59], 13.06);
-        });
     });
 });
