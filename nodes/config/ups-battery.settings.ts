@@ -103,7 +103,7 @@ export const settings = declareNode({
             chargeAbove: number({ icon: 'arrow-up', unit: 'A', min: 0.01, max: 100_000, default: 1 }),
             // Empty: the nominal voltage.
             ratedVoltage: number({ icon: 'bolt', unit: 'V', min: 0.5, max: 100, optional: true }),
-            // Empty: 1.75 V for each 2 V.
+            // Empty: that of its chemistry.
             endVoltage: number({ icon: 'battery-empty', unit: 'V', min: 0.5, max: 100, optional: true }),
         }),
         section('health', {
