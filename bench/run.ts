@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { batteryRules } from './battery-rules';
 import { bacsSweeps } from './bacs-sweeps';
 import { batteryHealthStudy } from './battery-health';
+import { batteryRunaway } from './battery-runaway';
 import { batterySeries } from './battery-series';
 import { charts } from './charts';
 import { eventLog } from './event-log';
@@ -54,6 +55,7 @@ const MEASUREMENTS: Measurement[] = [
     plan,
     turns,
     batteryRules,
+    batteryRunaway,
     simulatedBattery,
     batteryHealthStudy,
 ];

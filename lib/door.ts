@@ -1,6 +1,8 @@
 import type { PlanView } from './flow/plan/plan-view';
 import type { LogPage, PageQuery } from './store/log-page';
+import type { BatteryHealthView } from './reports/battery-health-view';
 import type { SeriesQuery, SeriesTable } from './store/series';
+import type { BatteryInventory } from './core/batteries/inventory';
 import type { BlockQuantity } from './core/batteries/model';
 import type {
     BatteryStateView,
@@ -13,13 +15,16 @@ import type {
     UnitView,
 } from './views';
 
+export type { BatteryInventory } from './core/batteries/inventory';
+export type { BatteryHealthView, RankedBlock } from './reports/battery-health-view';
+
 /** The version of the door: raised when something is removed or means something else. Additions do not raise it. */
 export const DOOR_VERSION = 1;
 
 /** What has changed; `failures`: also an alarm that was acknowledged, or is over. `battery`: beside its events, the values of a battery of many
- * blocks. `id`: of the unit or source; absent where there is only one, such as the plan. */
+ * blocks; `health`: what its history tells, or its inventory. `id`: of the unit or source; absent where there is only one, such as the plan. */
 export interface DoorChange {
-    kind: 'unit' | 'source' | 'battery' | 'plan' | 'log' | 'failures' | 'sites';
+    kind: 'unit' | 'source' | 'battery' | 'health' | 'plan' | 'log' | 'failures' | 'sites';
     id?: string;
 }
 
@@ -59,6 +64,10 @@ export interface RidethroughDoor {
     battery(id: string): BatteryStateView | undefined;
     /** One quantity of all blocks of a battery. */
     blocks(id: string, quantity: BlockQuantity): BlockColumn | undefined;
+    /** What the history of a battery tells of its blocks, as last judged. Undefined: there is no such battery. */
+    health(id: string): BatteryHealthView | undefined;
+    /** What people wrote down of its blocks. */
+    inventory(id: string): BatteryInventory | undefined;
     plan(): PlanView;
     failures(): FailureView[];
     log(query?: Partial<DoorLogQuery>): Promise<LogPage>;

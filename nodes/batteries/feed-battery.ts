@@ -26,7 +26,7 @@ export function feedBattery(RED: NodeAPI, node: Node, battery: BatterySource, dr
             return;
         }
         since = undefined;
-        if (last.state === 'ready') showBattery(RED, indicator, battery);
+        if (last.state === 'ready') showBattery(RED, indicator, battery, driver.spare);
         else indicator.show('connecting', statusText(RED, 'connecting'));
     };
     whenFlowsStarted(RED, node, () => {

@@ -9,13 +9,13 @@ export const settings = declareNode({
         section('', {
             battery: reference('ups-battery', { icon: 'th', required: true }),
             kind: choice(['discharge', 'health', 'replacement'], { icon: 'file-text-o', default: 'health' }),
-            // Blocks with less capacity are on the replacement list (manuals and users: replace below 80 %).
+            // Blocks with less capacity are on the replacement list. Empty: as the battery has it.
             leastCapacity: number({
                 icon: 'battery-quarter',
                 unit: '%',
                 min: 1,
                 max: 100,
-                default: 80,
+                optional: true,
                 when: { kind: { not: 'discharge' } },
             }),
             output: choice(['mail', 'payload'], { icon: 'share', default: 'mail' }),

@@ -32,6 +32,11 @@ const lines = (typed: string) =>
 const minutes = (icon: string, otherwise: number, max = 1440) =>
     number({ icon, unit: 'min', min: 0, max, default: otherwise });
 
+const percent = (icon: string, otherwise: number, max = 1000) =>
+    number({ icon, unit: '%', min: 1, max, default: otherwise });
+/** A block is watched before it is worse. */
+const order = (watch: number, worse: number) => (worse < watch ? ownFault('healthOrder', worse, { watch }) : undefined);
+
 export const settings = declareNode({
     type: 'ups-battery',
     family: 'config',
@@ -98,8 +103,24 @@ export const settings = declareNode({
             chargeAbove: number({ icon: 'arrow-up', unit: 'A', min: 0.01, max: 100_000, default: 1 }),
             // Empty: the nominal voltage.
             ratedVoltage: number({ icon: 'bolt', unit: 'V', min: 0.5, max: 100, optional: true }),
-            // Empty: 1.75 V for each 2 V.
+            // Empty: that of its chemistry.
             endVoltage: number({ icon: 'battery-empty', unit: 'V', min: 0.5, max: 100, optional: true }),
+        }),
+        section('health', {
+            // Empty: as its chemistry has it, see CAPACITY_MODELS.
+            ratedHours: number({ icon: 'hourglass-o', unit: 'h', min: 0.1, max: 240, optional: true }),
+            peukert: number({ icon: 'superscript', min: 1, max: 2, optional: true }),
+            perKelvin: number({ icon: 'thermometer-half', unit: '%/K', min: 0, max: 5, optional: true }),
+            referenceCelsius: number({ icon: 'thermometer-half', unit: '°C', min: -20, max: 60, optional: true }),
+            // As HEALTH_LIMITS.
+            capacityWatch: percent('battery-three-quarters', 90, 100),
+            capacityReplace: percent('battery-quarter', 80, 100),
+            impedanceWarning: percent('line-chart', 25),
+            impedanceReplace: percent('line-chart', 50),
+            aboveStringWatch: percent('bar-chart', 25),
+            aboveStringWarning: percent('bar-chart', 50),
+            heatWatch: number({ icon: 'thermometer-half', unit: 'K', min: 0.5, max: 50, default: 3 }),
+            heatWarning: number({ icon: 'thermometer-half', unit: 'K', min: 0.5, max: 50, default: 6 }),
         }),
         section('runaway', {
             runaway: tick({ icon: 'fire', default: true }),
@@ -133,6 +154,13 @@ export const settings = declareNode({
             modules !== undefined && strings !== undefined && modules % strings !== 0
                 ? ownFault('strings', strings, { modules })
                 : undefined,
+        capacityReplace: ({ capacityWatch, capacityReplace }) =>
+            capacityReplace > capacityWatch
+                ? ownFault('capacityOrder', capacityReplace, { watch: capacityWatch })
+                : undefined,
+        impedanceReplace: (own) => order(own.impedanceWarning, own.impedanceReplace),
+        aboveStringWarning: (own) => order(own.aboveStringWatch, own.aboveStringWarning),
+        heatWarning: (own) => order(own.heatWatch, own.heatWarning),
         runaway: ({ runaway, aboveOthers, aboveAmbient, highest, mostCurrent }) =>
             runaway && [aboveOthers, aboveAmbient, highest, mostCurrent].every((each) => !each)
                 ? ownFault('runaway')

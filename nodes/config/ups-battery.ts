@@ -14,6 +14,7 @@ import { registerDeclared, settingsOrDefaults } from '../shared/settings/define-
 import { wordsOf } from '../shared/words/site-words';
 import { errorText } from '../shared/words/texts';
 import { batteryConfigOf } from './battery-config';
+import { healthSettingsOf } from './battery-health-settings';
 import { settings } from './ups-battery.settings';
 
 export = (RED: NodeAPI) => {
@@ -55,7 +56,7 @@ export = (RED: NodeAPI) => {
                 }),
         });
         node.battery = battery;
-        const health = healthWatch(RED, battery, node.site, undefined, (text) => node.warn(text));
+        const health = healthWatch(RED, battery, node.site, healthSettingsOf(own), (text) => node.warn(text));
         node.health = health;
         node.plate = own;
         serveBatteryPapers(RED);

@@ -20,6 +20,8 @@ export = (RED: NodeAPI): void => {
         batteries: () => door().batteries(RED),
         battery: (id) => door().battery(RED, id),
         blocks: (id, quantity) => door().blocks(RED, id, quantity),
+        health: (id) => door().health(RED, id),
+        inventory: (id) => door().inventory(RED, id),
         plan: () => door().plan(RED),
         failures: () => door().failures(RED),
         log: (query) => door().log(RED, query),

@@ -49,18 +49,34 @@ const catalogues = {
     },
 };
 
-/** One script that holds its styles: the dashboard loads nothing but that. */
+/** A chunk and all that it needs before it runs, in that order. */
+function withImports(chunk, bundle, found = new Set()) {
+    if (found.has(chunk)) return found;
+    for (const file of chunk.imports) if (bundle[file]) withImports(bundle[file], bundle, found);
+    return found.add(chunk);
+}
+
+/** Scripts that hold their styles: the dashboard loads nothing but the first of them. What comes later brings its own. */
 const oneScript = {
     name: 'one-script',
     enforce: 'post',
     async generateBundle(_options, bundle) {
-        const styles = Object.values(bundle).filter(
-            ({ type, fileName }) => type === 'asset' && fileName.endsWith('.css'),
+        const chunks = Object.values(bundle).filter(({ type }) => type === 'chunk');
+        const entry = chunks.find(({ isEntry }) => isEntry);
+        const atOnce = withImports(entry, bundle);
+        const stylesOf = (some) =>
+            [...some]
+                .flatMap(({ viteMetadata }) => [...viteMetadata.importedCss])
+                .map((file) => String(bundle[file].source))
+                .join('');
+        const styles = new Map(
+            chunks.map((chunk) => [
+                chunk,
+                chunk === entry ? stylesOf(atOnce) : atOnce.has(chunk) ? '' : stylesOf([chunk]),
+            ]),
         );
-        const css = styles.map(({ source }) => String(source)).join('');
-        for (const { fileName } of styles) delete bundle[fileName];
-        for (const chunk of Object.values(bundle)) {
-            if (chunk.type !== 'chunk') continue;
+        for (const fileName of Object.keys(bundle)) if (fileName.endsWith('.css')) delete bundle[fileName];
+        for (const chunk of chunks) {
             chunk.code = chunk.code.replace(
                 /import\s*(?:\{([^}]*)\}|\*\s*as\s+([\w$]+))\s*from\s*["'](\w+)["'];?/g,
                 (whole, names, all, from) => {
@@ -73,7 +89,8 @@ const oneScript = {
             // In a library vite leaves the spaces for the bundler of others.
             const { code } = await transform(chunk.code, { minify: true, format: 'esm', target: 'es2022' });
             chunk.code = code;
-            if (!chunk.isEntry) continue;
+            const css = styles.get(chunk);
+            if (!css) continue;
             const adds = `const s=document.createElement("style");s.dataset.of="ridethrough";s.textContent=${JSON.stringify(css)};document.head.append(s);`;
             chunk.code = `{${adds}}\n${chunk.code}`;
         }
@@ -89,7 +106,7 @@ export default defineConfig({
         target: 'es2022',
         outDir: 'resources',
         emptyOutDir: true,
-        cssCodeSplit: false,
+        cssCodeSplit: true,
         lib: { entry: 'ui/index.ts', formats: ['es'], fileName: () => 'ui-ups.js' },
         rolldownOptions: {
             external: ['vue'],

@@ -29,7 +29,7 @@ const MORE_LOOKS: Record<string, PageLook> = {
     'dark-de': { dark: true, language: 'de-DE' },
     phone: { width: 360, height: 760 },
 };
-const VIEWS = ['bars', 'table', 'heat', 'chart', 'discharges'] as const;
+const VIEWS = ['bars', 'table', 'heat', 'chart', 'discharges', 'health'] as const;
 
 /** The pages of the example, with a room of 512 simulated blocks that lives 60 times as fast. */
 function batteryFlow(directory: string): FlowNode[] {
@@ -177,6 +177,12 @@ describe('the page of a battery of 512 blocks', function () {
         await until('its end', ({ discharging }) => !discharging);
         await nodeRed.inject('gone');
         await until('the lost module', ({ events }) => events.some(({ id }) => id === 'module-lost'));
+        const noted = await fetch(nodeRed.url('ridethrough/batteries/room/inventory'), {
+            method: 'POST',
+            headers: { 'Content-Type': 'application/json' },
+            body: JSON.stringify({ text: 'module,replaced on,Maker,Row\n200,2026-01-10,FIAMM,\n201,,FIAMM,3\n' }),
+        });
+        assert.equal(noted.status, 200);
         await until('the countdown', ({ runaway }) => runaway.some(({ phase }) => phase === 'counting'));
     });
 
@@ -202,6 +208,7 @@ describe('the page of a battery of 512 blocks', function () {
                 const { page } = shown;
                 if (view === 'bars') await page.locator('.rt-bar-of').first().waitFor();
                 if (view === 'heat') await page.locator('.rt-heat[data-known="true"]').waitFor();
+                if (view === 'health') await page.locator('[data-ranked]').first().waitFor();
                 if (view === 'chart') await page.locator('.rt-plot canvas').first().waitFor();
                 if (view === 'discharges') {
                     await page.locator('.rt-discharges button').last().click();
@@ -304,6 +311,24 @@ describe('the page of a battery of 512 blocks', function () {
         assert.ok(parseFloat(await at()) < before, `${await at()} < ${before}`);
     });
 
+    it('ranks the weakest with reasons and dates, says what it cannot judge, and what is written down of a block', async () => {
+        const shown = await open('?view=health');
+        const { page } = shown;
+        const rising = page.locator('[data-ranked="200"]');
+        await rising.waitFor();
+        assert.match(await rising.innerText(), /block 200\s+String 7\s.*Its impedance rises: \d+.% over its baseline/s);
+        assert.match(await rising.innerText(), /reaches the limit between \d+ \w+ \d{4} and \d+ \w+ \d{4}/);
+        assert.match(
+            await page.locator('.rt-battery').innerText(),
+            /What cannot be judged yet[^]*Capacity: no discharge was deep/,
+        );
+        await rising.getByRole('button', { name: 'block 200' }).click();
+        const block = page.locator('[data-block="200"]');
+        await block.getByText('FIAMM').waitFor();
+        if (PICTURES) await shown.picture(join(PICTURES, 'battery-block-light.png'));
+        assert.match(await block.innerText(), /Replaced on\s+10 Jan 2026\s+Maker\s+FIAMM\s+Row\s+–/);
+    });
+
     it('asks before it stops the countdown of a runaway, and writes down who did', async () => {
         const { page } = await open();
         const row = page.locator('.rt-runaway-row[data-phase="counting"]');
@@ -337,6 +362,16 @@ async function writeDay(directory: string): Promise<void> {
     const clock = new FakeClock(end - DAY_MS);
     const series = openSeries({ directory, clock, onProblem: assert.ifError });
     const owner = { id: 'room', name: 'Battery room' };
+    // Sixteen weeks of impedances: block 200 rises since eight of them, block 300 by a step.
+    for (let day = 112; day > 0; day -= 0.5) {
+        const values = Float64Array.from({ length: MODULES }, (_, index) => {
+            const own = 4 + 0.2 * Math.sin(index * 3.1) + 0.02 * Math.sin(index * 5.7 + day * 9.1);
+            if (index === 299) return own * 1.6;
+            return index === 199 ? own * (1 + (0.2 * Math.max(0, 56 - day)) / 56) : own;
+        });
+        series.sampleNumbered(owner, end - day * DAY_MS, [{ quantity: 'impedance', unit: 'mΩ', values }], 'seldom');
+    }
+    await series.flush();
     for (; clock.now() < end; clock.jumpWall(STEP_MS)) {
         const part = 1 - (end - clock.now()) / DAY_MS;
         const voltage = Float64Array.from({ length: MODULES }, (_, index) => {

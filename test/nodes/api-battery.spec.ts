@@ -3,6 +3,7 @@ import type { BatterySource } from '../../lib/core/batteries/battery-source';
 import type { BatteryStateView } from '../../lib/views';
 import type { BlockView } from '../../lib/views/battery-blocks';
 import upsBattery from '../../nodes/config/ups-battery';
+import type { UpsBatteryNode } from '../../nodes/shared/config/battery-of';
 import { ApiFlow } from '../support/api-flow';
 import { all, sweepOf, type Pass } from '../support/battery-bench';
 import { fakeTime, type FakeTime } from '../support/fake-time';
@@ -70,6 +71,35 @@ describe('the HTTP API: batteries of many blocks', () => {
         assert.equal((await api.ask('GET', 'batteries/gone')).status, 404);
         const { json: column } = { json: api.door.blocks('room', 'voltage') };
         assert.deepEqual(column?.values, { 1: 13.5, 3: 13.5, 4: 13.5 });
+    });
+
+    it('the door tells health and inventory as the API does, and its listeners when they are others', async () => {
+        pass({ voltage: all(4, 13.5) });
+        const told: string[] = [];
+        const end = api.door.subscribe(({ kind, id }) => told.push(`${kind} ${id}`));
+        await time.clock.advance(2000);
+        assert.deepEqual(api.door.health('room')?.ranking, []);
+        assert.match(api.door.health('room')!.lacks[0]!, /^Not judged yet/);
+        assert.deepEqual(api.door.health('room'), (await api.ask('GET', 'batteries/room/health')).json);
+        assert.deepEqual(api.door.inventory('room'), { columns: [], blocks: [] });
+        told.length = 0;
+        const { health } = helper.getNode('room') as UpsBatteryNode;
+        const inventory = { columns: ['Maker'], blocks: [null, { notes: ['FIAMM'], replacedOn: '2026-01-10' }] };
+        health!.setInventory(inventory);
+        await time.clock.advance(1500);
+        assert.ok(told.includes('health room'), told.join());
+        assert.deepEqual(api.door.inventory('room'), inventory);
+        told.length = 0;
+        await health!.judge();
+        await time.clock.advance(1500);
+        assert.ok(told.includes('health room'), told.join());
+        assert.equal(api.door.health('room')!.modules, 4);
+        assert.deepEqual([api.door.health('gone'), api.door.inventory('site1')], [undefined, undefined]);
+        end();
+        told.length = 0;
+        health!.setInventory({ columns: [], blocks: [] });
+        await time.clock.advance(1500);
+        assert.deepEqual(told, []);
     });
 
     it('tells listeners of the door of each pass', async () => {

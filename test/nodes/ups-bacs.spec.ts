@@ -236,6 +236,18 @@ describe('ups-bacs', function () {
         assert.equal(event.detail?.by, 'card');
     });
 
+    it('by both ways reads by SNMP where Modbus does not answer, and says so', async () => {
+        await flow.load(nodes({ ...snmp(), port: await freePort() }));
+        await flow.eventually(() => flow.status('d1').fill === 'yellow');
+        assert.match(flow.status('d1').text, /SNMP|readingBy/);
+        battery.force('breaker-open', true);
+        await flow.eventually(() => flow.told().includes('Battery 1/breaker-open true'), 20_000);
+        const warnings = flow.calls('d1', 'warn').map(String);
+        assert.deepEqual(warnings.length, 1, warnings.join());
+        assert.match(warnings[0]!, /SNMP|bySpare/);
+        assert.equal(flow.log().filter((line) => line.includes('communication-lost')).length, 0);
+    });
+
     it('shows a card that falls silent, and goes on with it', async () => {
         await flow.load(nodes());
         await flow.eventually(() => flow.status('d1').fill === 'green');

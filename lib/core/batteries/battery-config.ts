@@ -105,7 +105,7 @@ export function settledConfig(config: BatteryConfig): SettledBatteryConfig {
         nominalVoltage: config.nominalVoltage,
         chemistry: config.chemistry,
         detection: {
-            ...defaultDetection(config.nominalVoltage),
+            ...defaultDetection(config.nominalVoltage, config.chemistry),
             ...(config.currentSensors === 'one' && { multiplier: config.currentMultiplier ?? 1 }),
             ...given(config.detection ?? {}),
         },

@@ -89,6 +89,8 @@ export interface BatteryDriverEvents {
 /** One path to one battery monitor. Owned by a device node; feeds the logical battery. */
 export interface BatteryDriver {
     start(events: BatteryDriverEvents): void;
+    /** What it reads by while its first way fails, e.g. `SNMP`. */
+    readonly spare?: string | undefined;
     /** Reads flags and all values now; several calls cause one pass. */
     pollNow(): void;
     /** While the battery discharges, all values are read at least every 5 s. */

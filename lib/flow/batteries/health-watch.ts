@@ -68,6 +68,11 @@ export class HealthWatch {
         return this.kept;
     }
 
+    /** What it judges by, but for what is usual. */
+    get settings(): HealthSettings {
+        return this.options.settings ?? {};
+    }
+
     /** The health or the inventory is another one. @returns ends it */
     onChange(listener: () => void): () => void {
         return this.listeners.add(listener);
@@ -107,7 +112,7 @@ export class HealthWatch {
 
     /** A judgement by other limits, which is not kept. */
     async judgedBy(limits: Partial<HealthLimits>): Promise<BatteryHealth | undefined> {
-        return this.work({ ...this.options.settings?.limits, ...limits });
+        return this.work({ ...this.settings.limits, ...limits });
     }
 
     /** Idempotent. */
@@ -118,7 +123,8 @@ export class HealthWatch {
     }
 
     private async work(limits?: Partial<HealthLimits>): Promise<BatteryHealth | undefined> {
-        const { battery, history, settings = {} } = this.options;
+        const { battery, history } = this.options;
+        const { settings } = this;
         const slices = new Slices();
         const input = await healthInput(
             battery,

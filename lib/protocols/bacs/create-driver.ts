@@ -8,12 +8,13 @@ import { HostAddress } from '../snmp/host-address';
 import { NetSnmpTransport } from '../snmp/net-snmp-transport';
 import type { TrapReceivers } from '../snmp/traps';
 import { BacsDriver } from './driver';
+import { FallbackPath } from './fallback-path';
 import { ModbusReader } from './modbus-reader';
 import type { SnmpDivisors } from './oids';
 import { SnmpReader } from './snmp-reader';
 import type { IndexBase } from './snmp-rows';
 
-/** `both`: Modbus for flags and values; SNMP for what Modbus does not tell. */
+/** `both`: Modbus for flags and values; SNMP for what Modbus does not tell, and for the rest while Modbus fails. */
 export type BacsWay = 'modbus' | 'snmp' | 'both';
 
 export interface BacsSettings {
@@ -73,6 +74,14 @@ export function createBacsDriver(
     const host = hostOf(endpoint);
     const { unitId, addressing, timeout } = modbus;
     const options = { clock, unitId, host, addressOffset: addressing === 'one' ? (1 as const) : (0 as const) };
+    const spareOf = (first: ModbusReader) =>
+        bySnmp
+            ? new FallbackPath({
+                  ...{ clock, host, first, spare: bySnmp.reader, spareSweepMs: (interval ?? SLOW_SWEEP_S) * 1000 },
+                  ...(!isTcp && { failuresToSpare: RTU_FAILURES }),
+                  ...(warn && { warn }),
+              })
+            : first;
     return new BacsDriver({
         ...shared,
         host,
@@ -80,7 +89,7 @@ export function createBacsDriver(
         ...(!isTcp && { failuresToWaiting: RTU_FAILURES }),
         ...(bySnmp && { beside: bySnmp.reader }),
         // Last, since every line that is taken must be given back: nothing after this throws.
-        path: new ModbusReader({ ...options, line: lines.take({ endpoint, timeoutMs: timeout * 1000 }) }),
+        path: spareOf(new ModbusReader({ ...options, line: lines.take({ endpoint, timeoutMs: timeout * 1000 }) })),
     });
 }
 

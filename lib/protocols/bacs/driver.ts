@@ -74,6 +74,7 @@ export class BacsDriver extends PolledDevice<CardFlags> implements BatteryDriver
     /** A flag has changed since the present sweep began: one more follows. */
     private again = false;
     private cuts = 0;
+    private way?: BacsPath['spare'];
 
     private settingsDue = -Infinity;
     private wrongSince?: number;
@@ -109,8 +110,14 @@ export class BacsDriver extends PolledDevice<CardFlags> implements BatteryDriver
         super.pollNow();
     }
 
+    /** The way by which it reads while the first one fails. */
+    get spare(): 'SNMP' | undefined {
+        return this.options.path.spare && 'SNMP';
+    }
+
     private get sweepMs(): number {
-        return this.urgent ? Math.min(URGENT_MS, this.options.sweepMs) : this.options.sweepMs;
+        const usual = this.options.path.sweepMs ?? this.options.sweepMs;
+        return this.urgent ? Math.min(URGENT_MS, usual) : usual;
     }
 
     protected read(): Promise<CardFlags> {
@@ -156,6 +163,7 @@ export class BacsDriver extends PolledDevice<CardFlags> implements BatteryDriver
             this.counts = counts;
             this.beginAnew();
         }
+        this.followWay();
         this.watchCount(wrongCount);
         if (before && !sameStates(before, flags)) this.sweepSoon(this.startedAt + SHORTEST_GAP_MS);
         const strings = told.strings ?? this.beside?.alarmsAmong(told.states);
@@ -196,7 +204,8 @@ export class BacsDriver extends PolledDevice<CardFlags> implements BatteryDriver
         this.again = false;
         this.pausedUntil = -Infinity;
         this.run = this.options.path.sweep(counts);
-        this.beside?.begin(counts.strings);
+        // By the spare way, the sweep itself reads the strings.
+        this.beside?.begin(this.options.path.spare ? undefined : counts.strings);
     }
 
     /** The pass is told if the card is still what it was at its begin. */
@@ -228,7 +237,16 @@ export class BacsDriver extends PolledDevice<CardFlags> implements BatteryDriver
         }
         const wait = Math.min(this.sweepMs, FIRST_RETRY_MS * 2 ** Math.min(10, this.cuts++));
         if (this.state.state === 'ready') this.sweepDue = this.clock.monotonic() + wait;
-        if (this.cuts === CUTS_TO_WARN) this.options.warn?.(failure);
+        if (this.cuts === CUTS_TO_WARN && !this.options.path.spare) this.options.warn?.(failure);
+    }
+
+    /** A pass is of one way. */
+    private followWay(): void {
+        const way = this.options.path.spare;
+        if (way === this.way) return;
+        const isOther = (this.way === 'flags') !== (way === 'flags');
+        this.way = way;
+        if (isOther) this.beginAnew();
     }
 
     private beginAnew(): void {

@@ -1,92 +1,25 @@
+import { MODULE_STATES, SYSTEM_WORDS } from '../../core/batteries/card-states';
 import type { CardState } from '../../core/batteries/model';
 import type { FlagRegister } from './registers';
 import { isSupported } from './words';
 
 /**
- * The states behind each bit, lowest first (CS141 manual, "BACS MODBUS Parameter", tables of the addresses 1000, 1001, 1002 and 1005). A state has the id
- * of its event (lib/core/batteries/events.ts); `connected` and the three `-out-of-range` are states without one. The first state of a bit is its own; a
- * second one follows from it: a lost module is also what the event "system alarm" tells (CS141 manual, "Trouble Shooting List").
+ * The states behind each bit, lowest first: those of card-states.ts. The first state of a bit is its own; a second one follows from it: a lost module is also
+ * what the event "system alarm" tells (CS141 manual, "Trouble Shooting List").
  */
 type Bits = readonly (readonly CardState[])[];
 
-const bits = (...names: string[]): Bits => names.map((each) => (each === '' ? [] : each.split(' ')));
-
-/** The alarm flags of the whole system in 1002, and of each module in its fourth word. */
-const ALARMS = [
-    'voltage-high-alarm',
-    'voltage-low-alarm',
-    'temperature-high-alarm',
-    'temperature-low-alarm',
-    'impedance-high-alarm',
-    'impedance-low-alarm',
-    'equalizing-error',
-    'voltage-high-warning',
-    'voltage-low-warning',
-    'temperature-high-warning',
-    'temperature-low-warning',
-    'impedance-high-warning',
-    'impedance-low-warning',
-    'module-revision',
-] as const;
+const bits = (states: readonly CardState[]): Bits => states.map((state) => [state]);
 
 export const REGISTER_STATES: Readonly<Record<FlagRegister, Bits>> = {
-    1000: bits(
-        'monitoring-started',
-        'connected',
-        'module-lost system-alarm',
-        'discharging',
-        'charging',
-        'discharging-stopped',
-        'float-charging',
-        'equalizing',
-        'system-alarm',
-        'voltage-out-of-range',
-        'temperature-out-of-range',
-        'impedance-out-of-range',
-        'addressing',
-        'searching',
-        'initializing',
-        'polling',
-    ),
-    1001: bits(
-        'general-alarm',
-        'voltage-difference-warning',
-        'breaker-open',
-        'thermal-runaway',
-        'sensor-lost',
-        'string-voltage-high-alarm',
-        'string-voltage-low-alarm',
-        'string-voltage-high-warning',
-        'string-voltage-low-warning',
-        'string-current-high-alarm',
-        'string-current-low-alarm',
-        'string-current-high-warning',
-        'string-current-low-warning',
-        'current-out-of-range',
-        'ground-fault',
-        'current-sensor-lost',
-    ),
-    1002: bits('general-alarm', 'system-alarm', ...ALARMS),
-    1005: bits(
-        'string-current-high-alarm',
-        'string-current-low-alarm',
-        'string-current-high-warning',
-        'string-current-low-warning',
-        'equalizing-deactivated',
-        'current-deviation-discharge-alarm',
-        'current-deviation-charge-alarm',
-        'current-deviation-discharge-warning',
-        'current-deviation-charge-warning',
-        'rcm-difference',
-        'current-sensor-lost',
-        'gx-r-aux-lost',
-        'string-charge-low-alarm',
-        'string-charge-low-warning',
-    ),
+    1000: SYSTEM_WORDS.battery.map((state) => (state === 'module-lost' ? [state, 'system-alarm'] : [state])),
+    1001: bits(SYSTEM_WORDS.strings),
+    1002: bits(SYSTEM_WORDS.blocks),
+    1005: bits(SYSTEM_WORDS.more),
 };
 
-/** The flags of one module: the table of 1002, where "communication lost" says that this module is lost. */
-export const MODULE_STATES: Bits = bits('general-alarm', 'module-lost', ...ALARMS);
+/** The flags of one module, in its fourth word. */
+export const MODULE_BITS: Bits = bits(MODULE_STATES);
 
 /** The states whose bits are set in `word`, in the order of the bits. */
 export function statesOf(table: Bits, word: number): CardState[] {
@@ -122,11 +55,11 @@ export function encodeFlags(states: ReadonlySet<CardState>): Record<FlagRegister
 
 /** A module's states from its fourth word; none if the word is not supported. */
 export function decodeModuleFlags(word: number): CardState[] {
-    return isSupported(word) ? statesOf(MODULE_STATES, word) : [];
+    return isSupported(word) ? statesOf(MODULE_BITS, word) : [];
 }
 
 export function encodeModuleFlags(states: ReadonlySet<CardState>): number {
-    return wordOfStates(MODULE_STATES, states);
+    return wordOfStates(MODULE_BITS, states);
 }
 
 const AUX_LOST = 'gx-r-aux-lost';

@@ -15,6 +15,7 @@ import { RegisterReader, type ReadValues } from '../modbus/register-reader';
 import { decodeFlags } from './flags';
 import { SweepDecoder, SweepWords, type Counts } from './modbus-values';
 import type { BacsPath, CardFlags, SweepRun } from './path';
+import { RequestSize } from './request-size';
 import {
     chargeAddress,
     FIRMWARE_AT,
@@ -45,6 +46,8 @@ export interface ModbusReaderOptions {
     table?: ModbusTable;
 }
 
+/** Inputs and outputs of all I/O modules. */
+const AUX_WORDS = 2 * AUX_DEVICES * AUX_PORTS;
 /** A card without I/O modules is asked for them again after this time. */
 const AUX_AGAIN_MS = 600_000;
 /** Of I/O modules that are not told nothing is known; their registers are asked for again after this time. */
@@ -58,20 +61,22 @@ const MOST_PROBES = 48;
 /** A BACS system by Modbus. */
 export class ModbusReader implements BacsPath {
     private readonly flagReader: RegisterReader;
-    private readonly auxReader: RegisterReader;
+    private auxReader: RegisterReader;
+    private auxMost = MOST_WORDS;
+    private readonly size: RequestSize;
     private readonly words = new SweepWords();
     private readonly decoder = new SweepDecoder();
     private auxDue = -Infinity;
-    private planned?: { counts: Counts; plan: ReadPlan };
+    private planned?: { counts: Counts; most: number; plan: ReadPlan };
 
     constructor(private readonly options: ModbusReaderOptions) {
         const one = (address: number): Wanted => ({ table: this.table, address, length: 1 });
-        const aux = Array.from({ length: 2 * AUX_DEVICES * AUX_PORTS }, (_, i) => one(inputAddress(1, 1) + i));
+        this.size = new RequestSize(options.clock);
         this.flagReader = new RegisterReader(
             options,
             [0, 1, 2, 3, 4, 5].map((i) => one(FLAGS_AT + i)),
         );
-        this.auxReader = new RegisterReader(options, aux);
+        this.auxReader = this.auxReaderOf(this.auxMost);
     }
 
     private get table(): ModbusTable {
@@ -92,15 +97,20 @@ export class ModbusReader implements BacsPath {
 
     sweep(counts: Counts): SweepRun {
         const { planned } = this;
+        const { most } = this.size;
         const isSame = planned?.counts.modules === counts.modules && planned.counts.strings === counts.strings;
-        const plan = isSame ? planned!.plan : new ReadPlan(this.options.clock, wantedOf(counts, this.table));
+        const isPlanned = isSame && planned!.most === most;
+        const plan = isPlanned
+            ? planned!.plan
+            : new ReadPlan(this.options.clock, wantedOf(counts, this.table, most), most);
         if (!isSame) this.decoder.forget();
-        this.planned = { counts, plan };
+        this.planned = { counts, most, plan };
         this.words.clear();
-        return new ModbusSweep(this.options, counts, plan, this.words, this.decoder);
+        return new ModbusSweep(this.options, counts, plan, this.words, this.decoder, this.size);
     }
 
     forget(): void {
+        this.size.forget();
         this.planned = undefined;
         this.auxDue = -Infinity;
         this.decoder.forget();
@@ -110,6 +120,13 @@ export class ModbusReader implements BacsPath {
         this.flagReader.interrupt();
         this.auxReader.interrupt();
         await this.options.line.close();
+    }
+
+    private auxReaderOf(most: number): RegisterReader {
+        const { table } = this;
+        const first = inputAddress(1, 1);
+        const wanted = Array.from({ length: AUX_WORDS }, (_, i): Wanted => ({ table, address: first + i, length: 1 }));
+        return new RegisterReader(this.options, wanted, most);
     }
 
     private countsOf(values: ReadValues): Pick<CardFlags, 'counts' | 'wrongCount'> {
@@ -123,6 +140,12 @@ export class ModbusReader implements BacsPath {
     /** Inputs and outputs of the I/O modules; nothing if the card has none. */
     private async aux(): Promise<Pick<BatteryFlags, 'inputs' | 'outputs'>> {
         const { clock } = this.options;
+        const most = Math.min(this.auxMost, this.size.most);
+        if (most !== this.auxMost) {
+            // What the sweep has learned holds for these, too.
+            this.auxReader = this.auxReaderOf((this.auxMost = most));
+            this.auxDue = -Infinity;
+        }
         if (clock.monotonic() < this.auxDue) return {};
         let values: ReadValues;
         try {
@@ -132,6 +155,10 @@ export class ModbusReader implements BacsPath {
             // Silence costs a time-out: flags must not wait for it each second.
             const wait = isUnsupported(exceptionOf(error)) ? AUX_AGAIN_MS : AUX_RETRY_MS;
             this.auxDue = clock.monotonic() + wait;
+            if (exceptionOf(error) === undefined) {
+                this.auxMost = RequestSize.smaller(Math.min(this.auxMost, AUX_WORDS)) ?? this.size.most;
+                this.auxReader = this.auxReaderOf(this.auxMost);
+            }
             return {};
         }
         const states = (first: number) =>
@@ -162,7 +189,7 @@ export function requireBattery({ tells, counts, wrongCount }: CardFlags, host: s
 }
 
 /** The registers of so many strings and modules, with the card's numbers at the end. */
-function wantedOf({ modules, strings = 0 }: Counts, table: ModbusTable): Wanted[] {
+function wantedOf({ modules, strings = 0 }: Counts, table: ModbusTable, most: number): Wanted[] {
     const wanted: Wanted[] = [];
     for (let string = 1; string <= strings; string++) {
         for (const field of STRING_FIELDS) {
@@ -175,8 +202,9 @@ function wantedOf({ modules, strings = 0 }: Counts, table: ModbusTable): Wanted[
     wanted.push({ table, address: SERIAL_AT, length: 1 }, { table, address: SERIAL_AT + 1, length: 1 });
     wanted.push({ table, address: FIRMWARE_AT, length: 1 });
     // In large pieces: a card tells the charge of all modules or of none, and one refusal is enough.
-    for (let module = 1; module <= modules; module += MOST_CHARGES)
-        wanted.push({ table, address: chargeAddress(module), length: Math.min(MOST_CHARGES, modules - module + 1) });
+    const charges = Math.min(MOST_CHARGES, most);
+    for (let module = 1; module <= modules; module += charges)
+        wanted.push({ table, address: chargeAddress(module), length: Math.min(charges, modules - module + 1) });
     return wanted;
 }
 
@@ -190,6 +218,8 @@ class ModbusSweep implements SweepRun {
     private retries = 0;
     private busy = 0;
     private answered = 0;
+    /** Words to ask for in place of a request that was not answered, and why it was not. */
+    private tried?: { words: number; failure: unknown };
 
     constructor(
         private readonly options: ModbusReaderOptions,
@@ -197,6 +227,7 @@ class ModbusSweep implements SweepRun {
         private readonly plan: ReadPlan,
         private readonly words: SweepWords,
         private readonly decoder: SweepDecoder,
+        private readonly size: RequestSize,
     ) {
         this.waiting = [...plan.blocks()];
         this.startedAt = options.clock.monotonic();
@@ -219,10 +250,11 @@ class ModbusSweep implements SweepRun {
     async step(): Promise<'more' | 'pause' | 'done'> {
         const block = this.waiting[0];
         if (!block) return this.end();
-        const { line, unitId, addressOffset, host } = this.options;
-        const { table, address, count } = block;
+        if (this.tried) return this.trySmaller(block, this.tried);
+        const { host } = this.options;
+        const { address, count } = block;
         try {
-            const words = await line.read(unitId, { table, address: address + addressOffset, count });
+            const words = await this.ask(block, count);
             if (words.length !== count) throw new UpsError('protocol', { host, reason: said('modbus.damaged') });
             this.words.set(address, words);
         } catch (error) {
@@ -241,6 +273,25 @@ class ModbusSweep implements SweepRun {
         return this.decoder.decode(this.words, this.counts, direction, tookMs);
     }
 
+    private ask({ table, address }: PlannedBlock, count: number): Promise<number[]> {
+        const { line, unitId, addressOffset } = this.options;
+        return line.read(unitId, { table, address: address + addressOffset, count });
+    }
+
+    /** One request for the first words of a block that was not answered. The sweep is over in any case; the next one goes by what was learned. */
+    private async trySmaller(block: PlannedBlock, { words, failure }: { words: number; failure: unknown }) {
+        try {
+            await this.ask(block, words);
+        } catch (error) {
+            const smaller = isSilence(error) ? RequestSize.smaller(words) : undefined;
+            if (smaller === undefined) throw failure;
+            this.tried = { words: smaller, failure };
+            return 'more' as const;
+        }
+        this.size.learn(words);
+        throw failure;
+    }
+
     private failed(block: PlannedBlock, error: unknown): 'more' | 'pause' | 'done' {
         const exception = exceptionOf(error);
         if (exception === EXCEPTION.busy && this.busy++ < MOST_BUSY) return 'pause';
@@ -252,18 +303,32 @@ class ModbusSweep implements SweepRun {
             return this.waiting.length > 0 ? 'more' : this.end();
         }
         const isOver = error instanceof UpsError && error.code === 'interrupted';
+        if (isSilence(error) && this.size.isTrial) {
+            this.size.learn();
+            throw error;
+        }
         if (!isOver && this.retries++ < MOST_RETRIES) return 'more';
         this.plan.endRound(this.answered > 0);
-        throw error;
+        const words = isSilence(error) ? RequestSize.smaller(block.count) : undefined;
+        if (words === undefined) throw error;
+        this.tried = { words, failure: error };
+        return 'more';
     }
 
     private end(): 'done' {
         this.plan.endRound(this.answered > 0);
-        if (this.answered > 0) return 'done';
+        if (this.answered > 0) {
+            this.size.proven();
+            return 'done';
+        }
         throw new UpsError('device-refused', {
             host: this.options.host,
             why: 'no-registers',
             reason: said('modbus.noneOfMap'),
         });
     }
+}
+
+function isSilence(error: unknown): boolean {
+    return error instanceof UpsError && error.code === 'device-silent' && exceptionOf(error) === undefined;
 }

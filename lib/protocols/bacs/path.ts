@@ -28,6 +28,10 @@ export interface SweepRun {
 export interface BacsPath {
     /** @throws UpsError device-silent, device-refused, access-denied, protocol, interrupted */
     flags(): Promise<CardFlags>;
+    /** It reads by a spare way meanwhile: everything, or the sweeps. */
+    readonly spare?: 'flags' | 'sweeps' | undefined;
+    /** ms from the begin of a sweep to that of the next, where this way has a pace of its own. */
+    readonly sweepMs?: number | undefined;
     /** Begins a pass; an unfinished one is given up. */
     sweep(counts: Counts): SweepRun;
     /** Names and limits, where this way tells them. @throws UpsError */

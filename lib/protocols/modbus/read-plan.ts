@@ -23,9 +23,11 @@ export class ReadPlan {
     private planned: readonly PlannedBlock[] | undefined;
     private planUntil = -Infinity;
 
+    /** @param mostWords of one request, where a device answers less than the protocol allows; a longer piece is one request all the same */
     constructor(
         private readonly clock: Clock,
         wanted: readonly Wanted[],
+        private readonly mostWords: number = MOST_WORDS,
     ) {
         const order = ['holding', 'input', 'discrete', 'coil'];
         this.wanted = [...wanted].sort(
@@ -125,7 +127,7 @@ export class ReadPlan {
         if (block.table !== piece.table) return false;
         const bridge = piece.address - block.end;
         if (bridge > WIDEST_GAP || (bridge > 0 && this.refusedGaps.has(keyOf(piece)))) return false;
-        const most = piece.table === 'holding' || piece.table === 'input' ? MOST_WORDS : MOST_BITS;
+        const most = piece.table === 'holding' || piece.table === 'input' ? this.mostWords : MOST_BITS;
         return piece.address + piece.length - block.address <= most;
     }
 }

@@ -48,8 +48,9 @@ export class RegisterReader {
     constructor(
         private readonly options: RegisterReaderOptions,
         wanted: readonly Wanted[],
+        mostWords?: number,
     ) {
-        this.plan = new ReadPlan(options.clock, wanted);
+        this.plan = new ReadPlan(options.clock, wanted, mostWords);
     }
 
     /**

@@ -1,5 +1,13 @@
 import type { NodeAPI } from 'node-red';
-import type { AskingRequest, DoorChange, DoorLogQuery, RoleOf } from '../../../lib/door';
+import type {
+    AskingRequest,
+    BatteryHealthView,
+    BatteryInventory,
+    DoorChange,
+    DoorLogQuery,
+    RoleOf,
+} from '../../../lib/door';
+import type { HealthWatch } from '../../../lib/flow/batteries/health-watch';
 import type { PlanView } from '../../../lib/flow/plan/plan-view';
 import type { SeriesQuery, SeriesTable } from '../../../lib/store/series';
 import type { LogPage } from '../../../lib/store/log-page';
@@ -22,11 +30,13 @@ import {
 } from '../../../lib/views';
 import { accessOf } from '../api/access';
 import { failureViews, readLog } from '../admin/read-log';
+import { healthViewOf } from '../config/battery-health';
+import { keptBattery, type UpsBatteryNode } from '../config/battery-of';
 import { flowOf } from '../runtime/flow-of';
 import { Changes, followFlow, type Feed } from './changes';
 import { viewFacts } from './facts';
 import { seriesOf } from './series-of';
-import { auxModules, modems } from './others';
+import { auxModules, modems, nodesOf } from './others';
 
 /** How often relay modules and modems are looked up, ms: a deploy, or the end of their use, replaces them. */
 const LOOK_MS = 5000;
@@ -39,6 +49,12 @@ export const batteries = (RED: NodeAPI): BatteryTile[] => batteryTiles(flowOf(RE
 export const battery = (RED: NodeAPI, id: string): BatteryStateView | undefined => batteryState(flowOf(RED), id);
 export const blocks = (RED: NodeAPI, id: string, quantity: BlockQuantity): BlockColumn | undefined =>
     blockColumn(flowOf(RED), id, quantity);
+export function health(RED: NodeAPI, id: string): BatteryHealthView | undefined {
+    const kept = keptBattery(RED.nodes.getNode(id) as UpsBatteryNode | null);
+    return kept && healthViewOf(RED, kept);
+}
+export const inventory = (RED: NodeAPI, id: string): BatteryInventory | undefined =>
+    keptBattery(RED.nodes.getNode(id) as UpsBatteryNode | null)?.health.inventory;
 export const plan = (RED: NodeAPI): PlanView => flowOf(RED).planView();
 export const failures = (RED: NodeAPI): FailureView[] => failureViews(RED);
 export const log = (RED: NodeAPI, query: Partial<DoorLogQuery> = {}): Promise<LogPage> => readLog(RED, query);
@@ -68,11 +84,12 @@ const both =
         return () => ends.forEach((end) => end());
     };
 
-/** Follows relay modules by their readings, and modems by a look now and then. */
+/** Follows relay modules by their readings, the health of batteries by its changes, and modems by a look now and then. */
 function followOthers(RED: NodeAPI): Feed {
     return (tell) => {
         const { clock } = flowOf(RED);
         const modules = new Map<object, () => void>();
+        const judged = new Map<HealthWatch, () => void>();
         const states = new Map<string, string>();
         const look = () => {
             const present = auxModules(RED).flatMap(({ id, module }) => (module ? [{ id, module }] : []));
@@ -89,6 +106,18 @@ function followOthers(RED: NodeAPI): Feed {
                 end();
                 modules.delete(module);
             }
+            const healths = nodesOf<UpsBatteryNode>(RED, 'ups-battery');
+            for (const { id, health } of healths)
+                if (health && !judged.has(health))
+                    judged.set(
+                        health,
+                        health.onChange(() => tell({ kind: 'health', id })),
+                    );
+            for (const [health, end] of judged) {
+                if (healths.some((each) => each.health === health)) continue;
+                end();
+                judged.delete(health);
+            }
             for (const node of modems(RED)) {
                 const { id } = node;
                 const shown = JSON.stringify(node.running()?.state ?? null);
@@ -101,7 +130,7 @@ function followOthers(RED: NodeAPI): Feed {
         look();
         return () => {
             clock.clearTimeout(timer);
-            for (const end of modules.values()) end();
+            for (const end of [...modules.values(), ...judged.values()]) end();
         };
     };
 }

@@ -2,6 +2,7 @@ import type { NodeAPI } from 'node-red';
 import type { BatterySource } from '../../../lib/core/batteries/battery-source';
 import type { DischargeRecord } from '../../../lib/core/batteries/discharge/record';
 import type { BatteryHealth } from '../../../lib/core/batteries/health/health';
+import { HEALTH_LIMITS } from '../../../lib/core/batteries/health/reasons';
 import { recordedCurves } from '../../../lib/core/batteries/health/recorded-curves';
 import { noteOf } from '../../../lib/core/batteries/inventory';
 import { UpsError } from '../../../lib/core/errors';
@@ -34,9 +35,6 @@ export interface ReportedBattery {
 
 /** A judgement that is younger is told as it is. */
 const FRESH_MS = 86_400_000;
-/** What is told as watched, % of capacity; the replacement list begins below a limit of its own. */
-const WATCHED = 90;
-const USUAL_LEAST = 80;
 /** Rows of the curves of a discharge; of 512 blocks they take 8 MB while the report is made. */
 const ROWS = 2000;
 /** An event and a discharge so close to each other are of the same outage. */
@@ -77,6 +75,7 @@ export async function makeDischargeReport(
                 chemistry: config.chemistry,
                 endVoltage,
                 ...(config.capacityAh !== undefined && { capacityAh: config.capacityAh }),
+                ...(health.settings.model && { model: health.settings.model }),
             },
             lasts: phase === 'discharging',
             onsetMissed: !onsetSeen,
@@ -92,7 +91,7 @@ export async function makeDischargeReport(
 
 /**
  * The report of the health, or the replacement list; judged now unless that was done today.
- * @param leastCapacity %, below which a block is on the replacement list
+ * @param leastCapacity %, below which a block is on the replacement list; absent: as the battery has it
  * @throws UpsError with a sentence of ups-battery-report: no block was read yet
  */
 export async function makeHealthReport(
@@ -100,7 +99,7 @@ export async function makeHealthReport(
     of: ReportedBattery,
     zone: Zone,
     kind: 'health' | 'replacement',
-    leastCapacity: number,
+    leastCapacity: number | undefined,
 ): Promise<BatteryReport> {
     const { battery, health } = of;
     const judged = await judgement(of, leastCapacity);
@@ -112,8 +111,12 @@ export async function makeHealthReport(
     return batteryReplacementReport(request, judged, namesOf(battery), notes);
 }
 
-async function judgement({ battery, health }: ReportedBattery, least: number): Promise<BatteryHealth | undefined> {
-    if (least !== USUAL_LEAST) return health.judgedBy({ capacity: [Math.max(WATCHED, least), least] });
+async function judgement(
+    { battery, health }: ReportedBattery,
+    least: number | undefined,
+): Promise<BatteryHealth | undefined> {
+    const [watch, replace] = health.settings.limits?.capacity ?? HEALTH_LIMITS.capacity;
+    if (least !== undefined && least !== replace) return health.judgedBy({ capacity: [Math.max(watch, least), least] });
     const { health: last } = health;
     const age = battery.clock.now() - (last?.at ?? -Infinity);
     return last && age >= 0 && age < FRESH_MS ? last : health.judge();

@@ -1,4 +1,4 @@
-import type { RidethroughDoor } from '../../../lib/door';
+import type { BatteryHealthView, BatteryInventory, RidethroughDoor } from '../../../lib/door';
 import type {
     BatteryStateView,
     BatteryTile,
@@ -17,7 +17,7 @@ export const FEED = 'ridethrough-feed';
 
 /**
  * What a page can ask for. `unit:<id>`: everything about one UPS. `battery:<id>`: a battery without the values of its blocks; `blocks:<quantity>:<id>`: one
- * quantity of all blocks, so that no more than what is on the page comes. `log`: only that there is something new in the log.
+ * quantity of all blocks, so that no more than what is on the page comes. `health:<id>`, `inventory:<id>`: what is known of its blocks beyond their values. `log`: only that there is something new in the log.
  */
 export type Topic =
     | 'state'
@@ -28,7 +28,9 @@ export type Topic =
     | 'batteries'
     | `unit:${string}`
     | `battery:${string}`
-    | `blocks:${BlockQuantity}:${string}`;
+    | `blocks:${BlockQuantity}:${string}`
+    | `health:${string}`
+    | `inventory:${string}`;
 
 /** The view of each topic. The moment that they are of is that of the message. */
 export interface Views {
@@ -43,6 +45,8 @@ export interface Views {
     [unit: `unit:${string}`]: Omit<UnitView, 'at'>;
     [battery: `battery:${string}`]: BatteryStateView;
     [blocks: `blocks:${string}`]: BlockColumn;
+    [health: `health:${string}`]: BatteryHealthView;
+    [inventory: `inventory:${string}`]: BatteryInventory;
 }
 
 /** What a widget sends as its `widget-change`: the complete list of what it shows. */

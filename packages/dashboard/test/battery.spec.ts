@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { blocksOf, stepTo, type Block } from '../ui/pages/battery/blocks';
+import type { RankedBlock } from '../../../lib/door';
+import { Formats } from '../ui/lib/formats';
 import { decodeCurves, envelopeOf, readingAt } from '../ui/pages/battery/discharge-curves';
+import { notesOf, replaceBy } from '../ui/pages/battery/health';
 import { heatGrid, spanOf } from '../ui/pages/battery/heat-grid';
 import { placeOn, scaleOf } from '../ui/pages/battery/scale';
 import { sorted, sortingOf, sortingText } from '../ui/pages/battery/sorting';
@@ -110,5 +113,38 @@ describe('the curves of a discharge', () => {
             [-1000, -500, 0, 5000, 9000].map((ms) => readingAt(atMs, ms)),
             [0, 0, 0, 1, 1],
         );
+    });
+});
+
+describe('the health of a battery on its page', () => {
+    const say = (key: string, data: object = {}) => [key, ...Object.values(data)].join(' ');
+    const page = { say, formats: new Formats('en-GB', 'UTC') };
+    const at = (day: string) => Date.parse(`${day}T10:00:00Z`);
+
+    it('tells dates as a range, and where there is not enough data', () => {
+        const by = (replace?: RankedBlock['replace']) => replaceBy(page, replace ? { replace } : {});
+        const [earliest, latest] = [at('2026-12-03'), at('2027-01-12')];
+        assert.equal(
+            by({ when: 'by-date', text: '', earliest, latest }),
+            'battery.health.between 3 Dec 2026 12 Jan 2027',
+        );
+        assert.equal(by({ when: 'by-date', text: '', earliest }), 'battery.health.after 3 Dec 2026');
+        assert.equal(by({ when: 'soon', text: '' }), 'battery.health.noDate');
+        assert.deepEqual([by({ when: 'now', text: '' }), by()], [undefined, undefined]);
+    });
+
+    it('tells what is written down of a block, and what is not as unknown', () => {
+        const inventory = { columns: ['Maker', 'Row'], blocks: [null, { notes: ['', '3'], replacedOn: '2026-01-10' }] };
+        assert.deepEqual(notesOf(page, inventory, 2), [
+            { name: 'battery.inventory.replacedOn', text: '10 Jan 2026' },
+            { name: 'Maker', text: undefined },
+            { name: 'Row', text: '3' },
+        ]);
+        assert.deepEqual(
+            notesOf(page, inventory, 1)?.map(({ text }) => text),
+            [undefined, undefined, undefined],
+        );
+        assert.equal(notesOf(page, { columns: [], blocks: [] }, 2), undefined);
+        assert.equal(notesOf(page, undefined, 2), undefined);
     });
 });

@@ -40,6 +40,9 @@ class FakeDoor {
     voltage: Record<string, number> = { 1: 13.5, 2: 13.5 };
     battery = (id: string) => (id === 'room' ? { id, modules: 2, ageSeconds: 0 } : undefined);
     blocks = (id: string, quantity: string) => (id === 'room' ? { unit: quantity, values: this.voltage } : undefined);
+    lacks = ['none yet'];
+    health = (id: string) => (id === 'room' ? { modules: 2, lacks: this.lacks } : undefined);
+    inventory = (id: string) => (id === 'room' ? { columns: ['Maker'], blocks: [] } : undefined);
     plan = () => ({ at: 0, sources: [] as object[], complete: true });
     failures = () => [];
     role = () => this.who;
@@ -145,6 +148,25 @@ describe('the feed of the pages', () => {
         const [gone] = bars.news();
         assert.ok(gone?.kind === 'change');
         assert.deepEqual(gone.patches['blocks:voltage:room'], { props: { values: { props: { 2: null } } } });
+    });
+
+    it('sends health and inventory of a battery when they are others, and not with each of its values', () => {
+        const page = open('one', 'health:room', 'inventory:room');
+        const [answer] = page.news();
+        assert.ok(answer?.kind === 'full');
+        assert.deepEqual(answer.views, {
+            'health:room': { modules: 2, lacks: ['none yet'] },
+            'inventory:room': { columns: ['Maker'], blocks: [] },
+        });
+        door!.lacks = [];
+        door!.tells({ kind: 'battery', id: 'room' });
+        pass(1);
+        assert.deepEqual(page.news(), []);
+        door!.tells({ kind: 'health', id: 'room' });
+        pass(1);
+        assert.deepEqual(page.news(), [
+            { kind: 'change', at: 1_002_000, patches: { 'health:room': { props: { lacks: { set: [] } } } } },
+        ]);
     });
 
     it('asks for nothing while nothing changes, and gives a sign of life each 5 s', () => {

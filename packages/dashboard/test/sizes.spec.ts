@@ -35,6 +35,30 @@ describe('the scripts of the pages', () => {
         }
     });
 
+    it('bring the styles of all that they show, or are loaded by one that does', () => {
+        const STYLE = /\.textContent=("(?:[^"\\]|\\.)*")/;
+        const styled = new Map(
+            scripts.map((file) => {
+                const css = STYLE.exec(read(file).toString())?.[1] ?? '';
+                return [file, new Set([...css.matchAll(/\.(rt-[\w-]+)/g)].map(([, name]) => name!))];
+            }),
+        );
+        const loadedBy = (file: string) =>
+            scripts.filter((each) => read(each).toString().includes(`import("./${file}")`));
+        const all = new Set([...styled.values()].flatMap((names) => [...names]));
+        assert.ok(all.size > 100, `${all.size} styles`);
+        for (const file of scripts) {
+            const around = [file, 'ui-ups.js', ...loadedBy(file)].flatMap((each) => [...withImports(each)]);
+            const has = new Set(around.flatMap((each) => [...styled.get(each)!]));
+            const used = read(file)
+                .toString()
+                .replace(STYLE, '')
+                .matchAll(/\brt-[\w-]+/g);
+            const lacking = [...used].map(([name]) => name).filter((name) => all.has(name) && !has.has(name));
+            assert.deepEqual(lacking, [], file);
+        }
+    });
+
     it('have the chart in a part of its own, of at most 35 kB', () => {
         const bytes = packed(chart);
         assert.ok(chart.length === 1 && bytes <= CHART_MOST, `${bytes} bytes: ${chart.join(', ')}`);

@@ -1,3 +1,5 @@
+import { CAPACITY_MODELS, type Chemistry } from '../health/chemistry';
+
 /** Who can tell that a battery discharges. `card`: the flag `discharging` of the battery monitor itself. */
 export type DischargeMethod = 'ups' | 'current' | 'card' | 'modules';
 
@@ -40,9 +42,12 @@ export interface DetectionConfig {
 /**
  * The values that are used where a battery sets none. All figures are [ours]. A flow sets them.
  * @param nominalVoltage V of one block: 2, 4, 6, 12, 16 or 24
+ * @param chemistry its end voltage is that of the chemistry
  */
-export function defaultDetection(nominalVoltage: number): DetectionConfig {
+export function defaultDetection(nominalVoltage: number, chemistry: Chemistry = 'lead-acid'): DetectionConfig {
     const perCell = nominalVoltage / 2;
+    // Of another chemistry nobody knows it: as of lead acid.
+    const { endOfNominal } = CAPACITY_MODELS[chemistry === 'other' ? 'lead-acid' : chemistry];
     return {
         method: 'automatic',
         dischargeBelow: -1,
@@ -50,7 +55,7 @@ export function defaultDetection(nominalVoltage: number): DetectionConfig {
         currentOf: 'sum',
         ratedVoltage: nominalVoltage,
         chargingVoltage: 2.17 * perCell,
-        endVoltage: 1.75 * perCell,
+        endVoltage: nominalVoltage * endOfNominal,
         confirmSeconds: { ups: 0, current: 10, card: 0, modules: 60 },
         endSeconds: 30,
         chargingRowSeconds: 60,

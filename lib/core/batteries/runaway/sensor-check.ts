@@ -6,6 +6,12 @@ const LOWEST = -40;
 const HIGHEST = 150;
 /** K: steps of the sensor and noise are no jump [ours]. */
 const TOLERANCE = 2;
+/** A sensor that has jumped is believed again when its value was like the others, give or take so many K, for so long and in so many readings [ours]. */
+const LIKE_OTHERS = 6;
+const LIKE_OTHERS_MS = 30 * 60_000;
+const LIKE_OTHERS_READINGS = 3;
+/** °C: where no others are known, it has to be what a room has [ours]. */
+const ROOM = { lowest: 0, highest: 40 };
 /** A value that stays exactly the same for so long, while the others move by so many K, is stuck [ours]. */
 const STUCK_MS = 12 * 3_600_000;
 const STUCK_WHILE = 3;
@@ -19,6 +25,8 @@ interface Sensor {
     high: number;
     /** How far it was from the median before its jump. */
     before?: number;
+    /** Since when its value has been plausible again, and how many readings were. */
+    again?: { at: number; readings: number };
     fault?: SensorFault;
 }
 
@@ -83,6 +91,7 @@ export class SensorCheck {
         const step = Math.abs(value - sensor.value);
         const before = sensor.value;
         if (step > TOLERANCE + (this.fastest * (now - sensor.at)) / 60_000) {
+            sensor.again = undefined;
             jumped.push(module);
             sensor.before ??= median === undefined ? undefined : before - median;
             if (sensor.fault?.kind !== 'jump') sensor.fault = { module, kind: 'jump', value, before, since: wall };
@@ -96,8 +105,26 @@ export class SensorCheck {
         }
         // Back where it was, as seen from the others: it can be believed again.
         const distance = median === undefined ? NaN : value - median - (sensor.before ?? 0);
-        if (sensor.fault?.kind === 'jump' && Math.abs(distance) <= TOLERANCE) sensor.fault = sensor.before = undefined;
+        const isBack = Math.abs(distance) <= TOLERANCE || this.isPlausibleAgain(sensor, now, median);
+        if (sensor.fault?.kind === 'jump' && isBack) sensor.fault = sensor.before = sensor.again = undefined;
         this.lookForStuck(sensor, module, now, wall, median);
+    }
+
+    /** A block that was hot and became cold in a gap of the readings does not come back to where it was. */
+    private isPlausibleAgain(sensor: Sensor, now: number, median: number | undefined): boolean {
+        if (sensor.fault?.kind !== 'jump') return false;
+        const { value } = sensor;
+        const isLike =
+            median === undefined
+                ? value >= ROOM.lowest && value <= ROOM.highest
+                : Math.abs(value - median) <= LIKE_OTHERS;
+        if (!isLike) {
+            sensor.again = undefined;
+            return false;
+        }
+        sensor.again ??= { at: now, readings: 0 };
+        sensor.again.readings++;
+        return now - sensor.again.at >= LIKE_OTHERS_MS && sensor.again.readings >= LIKE_OTHERS_READINGS;
     }
 
     private lookForStuck(sensor: Sensor, module: number, now: number, wall: number, median: number | undefined): void {

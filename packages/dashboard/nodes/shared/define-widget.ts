@@ -39,7 +39,7 @@ export function defineWidget(RED: NodeAPI, type: string): void {
 }
 
 const TOPIC =
-    /^(state|sources|plan|failures|log|batteries|(unit|battery|blocks:(voltage|temperature|impedance|charge|equalizing)):[\w./-]{1,100})$/;
+    /^(state|sources|plan|failures|log|batteries|(unit|battery|health|inventory|blocks:(voltage|temperature|impedance|charge|equalizing)):[\w./-]{1,100})$/;
 const MOST_TOPICS = 20;
 
 /** What anybody may send over the socket. */

@@ -195,6 +195,10 @@ export class Feed {
                     const colon = column.indexOf(':');
                     return door.blocks(column.slice(colon + 1), column.slice(0, colon) as BlockQuantity);
                 }
+                const judged = textAfter('health:', topic);
+                if (judged !== undefined) return door.health(judged);
+                const noted = textAfter('inventory:', topic);
+                if (noted !== undefined) return door.inventory(noted);
                 const unit = door.unit(topic.slice('unit:'.length));
                 return unit && { ...unit, at: undefined };
             }
@@ -274,6 +278,9 @@ export class Feed {
                 this.changed.add('batteries').add(`battery:${id}`);
                 for (const topic of this.shown.keys())
                     if (topic.startsWith('blocks:') && topic.endsWith(`:${id}`)) this.changed.add(topic);
+                break;
+            case 'health':
+                this.changed.add(`health:${id}`).add(`inventory:${id}`);
                 break;
             case 'log':
                 this.logCount += 1;

@@ -3,6 +3,7 @@ import {
     assertBatteryConfig,
     batteriesOf,
     settledConfig,
+    type Chemistry,
     validateBattery,
     type BatteryConfig,
 } from '../../../../lib/core/batteries/battery-config';
@@ -115,5 +116,13 @@ describe('settings of a battery', () => {
         assert.equal(settled.detection.dischargeBelow, -1);
         assert.equal(settled.detection.multiplier, 4);
         assert.equal(batteriesOf({ twoJars: true }, 20), 40);
+    });
+
+    it('ends a discharge at the voltage of its chemistry, unless one is set', () => {
+        const endOf = (chemistry: Chemistry, endVoltage?: number) =>
+            settledConfig({ nominalVoltage: 12, chemistry, ...(endVoltage && { detection: { endVoltage } }) }).detection
+                .endVoltage;
+        assert.deepEqual([endOf('lead-acid'), endOf('nicd'), endOf('lfp'), endOf('other')], [10.5, 10, 9.75, 10.5]);
+        assert.equal(endOf('nicd', 10.8), 10.8);
     });
 });

@@ -7,7 +7,7 @@ import {
     encodeFlags,
     encodeModuleFlags,
     encodeStatus,
-    MODULE_STATES,
+    MODULE_BITS,
     REGISTER_STATES,
     wordOfStates,
 } from '../../../../lib/protocols/bacs/flags';
@@ -168,15 +168,15 @@ describe('Flags of a BACS system', () => {
                 assert.ok(decodeFlags(new Map([[register, words[register]]])).states.has(own), own);
             });
         }
-        MODULE_STATES.forEach(([own], bit) => {
+        MODULE_BITS.forEach(([own], bit) => {
             assert.equal(encodeModuleFlags(new Set([own!])), 1 << bit);
-            assert.equal(wordOfStates(MODULE_STATES, new Set(decodeModuleFlags(1 << bit))), 1 << bit);
+            assert.equal(wordOfStates(MODULE_BITS, new Set(decodeModuleFlags(1 << bit))), 1 << bit);
         });
     });
 
     it('have the names of events', () => {
         const withoutEvent = /^connected$|-out-of-range$|-out-of-range-warning$/;
-        const all = [...Object.values(REGISTER_STATES).flat(2), ...MODULE_STATES.flat(), ...ALARM_STATES];
+        const all = [...Object.values(REGISTER_STATES).flat(2), ...MODULE_BITS.flat(), ...ALARM_STATES];
         for (const state of all)
             assert.ok(BATTERY_EVENTS[state] ?? (withoutEvent.test(state) && state !== 'current-out-of-range'), state);
         // Every event that only a card can tell has a flag, but for those of the alarm inputs.
