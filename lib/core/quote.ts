@@ -22,8 +22,14 @@ export function quoted(text: string, most = QUOTED): string {
 export function shown(value: unknown): string {
     if (typeof value === 'string') return quoted(value);
     if (typeof value !== 'object' || value === null) return quoted(String(value as number));
-    if (isTooDeep(value)) return Array.isArray(value) ? '[…]' : '{…}';
-    return quoted(JSON.stringify(value) ?? '');
+    const outline = Array.isArray(value) ? '[…]' : '{…}';
+    if (isTooDeep(value)) return outline;
+    try {
+        return quoted(JSON.stringify(value) ?? '');
+    } catch {
+        // A large whole number, or an object that refuses to be written.
+        return outline;
+    }
 }
 
 function isHighSurrogate(code: number): boolean {
