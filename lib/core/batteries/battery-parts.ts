@@ -82,6 +82,7 @@ export class BatteryParts {
 
     silent(): void {
         this.discharge?.silent();
+        this.pausing?.silent();
     }
 
     get discharging(): boolean {

@@ -72,6 +72,56 @@ describe('discharge, runaway and pause of a battery', () => {
         assert.ok(Math.abs(records.at(-1)!.ah! - 20 / 60) < 0.05, `${records.at(-1)!.ah}`);
     });
 
+    it('goes on with a discharge though the monitor counts its blocks anew in it', () => {
+        const records = new Map<string, DischargeRecord>();
+        const recorder = {
+            put: (record: DischargeRecord) => records.set(record.id, structuredClone(record)),
+            append: () => undefined,
+        };
+        const bench = new BatteryBench({ detection: { method: 'card' } }, undefined, undefined, { recorder });
+        const run = (states: string[], modules: number, strings: number) => {
+            for (let second = 0; second < 60; second++) {
+                bench.flags(states, ['discharging']);
+                if (second % 5 === 0)
+                    bench.pass({ voltage: all(modules, 12.4), current: all(strings, states.length > 0 ? -20 : 0.2) });
+                bench.clock.advanceSync(1000);
+            }
+        };
+        run([], 8, 2);
+        run(['discharging'], 8, 2);
+        run(['discharging'], 7, 2);
+        run(['discharging'], 8, 2);
+        run(['discharging'], 6, 3);
+        assert.deepEqual(bench.told, ['discharging on']);
+        assert.equal(bench.source.discharges, 1);
+        run([], 8, 2);
+        run([], 8, 2);
+        assert.deepEqual(bench.told.slice(0, 2), ['discharging on', 'discharging off']);
+        assert.deepEqual([...records.values()].map(({ phase }) => phase), ['charging']);
+        const [{ durationMs, onset, end }] = [...records.values()] as [DischargeRecord];
+        assert.ok(Math.abs(durationMs - 240_000) < 20_000, `${durationMs}`);
+        assert.ok(Math.abs(end! - onset - 240_000) < 20_000);
+    });
+
+    it('confirms no pause by what a monitor said before it fell silent', async () => {
+        const control: EqualizingControl = { pause: () => Promise.resolve(), resume: () => Promise.resolve() };
+        const bench = new BatteryBench({ staleSeconds: 30 });
+        let done = false;
+        void bench.source.pauseBy(control, () => undefined)!.pause(2, 'tester').then(() => (done = true));
+        await bench.clock.advance(0);
+        bench.flags([], ['equalizing']);
+        await bench.clock.advance(60_000);
+        assert.deepEqual(bench.told, ['communication-lost on']);
+        bench.pass({ voltage: [13], equalizing: [0] });
+        bench.pass({ voltage: [13], equalizing: [0] });
+        await bench.clock.advance(0);
+        assert.equal(done, false);
+        bench.flags([], ['equalizing']);
+        bench.pass({ voltage: [13], equalizing: [0] });
+        await bench.clock.advance(0);
+        assert.equal(done, true);
+    });
+
     it('goes on with a discharge that a restart interrupts, in the same episode', () => {
         const bench = new BatteryBench({ detection: { method: 'current' } });
         const run = (each: BatteryBench) => each.run(60, { voltage: [12.4], current: [-20] });
