@@ -45,6 +45,41 @@ describe('discharge, runaway and pause of a battery', () => {
         assert.deepEqual(next.told, ['thermal-runaway-string-2 off', 'thermal-runaway off', 'general-alarm off']);
     });
 
+    it('ends no runaway, and begins no countdown anew, because the monitor counts its modules anew', () => {
+        const counted = (each: BatteryBench, modules: number, minutes: number) => {
+            for (let tenth = 0; tenth < minutes * 6; tenth++) {
+                each.flags([], ['discharging']);
+                each.pass({ voltage: all(modules, 13.5), temperature: all(modules, 25), strings: 2 });
+                each.clock.advanceSync(10_000);
+            }
+        };
+        const { modules: _modules, strings: _strings, ...config } = RUNAWAY;
+        const bench = new BatteryBench(config);
+        let hot = heat(bench, 1, 25);
+        for (let minute = 0; minute < 60 && bench.told.length === 0; minute++) hot = heat(bench, 1, hot);
+        assert.deepEqual(bench.news(), ['thermal-runaway-warning on']);
+        const left = () => bench.source.parts!.runaway!.views()[1]!.remainingMs!;
+        const before = left();
+        counted(bench, 7, 1);
+        assert.equal(bench.source.view().layout!.strings, 1);
+        hot = heat(bench, 1, hot);
+        assert.deepEqual(bench.news(), []);
+        assert.ok(left() < before, 'the countdown has gone on');
+        hot = heat(bench, 12, hot);
+        assert.deepEqual(bench.news(), ['thermal-runaway-string-2 on', 'thermal-runaway on', 'general-alarm on']);
+        counted(bench, 7, 2);
+        const next = bench.restart(60_000);
+        counted(next, 7, 2);
+        assert.deepEqual([bench.news(), next.news()], [[], []], 'also over a restart');
+        heat(next, 15, hot, -1);
+        assert.deepEqual(next.news(), ['thermal-runaway-warning off']);
+        // Which modules were taken out, nobody knows: after an hour it is another battery.
+        counted(next, 6, 59);
+        assert.deepEqual(next.news(), []);
+        counted(next, 6, 3);
+        assert.deepEqual(next.news(), ['thermal-runaway-string-2 off', 'thermal-runaway off', 'general-alarm off']);
+    });
+
     it('tells a discharge by the card and by its own detection as one event, with its record', () => {
         const records: DischargeRecord[] = [];
         const recorder = {
