@@ -19,6 +19,9 @@ import {
 } from './model';
 import { meanOf } from './rules/rule';
 
+/** A monitor that says one of these may not have found all of its modules yet [inferred]. */
+const COUNTING: readonly CardState[] = ['initializing', 'addressing'];
+
 interface Feed {
     flags?: BatteryFlags;
     flagsAt: number;
@@ -115,7 +118,8 @@ export class MergedView {
             const known = this.current.layout !== undefined;
             const again = counts === feed.otherCounts;
             feed.otherCounts = counts;
-            if (known && !again) return false;
+            const isCounting = COUNTING.some((state) => this.current.states.has(state));
+            if (known && (!again || isCounting)) return false;
             this.forgetOtherSizes(sweep);
         }
         feed.otherCounts = undefined;
