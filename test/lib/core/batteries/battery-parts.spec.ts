@@ -132,21 +132,60 @@ describe('discharge, runaway and pause of a battery', () => {
         run([], 8, 2);
         run([], 8, 2);
         assert.deepEqual(bench.told.slice(0, 2), ['discharging on', 'discharging off']);
-        assert.deepEqual([...records.values()].map(({ phase }) => phase), ['charging']);
+        assert.deepEqual(
+            [...records.values()].map(({ phase }) => phase),
+            ['charging'],
+        );
         const [{ durationMs, onset, end }] = [...records.values()] as [DischargeRecord];
         assert.ok(Math.abs(durationMs - 240_000) < 20_000, `${durationMs}`);
         assert.ok(Math.abs(end! - onset - 240_000) < 20_000);
+    });
+
+    it('a monitor that restarts ends nothing: what it does not know yet is not over', () => {
+        const bench = new BatteryBench({ detection: { method: 'automatic' } });
+        const tells = [
+            'monitoring-started',
+            'initializing',
+            'searching',
+            'discharging',
+            'voltage-low-alarm',
+            'breaker-open',
+        ];
+        const run = (states: string[], values: Partial<Parameters<BatteryBench['pass']>[0]>) => {
+            for (let second = 0; second < 90; second++) {
+                bench.flags(states, tells);
+                if (second % 5 === 0) bench.pass({ modules: 4, strings: 2, ...values });
+                bench.clock.advanceSync(1000);
+            }
+        };
+        const on = ['monitoring-started', 'discharging', 'voltage-low-alarm', 'breaker-open'];
+        const measured = { voltage: all(4, 11.8), current: [-20, -20], moduleStates: { 'voltage-low-alarm': [3] } };
+        run(on, measured);
+        assert.deepEqual(bench.news().sort(), [...on, 'general-alarm'].map((id) => `${id} on`).sort());
+        run(['searching'], { voltage: all(4, NaN), current: [NaN, NaN] });
+        run(['initializing'], { voltage: all(4, NaN), current: [NaN, NaN] });
+        const start = ['monitoring-started off', 'searching on', 'searching off', 'initializing on'];
+        assert.deepEqual(bench.news().sort(), start.sort());
+        run(on, measured);
+        assert.deepEqual(bench.news().sort(), ['initializing off', 'monitoring-started on']);
+        assert.equal(bench.source.discharges, 1);
+        run(['monitoring-started', 'breaker-open'], { voltage: all(4, 13), current: [0, 0] });
+        assert.deepEqual(bench.news().sort(), ['discharging off', 'general-alarm off', 'voltage-low-alarm off']);
     });
 
     it('confirms no pause by what a monitor said before it fell silent', async () => {
         const control: EqualizingControl = { pause: () => Promise.resolve(), resume: () => Promise.resolve() };
         const bench = new BatteryBench({ staleSeconds: 30 });
         let done = false;
-        void bench.source.pauseBy(control, () => undefined)!.pause(2, 'tester').then(() => (done = true));
+        void bench.source
+            .pauseBy(control, () => undefined)!
+            .pause(2, 'tester')
+            .then(() => (done = true));
         await bench.clock.advance(0);
         bench.flags([], ['equalizing']);
         await bench.clock.advance(60_000);
         assert.deepEqual(bench.told, ['communication-lost on']);
+        bench.flags(['initializing'], ['initializing', 'equalizing']);
         bench.pass({ voltage: [13], equalizing: [0] });
         bench.pass({ voltage: [13], equalizing: [0] });
         await bench.clock.advance(0);
