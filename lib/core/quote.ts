@@ -3,6 +3,8 @@ import { isTooDeep } from './depth';
 /** How much of a value from outside an error or a log entry quotes, characters. */
 export const QUOTED = 200;
 
+const CUT = /… \(\d+\)$/;
+
 /**
  * Quotes a text: whole, or its beginning with an ellipsis and its length, as `AAAA… (200000)`. Without this limit, one huge value would
  * fill the log.
@@ -10,6 +12,8 @@ export const QUOTED = 200;
  */
 export function quoted(text: string, most = QUOTED): string {
     if (text.length <= most) return text;
+    // What was cut before keeps the length that it was cut from.
+    if (text.length <= most + 20 && CUT.test(text)) return text;
     // A surrogate pair is not split.
     const end = isHighSurrogate(text.charCodeAt(most - 1)) ? most - 1 : most;
     return `${text.slice(0, end)}… (${text.length})`;

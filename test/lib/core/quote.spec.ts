@@ -9,6 +9,7 @@ describe('values quoted in errors', () => {
         assert.equal(quoted('x'.repeat(200)), 'x'.repeat(200));
         assert.equal(quoted('x'.repeat(200_000)), `${'x'.repeat(200)}… (200000)`);
         assert.equal(quoted('a😀b', 2), 'a… (4)');
+        assert.equal(quoted(quoted('x'.repeat(200_000))), `${'x'.repeat(200)}… (200000)`);
     });
 
     it('are cut in every error, with its reason kept longer', () => {
