@@ -1,7 +1,9 @@
-import { isTooDeep } from './depth';
+import { DEEPEST } from './depth';
 
 /** How much of a value from outside an error or a log entry quotes, characters. */
 export const QUOTED = 200;
+/** So many values of one that is nested are looked at to quote it: each has a character at least. */
+const MOST_VALUES = 2 * QUOTED;
 
 const CUT = /… \(\d+\)$/;
 
@@ -27,13 +29,36 @@ export function shown(value: unknown): string {
     if (typeof value === 'string') return quoted(value);
     if (typeof value !== 'object' || value === null) return quoted(String(value as number));
     const outline = Array.isArray(value) ? '[…]' : '{…}';
-    if (isTooDeep(value)) return outline;
     try {
-        return quoted(JSON.stringify(value) ?? '');
+        const rest = { values: MOST_VALUES, cut: false };
+        const text = JSON.stringify(beginning(value, 1, rest)) ?? '';
+        return rest.cut && text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : quoted(text);
     } catch {
-        // A large whole number, or an object that refuses to be written.
+        // It is nested too deeply, a large whole number, or an object that refuses to be read.
         return outline;
     }
+}
+
+/** As much of a value as can be quoted: of a million values nobody writes all. @throws RangeError it is nested too deeply */
+function beginning(value: unknown, depth: number, rest: { values: number; cut: boolean }): unknown {
+    rest.values--;
+    if (typeof value === 'string') return quoted(value, 2 * QUOTED);
+    if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+    if (depth > DEEPEST) throw new RangeError('too deep');
+    const isList = Array.isArray(value);
+    const found: [string, unknown][] = [];
+    for (const [key, each] of isList ? value.entries() : entriesOf(value)) {
+        if (rest.values <= 0) {
+            rest.cut = true;
+            break;
+        }
+        found.push([String(key), beginning(each, depth + 1, rest)]);
+    }
+    return isList ? found.map(([, each]) => each) : Object.fromEntries(found);
+}
+
+function* entriesOf(value: object): Generator<[string, unknown]> {
+    for (const key in value) if (Object.hasOwn(value, key)) yield [key, (value as Record<string, unknown>)[key]];
 }
 
 function isHighSurrogate(code: number): boolean {
