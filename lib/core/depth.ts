@@ -1,5 +1,5 @@
 /** Files and flows that people write have a few levels of objects and lists. */
-const DEEPEST = 32;
+export const DEEPEST = 32;
 /** So many values on one level are looked at. */
 const MOST = 1_000_000;
 

@@ -1,4 +1,5 @@
 import {
+    eachText,
     isPart,
     isSentence,
     plainText,
@@ -7,7 +8,7 @@ import {
     type SentenceData,
     type Told,
 } from './language/sentence';
-import { quoted } from './quote';
+import { quoted, shown } from './quote';
 import { reasonOf } from './reasons';
 
 /** The codes of all failures of Ridethrough; the node translates them as `errors.<code>`. */
@@ -138,7 +139,11 @@ function bounded(data: ErrorData): ErrorData {
     const cut = (name: string, text: string) => quoted(text, name === 'value' ? undefined : LONGEST_REASON);
     const entries = Object.entries(data).map(([name, value]) => [
         name,
-        typeof value === 'string' ? cut(name, value) : isPart(value) ? value : cut(name, JSON.stringify(value) ?? ''),
+        typeof value === 'string'
+            ? cut(name, value)
+            : isPart(value)
+              ? eachText(value, (text) => quoted(text, LONGEST_REASON))
+              : shown(value),
     ]);
     return Object.fromEntries(entries) as ErrorData;
 }

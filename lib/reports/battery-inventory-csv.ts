@@ -16,6 +16,12 @@ const MODULE = 'module';
 const STRING = 'string';
 const REPLACED = 'replaced on';
 const DAY_MS = 86_400_000;
+/** A cell with its blanks, and cells of a line; more are no inventory [ours]. */
+const LONGEST_CELL = 5000;
+const MOST_CELLS = 100;
+const BREAKS = '\r\n';
+/** All of 512 blocks with the longest notes is shorter. */
+const LARGEST_MIB = 2;
 /** What `csv` puts before a text that a spreadsheet would run. */
 const GUARDED = /^'(?=[=+\-@\t\r])/;
 
@@ -45,7 +51,9 @@ export function inventoryCsv({ columns, blocks }: BatteryInventory, layout: Batt
  * @throws UpsError file-refused with line and column: nothing of it is used
  */
 export function readInventory(text: string, now: number): BatteryInventory {
-    const [head, ...rows] = linesOf(text.replace(/^\uFEFF/, ''));
+    if (text.length > LARGEST_MIB * 1024 * 1024) throw refused(said('file.tooLong', { most: `${LARGEST_MIB} MiB` }));
+    const rows = linesOf(text.replace(/^\uFEFF/, ''));
+    const { value: head } = rows.next() as { value?: Line };
     if (!head) throw refused(said('file.empty'));
     const names = head.cells.map((name) => name.trim());
     const find = (wanted: string) => names.findIndex((name) => name.toLowerCase() === wanted);
@@ -102,38 +110,68 @@ interface Line {
     cells: string[];
 }
 
-/** @throws UpsError file-refused: a quote that is not closed */
-function linesOf(text: string): Line[] {
-    // The first separator counts: a name further on may have the other one.
-    const by = /^(?:"[^"]*"|[^",;\r\n])*([,;])/.exec(text)?.[1] ?? ',';
-    const lines: Line[] = [];
-    let [line, begun, cell, quoted]: [number, number, string, boolean] = [1, 1, '', false];
+/**
+ * The lines that are not blank, one after the other: of a file that is wrong in its beginning, the rest is not looked at.
+ * @throws UpsError file-refused: a quote that is not closed, a cell that is longer than any text
+ */
+function* linesOf(text: string): Generator<Line> {
+    const by = separatorOf(text);
+    const plain = by === ';' ? /[";\r\n]/g : /[",\r\n]/g;
+    let [line, begun, cell, at]: [number, number, string, number] = [1, 1, '', 0];
     let cells: string[] = [];
-    const end = () => {
-        cells.push(cell);
-        if (cells.length > 1 || cells[0]!.trim() !== '') lines.push({ line: begun, cells });
-        [cells, cell] = [[], ''];
+    const add = (part: string) => {
+        if (cell.length + part.length > LONGEST_CELL || cells.length > MOST_CELLS)
+            throw refused(said('inventory.long', { most: LONGEST_NOTE }), line);
+        cell += part;
     };
-    for (let i = 0; i < text.length; i++) {
-        const sign = text[i]!;
-        if (quoted) {
-            if (sign !== '"') cell += sign;
-            else if (text[i + 1] === '"') cell += text[++i]!;
-            else quoted = false;
-            if (sign === '\n') line++;
-        } else if (sign === '"' && cell.trim() === '') [cell, quoted] = ['', true];
-        else if (sign === by) {
+    const isLine = () => cells.push(cell) > 1 || cells[0]!.trim() !== '';
+    while (at < text.length) {
+        if (cells.length === 0 && cell === '' && BREAKS.includes(text[at]!)) {
+            if (text[at++] === '\r' && text[at] === '\n') at++;
+            begun = ++line;
+            continue;
+        }
+        plain.lastIndex = at;
+        const found = plain.exec(text)?.index ?? text.length;
+        add(text.slice(at, found));
+        const sign = text[found];
+        at = found + 1;
+        if (sign === '"') {
+            if (cell.trim() !== '') add(sign);
+            else {
+                const rest = closed(text, at);
+                if (!rest) throw refused(said('inventory.quote'), begun);
+                cell = '';
+                add(rest.cell);
+                line += rest.cell.split('\n').length - 1;
+                at = rest.end;
+            }
+        } else if (sign === by) {
             cells.push(cell);
             cell = '';
-        } else if (sign === '\n' || sign === '\r') {
-            if (sign === '\r' && text[i + 1] === '\n') i++;
-            end();
+        } else if (sign !== undefined) {
+            if (sign === '\r' && text[at] === '\n') at++;
+            if (isLine()) yield { line: begun, cells };
+            [cells, cell] = [[], ''];
             begun = ++line;
-        } else cell += sign;
+        }
     }
-    if (quoted) throw refused(said('inventory.quote'), begun);
-    end();
-    return lines;
+    if (isLine()) yield { line: begun, cells };
+}
+
+/** The first separator counts: a name further on may have the other one. It stands in the first names. */
+function separatorOf(text: string): string {
+    return /^(?:"[^"]*"|[^",;\r\n])*([,;])/.exec(text.slice(0, LONGEST_CELL))?.[1] ?? ',';
+}
+
+/** The text of a cell in quotes, and where it ends; undefined: it is never closed. @param from behind its first quote */
+function closed(text: string, from: number): { cell: string; end: number } | undefined {
+    for (let at = from, quote: number; (quote = text.indexOf('"', at)) >= 0; at = quote + 2) {
+        // A cell that is too long already is refused for that.
+        if (text[quote + 1] === '"' && quote - from < 2 * LONGEST_CELL) continue;
+        return { cell: text.slice(from, quote).replaceAll('""', '"'), end: quote + 1 };
+    }
+    return undefined;
 }
 
 function refused(reason: Sentence, line?: number, column?: string): UpsError {

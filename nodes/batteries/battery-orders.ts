@@ -3,6 +3,7 @@ import { blockList } from '../../lib/core/batteries/block-list';
 import { rangesText } from '../../lib/core/batteries/battery-detail';
 import type { BatterySource } from '../../lib/core/batteries/battery-source';
 import { MOST_STRINGS } from '../../lib/core/batteries/model';
+import { shown } from '../../lib/core/quote';
 import type { SiteRuntime } from '../shared/runtime/flow-of';
 import { wordsOf } from '../shared/words/site-words';
 import { stringName } from './battery-text';
@@ -57,7 +58,7 @@ export function carryOutOrder(
                     if (changed.length === 0) return { done: false, text: say('runawayNone') };
                     return { done: true, text: say('runaway', { strings: strings(changed) }) };
                 }
-                if (payload !== 'discharges') throw refused('reset', { value: String(payload) });
+                if (payload !== 'discharges') throw refused('reset', { value: shown(payload) });
                 const count = battery.discharges;
                 battery.act(({ counter }) => counter.reset(by, battery.clock.now()));
                 return { done: true, text: say('discharges', { count }) };
@@ -82,7 +83,7 @@ function setBaseline(
     say: (key: string, data?: Readonly<Record<string, string>>) => string,
 ): { done: boolean; text: string } {
     const chosen = blockList(payload);
-    if (!chosen) throw refused('modules', { value: String(payload) });
+    if (!chosen) throw refused('modules', { value: shown(payload) });
     const all = Array.from({ length: battery.view().layout?.modules ?? 0 }, (_, i) => i + 1);
     const wanted = chosen.size > 0 ? [...chosen].sort((a, b) => a - b) : all;
     const missing = new Set(battery.setBaseline(chosen.size > 0 ? wanted : undefined));

@@ -2,6 +2,7 @@ import { blockList } from '../../lib/core/batteries/block-list';
 import type { BatterySource } from '../../lib/core/batteries/battery-source';
 import { BLOCK_QUANTITIES, BLOCK_UNITS, MOST_MODULES, type BlockQuantity } from '../../lib/core/batteries/model';
 import { UpsError } from '../../lib/core/errors';
+import { shown } from '../../lib/core/quote';
 import { Slices } from '../../lib/core/turns';
 import { blockQuantity, type SeriesStore, type Tier } from '../../lib/store/series';
 
@@ -40,9 +41,9 @@ export async function blockHistory(
     request: HistoryRequest,
 ): Promise<BlockHistory> {
     const quantity = BLOCK_QUANTITIES.find((each) => each === request.quantity);
-    if (!quantity) throw refused('quantity', { value: String(request.quantity), known: BLOCK_QUANTITIES.join(', ') });
+    if (!quantity) throw refused('quantity', { value: shown(request.quantity), known: BLOCK_QUANTITIES.join(', ') });
     const chosen = blockList(request.modules);
-    if (!chosen) throw refused('modules', { value: String(request.modules) });
+    if (!chosen) throw refused('modules', { value: shown(request.modules) });
     const to = request.to === undefined ? battery.clock.now() : timeOf(request.to);
     const from = request.from === undefined ? to - 86_400_000 : timeOf(request.from);
     if (!(from < to)) throw refused('request');

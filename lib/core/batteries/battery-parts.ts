@@ -7,7 +7,7 @@ import type { DischargeRecorder } from './discharge/record';
 import type { UpsWord } from './discharge/signs';
 import type { EqualizingControl } from './equalizing/control';
 import { EqualizingPause } from './equalizing/equalizing-pause';
-import type { BatteryLayout } from './layout';
+import { layoutOf, type BatteryLayout } from './layout';
 import type { BatteryFlags, BatterySweep } from './model';
 import type { OwnCause } from './rule-book';
 import { RunawayWatch, type RunawayReason, type RunawayView } from './runaway/runaway-watch';
@@ -17,8 +17,13 @@ export interface PartsState {
     discharge?: unknown;
     counter?: unknown;
     runaway?: unknown;
+    /** The size of the battery that the runaway is about, if it is not the present one. */
+    runawayOf?: { modules: number; strings: number };
     equalizing?: unknown;
 }
+
+/** So long a runaway waits for the battery to be counted again as it was [ours]. */
+const LONGEST_RECOUNT_MS = 3_600_000;
 
 export interface PartsOptions {
     name: string;
@@ -36,6 +41,10 @@ export class BatteryParts {
     readonly counter: DischargeCounter;
     private discharge: DischargeWatch | undefined;
     private runawayWatch: RunawayWatch | undefined;
+    private present: BatteryLayout | undefined;
+    private runawayOf: BatteryLayout | undefined;
+    /** Monotonic ms since which the battery has another size than the runaway is about. */
+    private otherSince: number | undefined;
     private pausing: EqualizingPause | undefined;
 
     constructor(
@@ -46,16 +55,36 @@ export class BatteryParts {
         this.counter = new DischargeCounter(config.dischargeLimit, clock.now(), kept.counter);
     }
 
-    /** @param again the battery has another size than before: what was known of its strings is gone */
+    /** @param again the battery has another size than before */
     layout(layout: BatteryLayout, again: boolean): void {
         const { config, clock, recorder } = this.options;
-        const { detection, runaway } = config;
+        const { detection } = config;
         const discharge = again ? this.discharge?.state() : this.kept.discharge;
         this.discharge = new DischargeWatch({ layout, config: detection, clock, recorder }, discharge);
-        this.runawayWatch =
-            runaway === false
-                ? undefined
-                : new RunawayWatch({ layout, config: runaway, clock }, again ? undefined : this.kept.runaway);
+        this.present = layout;
+        if (!again) this.watchRunaway(sizeIn(this.kept.runawayOf) ?? layout, this.kept.runaway);
+        this.fitRunaway();
+    }
+
+    private watchRunaway(layout: BatteryLayout, state?: unknown): void {
+        const { clock, config } = this.options;
+        const { runaway } = config;
+        this.runawayOf = layout;
+        this.runawayWatch = runaway === false ? undefined : new RunawayWatch({ layout, config: runaway, clock }, state);
+    }
+
+    /** A monitor that starts anew in a runaway may count too few modules for a while: no breaker closes by that, and no countdown begins anew. */
+    private fitRunaway(): void {
+        const { present, runawayOf, runawayWatch } = this;
+        const isSame = present?.modules === runawayOf?.modules && present?.strings === runawayOf?.strings;
+        if (isSame || !present) return void (this.otherSince = undefined);
+        const now = this.options.clock.monotonic();
+        this.otherSince ??= now;
+        const isBusy = runawayWatch?.views().some(({ phase }) => phase !== 'off') ?? false;
+        if (!isBusy || now - this.otherSince > LONGEST_RECOUNT_MS) {
+            this.otherSince = undefined;
+            this.watchRunaway(present);
+        }
     }
 
     /** Must be called within a write of the journal, as all that follow. */
@@ -71,6 +100,7 @@ export class BatteryParts {
     sweep(sweep: BatterySweep, discharging: boolean): void {
         this.note(this.discharge?.sweep(sweep));
         const { ambient, config } = this.options;
+        this.fitRunaway();
         this.runawayWatch?.sweep(sweep, {
             ambient: ambient?.(),
             discharging,
@@ -82,6 +112,7 @@ export class BatteryParts {
 
     silent(): void {
         this.discharge?.silent();
+        this.pausing?.silent();
     }
 
     get discharging(): boolean {
@@ -161,8 +192,14 @@ export class BatteryParts {
             discharge: this.discharge?.state() ?? this.kept.discharge,
             counter: this.counter.state(),
             runaway: this.runawayWatch?.state() ?? this.kept.runaway,
+            ...(this.otherSince !== undefined && { runawayOf: this.runawaySize }),
             equalizing: this.pausing?.state() ?? this.kept.equalizing,
         };
+    }
+
+    private get runawaySize() {
+        const { modules, strings } = this.runawayOf!;
+        return { modules, strings };
     }
 
     destroy(): void {
@@ -185,6 +222,15 @@ const RUNAWAY_EVENTS = [
     'thermal-runaway',
     ...Array.from({ length: 16 }, (_, i) => `thermal-runaway-string-${i + 1}`),
 ];
+
+/** What is kept may come from another version, or a damaged file. */
+function sizeIn(kept: PartsState['runawayOf']): BatteryLayout | undefined {
+    try {
+        return kept && layoutOf(kept.modules, kept.strings);
+    } catch {
+        return undefined;
+    }
+}
 
 function plain(rule: OwnCause['rule']): OwnCause {
     return { modules: [], strings: [], rule, named: [], more: 0 };

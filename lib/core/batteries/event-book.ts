@@ -5,6 +5,7 @@ import type { BatteryView } from './battery-view';
 import { AUX_PORTS, auxEventId, batteryEvent, type DecidedBy } from './events';
 import { MOST_MODULES, MOST_STRINGS } from './model';
 import type { OwnCause } from './rule-book';
+import { isNotKnownYet } from './starting';
 
 const GENERAL = 'general-alarm';
 const RUNAWAY = 'thermal-runaway';
@@ -70,7 +71,7 @@ export class EventBook {
         const told = (state: string, on: boolean) => {
             if (!isCardEvent(state)) return;
             if (on) this.card.add(state);
-            else this.card.delete(state);
+            else if (!isNotKnownYet(state, { states, tells })) this.card.delete(state);
         };
         for (const state of tells) told(state, states.has(state));
         for (const [state, numbers] of modules) if (!tells.has(state)) told(state, numbers.length > 0);

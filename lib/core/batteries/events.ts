@@ -119,5 +119,7 @@ export function auxEventId(device: number, port: number): BatteryEventId {
 }
 
 export function batteryEvent(id: BatteryEventId): BatteryEventInfo | undefined {
-    return BATTERY_EVENTS[id] ?? (/^gx-r-aux-[1-4]-[1-4]$/.test(id) ? { level: 'warning', by: 'card' } : undefined);
+    // A name may come from a message: 'constructor' is no event, though each object has one.
+    if (Object.hasOwn(BATTERY_EVENTS, id)) return BATTERY_EVENTS[id];
+    return /^gx-r-aux-[1-4]-[1-4]$/.test(id) ? { level: 'warning', by: 'card' } : undefined;
 }

@@ -6,15 +6,21 @@ import {
     BLOCK_QUANTITIES,
     MOST_MODULES,
     MOST_STRINGS,
+    POSSIBLE_OF_BLOCK,
+    POSSIBLE_OF_STRING,
     STRING_QUANTITIES,
     type BatteryFlags,
     type BatteryIdentity,
     type BatterySweep,
     type CardSettings,
     type CardState,
+    type Possible,
     type Values,
 } from './model';
 import { meanOf } from './rules/rule';
+
+/** A monitor that says one of these may not have found all of its modules yet [inferred]. */
+const COUNTING: readonly CardState[] = ['initializing', 'addressing'];
 
 interface Feed {
     flags?: BatteryFlags;
@@ -112,7 +118,8 @@ export class MergedView {
             const known = this.current.layout !== undefined;
             const again = counts === feed.otherCounts;
             feed.otherCounts = counts;
-            if (known && !again) return false;
+            const isCounting = COUNTING.some((state) => this.current.states.has(state));
+            if (known && (!again || isCounting)) return false;
             this.forgetOtherSizes(sweep);
         }
         feed.otherCounts = undefined;
@@ -180,10 +187,9 @@ export class MergedView {
             const merged = firstKnown(
                 layout.modules,
                 sweeps.map((sweep) => sweep.blocks[quantity]),
+                POSSIBLE_OF_BLOCK[quantity],
             );
             if (!merged) continue;
-            if (quantity === 'impedance')
-                for (let i = 0; i < merged.length; i++) if (!(merged[i]! > 0)) merged[i] = NaN;
             const offset =
                 quantity === 'charge' || quantity === 'equalizing' ? 0 : (this.config.offsets[quantity] ?? 0);
             if (offset !== 0) for (let i = 0; i < merged.length; i++) merged[i]! += offset;
@@ -195,6 +201,7 @@ export class MergedView {
             const merged = firstKnown(
                 layout.strings,
                 sweeps.map((sweep) => sweep.byString[quantity]),
+                POSSIBLE_OF_STRING[quantity],
             );
             if (merged) byString[quantity] = merged;
         }
@@ -272,15 +279,15 @@ function isCount(value: unknown, most: number): value is number {
     return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most;
 }
 
-/** A new array of the first known value of each; undefined if none has this quantity. */
-function firstKnown(count: number, told: (Values | undefined)[]): Values | undefined {
+/** A new array of the first known and possible value of each; undefined if none has this quantity. */
+function firstKnown(count: number, told: (Values | undefined)[], [least, most]: Possible): Values | undefined {
     const arrays = told.filter((values) => values !== undefined);
     if (arrays.length === 0) return undefined;
     const merged = new Float64Array(count).fill(NaN);
     for (let i = 0; i < count; i++)
         for (const values of arrays) {
             const value = values[i]!;
-            if (value - value !== 0) continue;
+            if (!(value >= least && value <= most)) continue;
             merged[i] = value;
             break;
         }

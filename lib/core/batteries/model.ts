@@ -26,6 +26,24 @@ export const STRING_UNITS = { current: 'A', voltage: 'V', average: 'V', ripple: 
 export type StringQuantity = keyof typeof STRING_UNITS;
 export const STRING_QUANTITIES = Object.keys(STRING_UNITS) as StringQuantity[];
 
+/** What a value can be at most, in its unit; a battery has no other [ours, wide]. Beyond stand marks for "not measured" (-9999, 65535) and rubbish. */
+export type Possible = readonly [least: number, most: number];
+const OF_BLOCK: Possible = [-100, 100];
+export const POSSIBLE_OF_BLOCK: Readonly<Record<BlockQuantity, Possible>> = {
+    voltage: OF_BLOCK,
+    temperature: [-100, 1000],
+    // 0 is none: even a short circuit has some.
+    impedance: [Number.MIN_VALUE, 100_000],
+    charge: [0, 110],
+    equalizing: [0, 110],
+};
+export const POSSIBLE_OF_STRING: Readonly<Record<StringQuantity, Possible>> = {
+    current: [-9000, 9000],
+    voltage: [-2000, 2000],
+    average: OF_BLOCK,
+    ripple: [0, 9000],
+};
+
 /**
  * A state that the battery monitor itself reports (BACS: registers 1000-1002 and 1005, bacsWellKnownAlarms). The same names as the event ids of
  * `events.ts`, where a state is an event.

@@ -1,7 +1,9 @@
 import { realMs, type Clock } from '../clock';
 import { UpsError } from '../errors';
 import { said } from '../language/sentence';
+import { shown } from '../quote';
 import { figure, isGiven } from '../thresholds/config';
+import { batteryEvent } from './events';
 import {
     BLOCK_QUANTITIES,
     MOST_MODULES,
@@ -28,6 +30,9 @@ export interface BatteryReadings {
     states?: readonly string[];
     tells?: readonly string[];
 }
+
+/** States of one message: there are fewer events. */
+const MOST_WORDS = 1000;
 
 /** Values of one module or one string; a message may also be a list of these. */
 export type OneReading =
@@ -79,7 +84,7 @@ export class MessageFeed {
         const byString = lists('byString', payload.byString, STRING_QUANTITIES, MOST_STRINGS);
         const states = words('states', payload.states);
         const tells = words('tells', payload.tells);
-        if (!blocks && !byString && !states) throw unreadable('payload', JSON.stringify(payload));
+        if (!blocks && !byString && !states) throw unreadable('payload', payload);
         if (modules !== undefined) this.modules = modules;
         if (strings !== undefined) this.strings = strings;
         for (const [quantity, list] of blocks ?? []) list.forEach((value, i) => this.setBlock(quantity, i + 1, value));
@@ -139,7 +144,7 @@ function readOne(one: unknown, property: string): One {
     if (!isObject(one)) throw unreadable(property, one);
     const module = countOf(`${property}.module`, one.module, MOST_MODULES);
     const string = countOf(`${property}.string`, one.string, MOST_STRINGS);
-    if ((module === undefined) === (string === undefined)) throw unreadable(property, JSON.stringify(one));
+    if ((module === undefined) === (string === undefined)) throw unreadable(property, one);
     const known: readonly string[] = module === undefined ? STRING_QUANTITIES : BLOCK_QUANTITIES;
     const values = known.flatMap((quantity): [string, number][] =>
         one[quantity] === undefined ? [] : [[quantity, valueOf(`${property}.${quantity}`, one[quantity])]],
@@ -155,36 +160,43 @@ function lists<Q extends string>(
 ): [Q, number[]][] | undefined {
     if (told === undefined || told === null) return undefined;
     if (!isObject(told)) throw unreadable(property, told);
+    const keys = Object.keys(told);
+    if (keys.length > 0 && !keys.some((key) => (quantities as readonly string[]).includes(key)))
+        throw unreadable(property, told);
     return quantities.flatMap((quantity): [Q, number[]][] => {
         const list = told[quantity];
         if (list === undefined || list === null) return [];
         const name = `${property}.${quantity}`;
         if (!Array.isArray(list) && !ArrayBuffer.isView(list)) throw unreadable(name, list);
+        const { length } = list as { length?: number };
+        if (length === undefined) throw unreadable(name, list);
+        if (length > most) throw tooMany(name, length, most);
         const values = Array.from(list as ArrayLike<unknown>);
-        if (values.length > most) throw tooMany(name, values.length, most);
         return [[quantity, values.map((value, i) => valueOf(`${name}.${i}`, value))]];
     });
 }
 
 function words(property: string, told: unknown): string[] | undefined {
     if (told === undefined || told === null) return undefined;
-    if (!Array.isArray(told) || !told.every((word) => typeof word === 'string')) throw unreadable(property, told);
-    return told;
+    if (!Array.isArray(told)) throw unreadable(property, told);
+    if (told.length > MOST_WORDS) throw tooMany(property, told.length, MOST_WORDS);
+    if (!told.every((word) => typeof word === 'string')) throw unreadable(property, told);
+    return told.filter((word) => batteryEvent(word) !== undefined);
 }
 
 function countOf(property: string, told: unknown, most: number): number | undefined {
     if (!isGiven(told)) return undefined;
-    const count = figure(told);
+    const count = isNumeric(told) ? figure(told) : undefined;
     if (count === undefined || !Number.isInteger(count) || count < 1 || count > most)
-        throw new UpsError('out-of-range', { property, value: String(told), min: 1, max: most });
+        throw new UpsError('out-of-range', { property, value: shown(told), min: 1, max: most });
     return count;
 }
 
 /** NaN: not known. */
 function valueOf(property: string, told: unknown): number {
     if (told === null || told === undefined || (typeof told === 'number' && !Number.isFinite(told))) return NaN;
-    const value = figure(told);
-    if (value === undefined) throw new UpsError('not-a-number', { property, value: String(told) });
+    const value = isNumeric(told) ? figure(told) : undefined;
+    if (value === undefined) throw new UpsError('not-a-number', { property, value: shown(told) });
     return value;
 }
 
@@ -199,6 +211,10 @@ function valuesOf(column: Column, count: number, oldest: number): Values {
     return values;
 }
 
+function isNumeric(value: unknown): value is number | string {
+    return typeof value === 'number' || typeof value === 'string';
+}
+
 function isObject(value: unknown): value is Record<string, unknown> {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -206,7 +222,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 function unreadable(property: string, value: unknown): UpsError {
     return new UpsError('config-invalid', {
         property,
-        value: String(value),
+        value: shown(value),
         expected: said('expected.batteryReadings'),
     });
 }

@@ -9,7 +9,7 @@ import {
 import type { Clock } from '../../core/clock';
 import type { DriverState } from '../../core/driver';
 import { asUpsError, UpsError } from '../../core/errors';
-import { said } from '../../core/language/sentence';
+import { said, type Sentence } from '../../core/language/sentence';
 import { PolledDevice } from '../shared/polled-device';
 import type { TrapSubscription } from '../snmp/traps';
 import { SnmpBeside } from './beside';
@@ -50,6 +50,10 @@ const SETTINGS_RETRY_MS = 60_000;
 /** Sweeps cut in a row, and ms of a wrong count, after which somebody is told. */
 const CUTS_TO_WARN = 3;
 const WRONG_MS_TO_WARN = 60_000;
+/** Other counts before one sweep came to its end, after which somebody is told: a card that starts counts some times. */
+const RECOUNTS_TO_WARN = 10;
+/** Readings in a row that cannot be, after which the card counts as one that gives no answer. */
+const MOST_DOUBTS = 5;
 
 /** What the bus does all the time: no reason to read all values. */
 const BUSTLE: readonly string[] = ['polling', 'searching'];
@@ -75,6 +79,11 @@ export class BacsDriver extends PolledDevice<CardFlags> implements BatteryDriver
     private again = false;
     private cuts = 0;
     private way?: BacsPath['spare'];
+    private recounts = 0;
+    /** The last reading as it was told, and the counts that were believed last. */
+    private told?: string;
+    private lastCounts?: Counts;
+    private doubts = 0;
 
     private settingsDue = -Infinity;
     private wrongSince?: number;
@@ -120,8 +129,8 @@ export class BacsDriver extends PolledDevice<CardFlags> implements BatteryDriver
         return this.urgent ? Math.min(URGENT_MS, usual) : usual;
     }
 
-    protected read(): Promise<CardFlags> {
-        return this.options.path.flags();
+    protected async read(): Promise<CardFlags | undefined> {
+        return this.believed(await this.options.path.flags());
     }
 
     protected override prepare(): void {
@@ -160,8 +169,11 @@ export class BacsDriver extends PolledDevice<CardFlags> implements BatteryDriver
         this.flags = flags;
         if (restarted) this.otherCard();
         if (!sameCounts(this.counts, counts)) {
+            if (this.run && ++this.recounts === RECOUNTS_TO_WARN) this.warnOf(said('bacs.countChanges'));
             this.counts = counts;
             this.beginAnew();
+            // A card that counts anew all the time is not asked without end.
+            if (this.recounts > 1) this.sweepDue = this.startedAt + SHORTEST_GAP_MS;
         }
         this.followWay();
         this.watchCount(wrongCount);
@@ -179,7 +191,7 @@ export class BacsDriver extends PolledDevice<CardFlags> implements BatteryDriver
 
     protected override async background(): Promise<boolean> {
         const now = this.clock.monotonic();
-        if (this.run && now - this.startedAt > LONGEST_SWEEP_MS) this.beginAnew();
+        if (this.run && now - this.startedAt > LONGEST_SWEEP_MS) this.cut(this.tooSlow());
         if (!this.run && this.options.path.settings && now >= this.settingsDue) {
             await this.readSettings();
             return true;
@@ -189,7 +201,7 @@ export class BacsDriver extends PolledDevice<CardFlags> implements BatteryDriver
         if (!run) return false;
         try {
             const step = await run.step();
-            if (this.clock.monotonic() - this.startedAt > LONGEST_SWEEP_MS) this.beginAnew();
+            if (this.clock.monotonic() - this.startedAt > LONGEST_SWEEP_MS) this.cut(this.tooSlow());
             else if (step === 'pause') this.pausedUntil = this.clock.monotonic() + BUSY_PAUSE_MS;
             else if (step === 'done') await this.finish(run);
         } catch (error) {
@@ -210,7 +222,9 @@ export class BacsDriver extends PolledDevice<CardFlags> implements BatteryDriver
 
     /** The pass is told if the card is still what it was at its begin. */
     private async finish(run: SweepRun): Promise<void> {
-        this.deliver(await this.options.path.flags());
+        const flags = this.believed(await this.options.path.flags());
+        if (!flags) throw this.unbelievable(undefined);
+        this.deliver(flags);
         if (this.run !== run || !this.flags || this.stopping) return;
         if (this.isOther(run.identity)) {
             this.otherCard();
@@ -222,7 +236,7 @@ export class BacsDriver extends PolledDevice<CardFlags> implements BatteryDriver
         const sweep = run.result(this.flags);
         const whole = this.beside ? await this.beside.addTo(sweep, this.startedAt) : sweep;
         this.run = undefined;
-        this.cuts = 0;
+        this.cuts = this.recounts = 0;
         if (this.again) this.sweepDue = Math.min(this.sweepDue, this.startedAt + SHORTEST_GAP_MS);
         if (!this.stopping) this.events?.sweep(whole);
     }
@@ -310,10 +324,49 @@ export class BacsDriver extends PolledDevice<CardFlags> implements BatteryDriver
         this.wrongSince ??= now;
         if (this.warnedOfCount || now - this.wrongSince < WRONG_MS_TO_WARN) return;
         this.warnedOfCount = true;
+        this.warnOf(wrongCountOf(modules));
+    }
+
+    private warnOf(reason: Sentence): void {
         const { host, warn } = this.options;
-        const reason = said('bacs.wrongCount', { modules, most: MOST_MODULES });
         warn?.(new UpsError('device-refused', { host, reason }));
     }
+
+    /**
+     * Registers that hold rubbish would begin and end events at random. Their counts are rubbish, too: flags with counts that no battery has, or without
+     * those that were told before, are believed when the next reading tells the same.
+     * @returns undefined: not yet @throws UpsError protocol: again and again
+     */
+    private believed(flags: CardFlags): CardFlags | undefined {
+        const { counts, wrongCount, states } = flags;
+        const lasting = [...states].filter((state) => !BUSTLE.includes(state)).sort();
+        const told = [wrongCount, counts?.modules, counts?.strings, ...lasting].join();
+        const again = told === this.told;
+        this.told = told;
+        const { lastCounts } = this;
+        const isOdd = wrongCount !== undefined || (lastCounts && (!counts || (lastCounts.strings && !counts.strings)));
+        if (again || !isOdd) {
+            this.doubts = 0;
+            this.lastCounts = counts ?? lastCounts;
+            return flags;
+        }
+        if (++this.doubts < MOST_DOUBTS) return undefined;
+        throw this.unbelievable(wrongCount);
+    }
+
+    private unbelievable(modules: number | undefined): UpsError {
+        const reason = modules === undefined ? said('modbus.damaged') : wrongCountOf(modules);
+        return new UpsError('protocol', { host: this.options.host, reason });
+    }
+
+    private tooSlow(): UpsError {
+        const { host } = this.options;
+        return new UpsError('device-refused', { host, reason: said('bacs.tooSlow') });
+    }
+}
+
+function wrongCountOf(modules: number): Sentence {
+    return said('bacs.wrongCount', { modules, most: MOST_MODULES });
 }
 
 function sameCounts(one: Counts | undefined, other: Counts | undefined): boolean {

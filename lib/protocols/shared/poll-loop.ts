@@ -27,7 +27,7 @@ interface Job {
 
 /**
  * Polls at its pace, and carries out commands between two polls. Commands go before polls, polls before background work, and never
- * more than one of them is under way.
+ * more than one of them is under way. Where polls take longer than their interval, each lets one step of background work go before the next.
  */
 export class PollLoop {
     private readonly jobs: Job[] = [];
@@ -85,21 +85,25 @@ export class PollLoop {
     }
 
     private async run(): Promise<void> {
+        let owesStep = false;
         while (!this.stopped) {
             const job = this.jobs.shift();
             const now = this.clock.monotonic();
             if (job) {
                 await job.run();
-            } else if (this.requested || now >= this.pace.due()) {
+            } else if (this.requested || (now >= this.pace.due() && !(owesStep && now >= this.work.backgroundDue()))) {
                 this.pace.began(now, this.requested);
                 this.requested = false;
                 await this.work.poll();
                 this.pace.ended?.();
+                owesStep = this.clock.monotonic() >= this.pace.due();
+                continue;
             } else if (now < this.work.backgroundDue() || !(await this.work.background())) {
                 const late = await this.rest(Math.min(this.pace.due(), this.work.backgroundDue()));
                 // The process has more to do than it can: each device is asked less often, so that jobs get their turn.
                 if (late > BUSY_MS) await this.rest(this.clock.monotonic() + Math.min(late, LONGEST_YIELD_MS));
             }
+            owesStep = false;
         }
     }
 

@@ -5,6 +5,7 @@ import { blockList } from '../../../lib/core/batteries/block-list';
 import type { BatteryInventory } from '../../../lib/core/batteries/inventory';
 import { layoutFindings, type LayoutFinding } from '../../../lib/core/batteries/layout-check';
 import { UpsError } from '../../../lib/core/errors';
+import { shown } from '../../../lib/core/quote';
 import type { Words } from '../../../lib/core/language/words';
 import type { HealthWatch } from '../../../lib/flow/batteries/health-watch';
 import { inventoryCsv, readInventory } from '../../../lib/reports/battery-inventory-csv';
@@ -75,7 +76,7 @@ export function labelsOf(RED: NodeAPI, { battery, health, site }: KeptBattery, o
     const { layout } = battery.view();
     if (!layout) throw refusal('unread', { battery: battery.name });
     const chosen = blockList(only);
-    if (!chosen) throw refusal('modules', { value: String(only) });
+    if (!chosen) throw refusal('modules', { value: shown(only) });
     const { installedAt } = battery.config;
     return labelsHtml(
         {

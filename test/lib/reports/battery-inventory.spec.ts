@@ -50,6 +50,34 @@ describe('the inventory of a battery', () => {
         [`module,a\n1,${'x'.repeat(201)}\n`, /line 2, column "a": a text has at most 200 characters/],
         ['module,a\n1,"x\n2,y\n', /line 2: a cell begins with a quotation mark that is never closed/],
     ];
+    it('is refused at once, however long the file is', () => {
+        const huge = [
+            '1\n'.repeat(1_000_000),
+            `module,a\n${'\n'.repeat(1_000_000)}`,
+            `module\n1,"${'""'.repeat(500_000)}`,
+        ];
+        huge.push('module\n'.repeat(10_000_000));
+        huge.push('a'.repeat(1_000_000), `module,a\n${'"'.repeat(1_000_000)}`, ';'.repeat(1_000_000));
+        for (const text of huge) {
+            const began = performance.now();
+            let took = Infinity;
+            assert.throws(
+                () => readInventory(text, NOW),
+                (error: unknown) => {
+                    took = performance.now() - began;
+                    return error instanceof UpsError && errorText(wordsIn('en-US'), error).length < 1000;
+                },
+            );
+            assert.ok(took < 100, `${took} ms: ${text.slice(0, 20)}`);
+        }
+    });
+
+    it('of 512 blocks with the longest notes comes back', () => {
+        const blocks = Array.from({ length: 512 }, () => ({ notes: new Array<string>(5).fill('"'.repeat(200)) }));
+        const text = inventoryCsv({ columns: ['a', 'b', 'c', 'd', 'e'], blocks }, layoutOf(512, 16));
+        assert.deepEqual(readInventory(text, NOW).blocks, blocks);
+    });
+
     for (const [text, says] of refusals)
         it(`says where a file is wrong: ${JSON.stringify(text.slice(0, 40))}`, () => {
             assert.throws(

@@ -2,7 +2,7 @@ import type { BatteryLayout } from '../layout';
 import type { DetectionConfig } from './config';
 import type { Onset, Reading } from './onset';
 import type { DischargeRecord, DischargeRow } from './record';
-import { DischargeTally, isTallyOf, type TallyState } from './tally';
+import { DischargeTally, fittedTally, type TallyState } from './tally';
 
 /** JSON */
 export interface OpenRecordState {
@@ -55,12 +55,14 @@ export class OpenRecord {
         config: DetectionConfig,
         append: (row: DischargeRow) => void,
     ): OpenRecord | undefined {
-        if (!isTallyOf(state.tally, layout)) return undefined;
-        const tally = new DischargeTally(layout.strings, state.record.endVoltage, structuredClone(state.tally));
+        const told = fittedTally(state.tally, layout);
+        if (!told) return undefined;
+        const tally = new DischargeTally(layout.strings, state.record.endVoltage, told);
         const origin = now - (state.elapsedMs + awayMs);
         const open = new OpenRecord(structuredClone(state.record), tally, origin, config, append);
         open.lastChargeRowMs = state.lastChargeRowMs ?? -Infinity;
-        if (state.record.phase === 'discharging') tally.openGap('restart');
+        // A battery that was counted anew was read all the time.
+        if (state.record.phase === 'discharging' && awayMs > 0) tally.openGap('restart');
         // An end that was not confirmed yet is looked at again: it is confirmed by new readings alone.
         return open;
     }

@@ -1,5 +1,6 @@
 import type { UpsStatus } from '../../status/status';
 import type { BatteryFlags } from '../model';
+import { isNotKnownYet } from '../starting';
 import type { DetectionConfig, DischargeMethod } from './config';
 import type { Currents } from './currents';
 
@@ -82,9 +83,11 @@ export function currentSays(currents: Currents | undefined, config: DetectionCon
     return current === undefined ? undefined : current < config.dischargeBelow;
 }
 
-/** The flag of the battery monitor; undefined if this path does not tell it. */
+/** The flag of the battery monitor; undefined if this path does not tell it, or not yet. */
 export function cardSays(flags: BatteryFlags | undefined, state: string): boolean | undefined {
-    return flags?.tells.has(state) ? flags.states.has(state) : undefined;
+    if (!flags?.tells.has(state)) return undefined;
+    if (flags.states.has(state)) return true;
+    return isNotKnownYet(state, flags) ? undefined : false;
 }
 
 /**

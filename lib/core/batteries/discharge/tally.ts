@@ -35,6 +35,8 @@ interface StringTally {
 /** JSON */
 export interface TallyState {
     strings: StringTally[];
+    /** The battery had another number of strings before: only what all delivered together is known. */
+    mixed?: true;
     gaps: Gap[];
     lastMs?: number;
     openGap?: Gap['why'];
@@ -123,7 +125,7 @@ export class DischargeTally {
 
     /** Writes what is known into the record. */
     fill(record: DischargeRecord, durationMs: number): void {
-        const { strings, gaps, lowest, lowestNow, early, before, heat, charged } = this.told;
+        const { strings, mixed, gaps, lowest, lowestNow, early, before, heat, charged } = this.told;
         const of = (ms: number) => ms / MS_PER_HOUR;
         const known = strings.map(({ coveredMs, gapCharge }) => coveredMs > 0 || gapCharge > 0);
         const all = known.every(Boolean);
@@ -132,7 +134,7 @@ export class DischargeTally {
         const mean = sum(({ charge, coveredMs }) => (coveredMs > 0 ? charge / coveredMs : 0));
         Object.assign(record, {
             durationMs,
-            stringAh: strings.map(({ charge }, index) => (known[index] ? of(charge) : null)),
+            stringAh: strings.map(({ charge }, index) => (known[index] && !mixed ? of(charge) : null)),
             ah: all ? of(sum(({ charge }) => charge)) : null,
             kWh: powers ? of(sum(({ energy }) => energy)) / 1000 : null,
             gapAh: all ? of(sum(({ gapCharge }) => gapCharge)) : null,
@@ -252,7 +254,25 @@ function delivered(
     };
 }
 
-/** The layout that a stored tally was made for. */
-export function isTallyOf(state: TallyState | undefined, layout: BatteryLayout): state is TallyState {
-    return Array.isArray(state?.strings) && state.strings.length === layout.strings && Array.isArray(state.gaps);
+/**
+ * A tally as it was kept, for a battery that may have been counted anew since: then the strings share what all delivered.
+ * @returns undefined: it is no tally
+ */
+export function fittedTally(state: TallyState | undefined, { strings: count }: BatteryLayout): TallyState | undefined {
+    if (!Array.isArray(state?.strings) || state.strings.length === 0 || !Array.isArray(state.gaps)) return undefined;
+    const told = structuredClone(state);
+    const { strings } = told;
+    if (strings.length === count) return told;
+    const part = (amount: (string: StringTally) => number) =>
+        strings.reduce((sum, string) => sum + amount(string), 0) / count;
+    const share = (): StringTally => ({
+        charge: part(({ charge }) => charge),
+        energy: part(({ energy }) => energy),
+        gapCharge: part(({ gapCharge }) => gapCharge),
+        gapEnergy: part(({ gapEnergy }) => gapEnergy),
+        // One string that was not known makes the sum unknown.
+        coveredMs: Math.min(...strings.map(({ coveredMs }) => coveredMs)),
+        ...(strings.some(({ powerMissing }) => powerMissing) && { powerMissing: true }),
+    });
+    return { ...told, strings: Array.from({ length: count }, share), mixed: true };
 }

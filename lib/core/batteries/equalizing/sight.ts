@@ -1,4 +1,5 @@
 import type { BatteryFlags, BatterySweep } from '../model';
+import { isNotKnownYet } from '../starting';
 
 /** What flag and percents tell of the equalizing since `forget`. */
 export class Sight {
@@ -10,7 +11,10 @@ export class Sight {
         this.flag = this.percents = undefined;
     }
 
-    flags({ states, tells }: BatteryFlags): void {
+    flags(flags: BatteryFlags): void {
+        const { states, tells } = flags;
+        // A monitor that starts confirms nothing.
+        if (!states.has('equalizing') && isNotKnownYet('equalizing', flags)) return;
         this.flag = { tells: tells.has('equalizing'), on: states.has('equalizing') };
     }
 

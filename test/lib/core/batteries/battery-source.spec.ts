@@ -180,6 +180,23 @@ describe('battery as a source of events', () => {
         assert.deepEqual(bench.source.detail('voltage-low-alarm')!.modules, [6]);
     });
 
+    it('takes no other size of a monitor that starts, or addresses its modules', () => {
+        const bench = new BatteryBench({ limits: { voltage: { alarm: { low: { value: 11 } } } } });
+        const told = ['initializing', 'addressing'];
+        bench.flags([], told);
+        bench.pass({ voltage: all(8, 13, { 8: 10 }), strings: 2 });
+        assert.deepEqual(bench.news(), ['voltage-low-alarm on', 'general-alarm on']);
+        for (const state of told) {
+            bench.flags([state], told);
+            for (let n = 0; n < 3; n++) bench.pass({ voltage: all(6, 13), strings: 2 });
+            assert.equal(bench.source.view().layout!.modules, 8, state);
+        }
+        assert.deepEqual(bench.news(), ['initializing on', 'initializing off', 'addressing on']);
+        bench.flags([], told);
+        bench.pass({ voltage: all(6, 13), strings: 2 });
+        assert.equal(bench.source.view().layout!.modules, 6, 'they are really gone');
+    });
+
     it('says so when strings cannot be equally long, or the monitor has another size than the settings', () => {
         const bench = new BatteryBench();
         bench.pass({ ...volts({}, 5), strings: 2 });

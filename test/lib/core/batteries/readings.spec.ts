@@ -3,6 +3,7 @@ import { MessageFeed } from '../../../../lib/core/batteries/readings';
 import { UpsError } from '../../../../lib/core/errors';
 import { BatteryBench } from '../../../support/battery-bench';
 import { FakeClock } from '../../../support/fake-clock';
+import { hostileValues } from '../../../support/hostile-values';
 
 describe('values of a battery by messages', () => {
     it('come all at once, or by module and string; what is left out stays until it is too old', () => {
@@ -34,6 +35,8 @@ describe('values of a battery by messages', () => {
             [{}, 'config-invalid', 'payload'],
             [{ blocks: 3 }, 'config-invalid', 'blocks'],
             [{ blocks: { voltage: 12 } }, 'config-invalid', 'blocks.voltage'],
+            [{ blocks: { volts: [12] } }, 'config-invalid', 'blocks'],
+            [{ byString: { ampere: [12] } }, 'config-invalid', 'byString'],
             [{ blocks: { voltage: [12, 'x'] } }, 'not-a-number', 'blocks.voltage.1'],
             [{ blocks: { voltage: new Array(513).fill(1) } }, 'out-of-range', 'blocks.voltage'],
             [{ module: 0, voltage: 12 }, 'out-of-range', 'payload.module'],
@@ -51,6 +54,78 @@ describe('values of a battery by messages', () => {
                 },
             );
         assert.equal(feed.take({ states: [] }).sweep, undefined, 'nothing of them was used');
+    });
+
+    it('are refused in one sentence, also where they break what makes texts of them', () => {
+        const inItself: Record<string, unknown> = { a: 1 };
+        inItself.self = inItself;
+        const values = [
+            ...hostileValues().map(([, value]) => value),
+            inItself,
+            { a: 1n },
+            Object.create(null) as object,
+        ];
+        for (const value of values)
+            for (const payload of [
+                value,
+                { module: 1, voltage: value },
+                { module: value, voltage: 1 },
+                { module: 1, string: 1, voltage: value },
+                { blocks: { voltage: [value] } },
+                { blocks: { voltage: [1], temperature: value } },
+                { states: [value] },
+                [value],
+            ])
+                assert.throws(() => new MessageFeed(new FakeClock(), 60).take(payload), UpsError);
+    });
+
+    it('are refused at once, however many there are', () => {
+        const feed = new MessageFeed(new FakeClock(), 60);
+        const many = Array.from({ length: 1_000_000 }, (_, i) => `state ${i}`);
+        const payloads = [
+            { blocks: { voltage: new Array(2 ** 32 - 1) } },
+            { blocks: { voltage: new Float64Array(1_000_000) } },
+            { states: new Array(2 ** 32 - 1) },
+            { states: many },
+            { states: [], tells: many },
+            new Array(2 ** 32 - 1),
+        ];
+        const began = performance.now();
+        for (const payload of payloads) assert.throws(() => feed.take(payload), UpsError);
+        const took = performance.now() - began;
+        assert.ok(took < 200, `${took} ms`);
+    });
+
+    it('that no battery can have are not known: they mark what was not measured, or are rubbish', () => {
+        const bench = new BatteryBench({ limits: {}, currentSensors: 'each-string', staleSeconds: 300 });
+        bench.source.take({
+            strings: 5,
+            blocks: {
+                voltage: [13.5, -9999, 65_535, 1e308, -1.5],
+                temperature: [-20, -9999, 6553.5, -999.9, 95],
+                impedance: [4.1, 0, -1, 65_535_000, 655],
+                charge: [100, -1, 65_535, 111, 0],
+                equalizing: [0, -9999, 255, 12],
+            },
+            byString: { current: [-500, 1e9], voltage: [540, -9999], ripple: [0.3, -1] },
+        });
+        const { blocks, byString } = bench.source.view();
+        const of = (values: Float64Array | undefined) =>
+            [...values!].slice(0, 5).map((value) => (Number.isNaN(value) ? null : value));
+        assert.deepEqual(of(blocks.voltage), [13.5, null, null, null, -1.5]);
+        assert.deepEqual(of(blocks.temperature), [-20, null, null, null, 95]);
+        assert.deepEqual(of(blocks.impedance), [4.1, null, null, null, 655]);
+        assert.deepEqual(of(blocks.charge), [100, null, null, null, 0]);
+        assert.deepEqual(of(blocks.equalizing), [0, null, null, 12, null]);
+        assert.deepEqual(of(byString.current).slice(0, 2), [-500, null]);
+        assert.deepEqual(of(byString.voltage).slice(0, 2), [540, null]);
+        assert.deepEqual(of(byString.ripple).slice(0, 2), [0.3, null]);
+    });
+
+    it('know no state but those of the events, whatever an object is born with', () => {
+        const bench = new BatteryBench({ limits: {}, staleSeconds: 300 });
+        bench.source.take({ states: ['__proto__', 'constructor', 'toString', 'no-such-state', 'breaker-open'] });
+        assert.deepEqual(bench.news(), ['breaker-open on']);
     });
 
     it('feed a battery without any driver', () => {
