@@ -24,6 +24,8 @@ interface TableOptions {
 
 interface Table {
     get(): Row[];
+    /** Replaces all rows. */
+    set(rows: readonly object[]): void;
 }
 
 /** An editable table in the list `selector`. Empty rows are left out. */
@@ -53,6 +55,10 @@ export function table(
                 .items()
                 .map((item) => readRow(item, columns))
                 .filter(isFilled),
+        set: (others) => {
+            list.empty();
+            others.forEach((row) => list.add({ ...row }));
+        },
     };
 }
 
