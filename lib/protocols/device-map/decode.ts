@@ -121,7 +121,11 @@ class Draft {
                 const outlet = this.outlets.get(id) ?? { id };
                 const told = target.type === 'outlet' ? { on: value === 'on' } : { name: String(value) };
                 this.outlets.set(id, { ...told, ...outlet });
+                return;
             }
+            case 'block':
+            case 'string':
+            // Of a battery of many blocks: `batterySweep` reads them.
         }
     }
 
