@@ -117,6 +117,7 @@ describe('the dialogs of a battery and of its card', function () {
         const voltage = (await table()).find(([kind]) => kind === 'voltage');
         assert.deepEqual(voltage, ['voltage', '10.5', '11.1', '', '14.8', '0']);
         assert.deepEqual((await table())[0], TEMPERATURE);
+        assert.equal(await editor.page.locator('.ridethrough-table input:invalid').count(), 0);
         await row('card').scrollIntoViewIfNeeded();
         await picture('battery-limits');
         await editor.page.locator('#node-config-dialog-cancel').click();

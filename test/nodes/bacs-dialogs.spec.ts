@@ -97,6 +97,7 @@ describe('what the dialogs ask of a BACS card', function () {
                 rows.some((row) => expected.test(row)),
                 `${expected} in ${rows.join('\n')}`,
             );
+        assert.ok(!rows.join().includes('blocks-'), 'each state has a name');
         for (const expected of [/^Lowest voltage \(block \d\) 1[23]\.\d+ V$/, /^String 2, voltage \d+(\.\d+)? V$/])
             assert.ok(
                 rows.some((row) => expected.test(row)),

@@ -8,6 +8,7 @@ import {
     type BatterySweep,
     type BlockQuantity,
 } from '../../../lib/core/batteries/model';
+import { batteryEvent } from '../../../lib/core/batteries/events';
 import { UpsError } from '../../../lib/core/errors';
 import type { Words } from '../../../lib/core/language/words';
 import { awaitReading } from '../../../lib/core/read-once';
@@ -69,7 +70,9 @@ interface Seen {
 function rowsOf({ identity, flags, sweep }: Seen, words: Words): TryRow[] {
     const named = (name: string, value: TryRow['value'] | undefined): TryRow[] =>
         value === undefined ? [] : [{ label: words.say(`ups-bacs.try.${name}`), value }];
-    const on = [...(flags?.states ?? [])].map((state) => eventName(words, `blocks-${state}`));
+    // What is no event, such as that the bus is connected, has no name.
+    const known = [...(flags?.states ?? [])].filter((state) => batteryEvent(state));
+    const on = known.map((state) => eventName(words, `blocks-${state}`));
     return [
         ...named('model', identity.model),
         ...named('firmware', identity.firmware),
