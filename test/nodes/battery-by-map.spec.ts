@@ -8,6 +8,7 @@ import { settings } from '../../nodes/devices/ups-modbus.settings';
 import upsSnmp from '../../nodes/devices/ups-snmp';
 import { settings as snmpSettings } from '../../nodes/devices/ups-snmp.settings';
 import type { TryRow } from '../../nodes/shared/admin/try-now';
+import { ObjectCard } from '../e2e/support/object-card';
 import { freePort } from '../support/free-port';
 import { ModbusTable } from '../support/modbus-table';
 import { helper, speakInWords } from '../support/node-red';
@@ -84,6 +85,32 @@ describe('a battery monitor of another maker, by a device map', function () {
         assert.equal(flow.status('d1').fill, 'red');
         await device.stop();
         await flow.eventually(() => flow.arrived().some(({ event }) => event.id === 'communication-lost'), 20_000);
+    });
+
+    it('feeds a battery by the columns of an SNMP table, too', async () => {
+        const column = '1.3.6.1.4.1.8072.9999.9999.4';
+        const objects = [1350, 1360, 1345, -1].map((raw, row) => [`${column}.${row}`, raw] as const);
+        const card = new ObjectCard(objects);
+        const { community, ...address } = await card.start();
+        try {
+            const at = { column, row: '*' };
+            const voltages = { id: 'v', at, kind: 'number', scale: 0.01, absent: [-1], to: 'block:*.voltage' };
+            await flow.load(
+                nodes({ type: 'ups-snmp', dialect: 'own', map: { ...MAP, items: [voltages] }, retries: 0, ...address }),
+                { d1: { community } },
+            );
+            const sent: BatteryBlocksView[] = [];
+            flow.node('readings').on('input', ({ payload }) => sent.push(payload as never));
+            await flow.eventually(() => sent.length > 0);
+            assert.deepEqual(
+                sent[0]!.blocks.map(({ voltage }) => voltage),
+                [13.5, 13.6, 13.45, undefined],
+            );
+            assert.equal(flow.status('d1').text, '4 blocks');
+        } finally {
+            await flow.unload();
+            await card.stop();
+        }
     });
 
     it('says what is wrong with its settings', async () => {
