@@ -43,6 +43,7 @@ export class ModbusMapDriver extends PollingDriver {
     private slowDue = -Infinity;
     private readonly commands: MapCommands;
     private settings: readonly string[] = [];
+    private swept?: { of: ReadValues; sweep: BatterySweep | undefined };
 
     constructor(private readonly options: ModbusMapOptions) {
         super(options);
@@ -84,7 +85,10 @@ export class ModbusMapDriver extends PollingDriver {
     }
 
     battery(): BatterySweep | undefined {
-        return batterySweep(this.options.map, this.reading);
+        // Blocks are read at every poll: one pass over all of them is made once.
+        if (this.swept?.of !== this.fastValues)
+            this.swept = { of: this.fastValues, sweep: batterySweep(this.options.map, this.reading) };
+        return this.swept.sweep;
     }
 
     private get reading(): RegisterReading {
