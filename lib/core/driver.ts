@@ -1,3 +1,4 @@
+import type { BatterySweep } from './batteries/model';
 import type { UpsError } from './errors';
 import type { EventLevel } from './events/ids';
 import { plainText, type Told } from './language/sentence';
@@ -142,6 +143,8 @@ export interface UpsDriver {
     readonly speaks?: string;
     /** The raw values of its latest reading, by the items of its device map. Absent, or undefined, if it is not read by a map. */
     rawItems?(): Readonly<Record<string, RawItem>> | undefined;
+    /** Of a device by a map with blocks or strings: what its last reading tells of them. */
+    battery?(): BatterySweep | undefined;
     /** The states that a channel may have; undefined: they are not known, or it may have any. Absent if nothing tells them. */
     channelStates?(name: string): readonly string[] | undefined;
     /** The device answers, but its readings would not show an outage; people must know that. */

@@ -30,10 +30,10 @@ export async function readOnce(driver: UpsDriver, options: ReadOnceOptions): Pro
  * Waits for the first reading that `listen` receives.
  * @throws as readOnce
  */
-export function awaitReading(
-    listen: (status: (reading: PartialStatus) => void, state: (state: DriverState) => void) => void,
+export function awaitReading<Reading = PartialStatus>(
+    listen: (status: (reading: Reading) => void, state: (state: DriverState) => void) => void,
     { clock, timeoutMs, place, signal }: ReadOnceOptions,
-): Promise<PartialStatus> {
+): Promise<Reading> {
     return new Promise((resolve, reject) => {
         let failure: UpsError | undefined;
         let explaining: TimerHandle;
@@ -51,7 +51,7 @@ export function awaitReading(
         const limit = clock.setTimeout(late, timeoutMs);
         signal.addEventListener('abort', aborted);
         if (signal.aborted) return aborted();
-        const status = (reading: PartialStatus) => {
+        const status = (reading: Reading) => {
             end();
             resolve(reading);
         };

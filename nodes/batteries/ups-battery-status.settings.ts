@@ -1,4 +1,5 @@
-import { choice, declareNode, number, reference, section, text } from '../../lib/core/settings';
+import { blockList } from '../../lib/core/batteries/block-list';
+import { choice, declareNode, number, ownFault, reference, section, text } from '../../lib/core/settings';
 
 export const settings = declareNode({
     type: 'ups-battery-status',
@@ -18,7 +19,11 @@ export const settings = declareNode({
                 when: { send: 'interval' },
             }),
             // Empty: all. `1-10, 17`.
-            modules: text({ icon: 'th', example: '1-10, 17' }),
+            modules: text({
+                icon: 'th',
+                example: '1-10, 17',
+                check: (typed) => (blockList(typed) ? undefined : ownFault('modules', typed)),
+            }),
         }),
     ],
 });

@@ -20,9 +20,9 @@ export = (RED: NodeAPI) => {
         if (!batteryNode) return;
         const { battery, site } = batteryNode;
         const { clock } = flowOf(RED);
-        const only = blockList(modules);
+        const only = blockList(modules)!;
         const indicator = new StatusIndicator(node);
-        const status = () => batteryBlocksView(battery, only && only.size > 0 ? only : undefined);
+        const status = () => batteryBlocksView(battery, only.size > 0 ? only : undefined);
         const message = (payload: BatteryBlocksView) => ({ topic: `${battery.name}/status`, payload });
         const show = () => showBattery(RED, indicator, battery);
         const ends = [battery.subscribe(show)];

@@ -15,7 +15,7 @@ export const settings = declareNode({
     family: 'devices',
     ports: { inputs: 0, outputs: ['readings'] },
     label: ['battery', 'host', 'path'],
-    triesNow: false,
+    triesNow: true,
     sections: [
         section('', {
             battery: reference('ups-battery', { icon: 'th', required: true }),

@@ -1,12 +1,14 @@
 import type { NodeAPI } from 'node-red';
 import type { UpsError } from '../../lib/core/errors';
-import type { SettingsOf } from '../../lib/core/settings';
+import { readSettings, type SettingsOf } from '../../lib/core/settings';
 import type { BacsSettings } from '../../lib/protocols/bacs/create-driver';
 import { feedBattery } from '../batteries/feed-battery';
 import { batteryOf } from '../shared/config/battery-of';
+import type { CardSettingsReader } from '../shared/device/card-settings';
 import type { ObjectWriter } from '../shared/device/object-writer';
 import { modbusLinesOf } from '../shared/device/modbus-lines';
 import { bacs, bacsObjects } from '../shared/device/protocols';
+import { registerBatteryTry } from '../shared/device/try-battery';
 import { trapReceiversOf } from '../shared/device/trap-receivers';
 import { flowOf } from '../shared/runtime/flow-of';
 import { checkSettings } from '../shared/settings/check-settings';
@@ -35,9 +37,18 @@ export = (RED: NodeAPI) => {
         );
         const { snmp } = bacsSettings(own);
         if (snmp) (node as ObjectWriter).writeObject = (oid, value) => bacsObjects().writeBacsObject(snmp, oid, value);
+        if (own.way !== 'modbus') (node as CardSettingsReader).readCardSettings = () => driver.askSettings();
         feedBattery(RED, node, battery, driver);
     });
+    registerBatteryTry(RED, settings.type, ({ config, credentials }) => {
+        // Only the deployed node receives traps, and a battery is not needed to read its card.
+        const own = readSettings(settings, { ...config, trapPort: '', battery: NO_BATTERY }, credentials);
+        const place = own.way === 'snmp' ? own.snmpHost : own.transport === 'rtu' ? own.path : own.host;
+        return { driver: bacs().createBacsDriver(bacsSettings(own), flowOf(RED).clock, modbusLinesOf(RED)), place };
+    });
 };
+
+const NO_BATTERY = 'none';
 
 function bacsSettings(own: SettingsOf<typeof settings>): BacsSettings {
     const { way, timeout, unitId, addressing, interval, snmpHost, snmpPort, indexBase, fahrenheit, stringAlarms } = own;

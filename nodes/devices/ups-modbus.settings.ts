@@ -1,5 +1,5 @@
 import { choice, declareNode, section } from '../../lib/core/settings';
-import { answerTimeout, deviceFields, pollInterval } from '../shared/fields/device';
+import { answerTimeout, batteryMapFault, blocksFault, feedFields, pollInterval } from '../shared/fields/device';
 import { deviceMap } from '../shared/fields/device-map';
 import { modbusEndpoint, modbusUnit } from '../shared/fields/modbus';
 
@@ -10,10 +10,10 @@ export const settings = declareNode({
     type: 'ups-modbus',
     family: 'devices',
     ports: { inputs: 0, outputs: ['status'] },
-    label: ['ups', 'host', 'path'],
+    label: ['ups', 'battery', 'host', 'path'],
     triesNow: true,
     sections: [
-        section('', deviceFields),
+        section('', feedFields),
         section('device', {
             ...modbusEndpoint(),
             unitId: modbusUnit({ max: 255 }),
@@ -28,4 +28,8 @@ export const settings = declareNode({
             timeout: answerTimeout({ min: 0.1, max: 10, default: 2 }),
         }),
     ],
+    checks: {
+        map: ({ feeds, map }) => batteryMapFault(feeds, map),
+        ownMap: ({ feeds, ownMap }) => blocksFault(feeds, ownMap),
+    },
 });

@@ -1,5 +1,5 @@
 import { choice, declareNode, host, port, section, whole } from '../../lib/core/settings';
-import { answerTimeout, deviceFields, pollInterval } from '../shared/fields/device';
+import { answerTimeout, batteryMapFault, blocksFault, feedFields, pollInterval } from '../shared/fields/device';
 import { deviceMap } from '../shared/fields/device-map';
 import { privacyNeedsAuthentication, snmpFields } from '../shared/fields/snmp';
 
@@ -18,10 +18,10 @@ export const settings = declareNode({
     type: 'ups-snmp',
     family: 'devices',
     ports: { inputs: 0, outputs: ['status'] },
-    label: ['ups', 'host'],
+    label: ['ups', 'battery', 'host'],
     triesNow: true,
     sections: [
-        section('', deviceFields),
+        section('', feedFields),
         section('device', {
             host: host({ required: true, example: '192.0.2.10' }),
             port: port({ default: 161 }),
@@ -39,5 +39,9 @@ export const settings = declareNode({
             trapPort: port({ icon: 'bell-o', min: 0, default: 0, blank: true }),
         }),
     ],
-    checks: { authProtocol: privacyNeedsAuthentication },
+    checks: {
+        authProtocol: privacyNeedsAuthentication,
+        dialect: ({ feeds, dialect }) => batteryMapFault(feeds, dialect),
+        map: ({ feeds, map }) => blocksFault(feeds, map),
+    },
 });

@@ -1,20 +1,23 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { UpsDriver } from '../../lib/core/driver';
-import { defineDevice } from '../shared/device/define-device';
+import type { SettingsOf } from '../../lib/core/settings';
+import { defineDevice, type DeployedDevice, type DriverDeps } from '../shared/device/define-device';
 import { snmp } from '../shared/device/protocols';
 import { PORT_FAULTS } from '../shared/device/port-faults';
 import { trapReceiversOf } from '../shared/device/trap-receivers';
 import { settings } from './ups-snmp.settings';
 
 export = (RED: NodeAPI) => {
+    const driver = (own: SettingsOf<typeof settings>, { clock, deployed }: DriverDeps<DeployedDevice>) =>
+        snmp().createSnmpDriver(
+            { ...own, onListening: () => deployed?.over(PORT_FAULTS) },
+            clock,
+            (error) => deployed?.warn(error),
+            trapReceiversOf(RED),
+        );
     defineDevice(RED, settings, {
-        driver: (own, { clock, deployed }) =>
-            snmp().createSnmpDriver(
-                { ...own, onListening: () => deployed?.over(PORT_FAULTS) },
-                clock,
-                (error) => deployed?.warn(error),
-                trapReceiversOf(RED),
-            ),
+        driver,
+        batteryDriver: driver,
         // Only the deployed node receives traps.
         trySettings: { trapPort: '' },
         ownMap: { property: 'map', choice: 'dialect' },

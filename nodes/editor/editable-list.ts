@@ -12,11 +12,13 @@ interface ListOptions<Row> {
 export interface EditableList<Row> {
     add(row: Row): void;
     items(): JQuery[];
+    empty(): void;
 }
 
 interface ListWidget {
     editableList(options: object): JQuery;
     editableList(method: 'items'): JQuery;
+    editableList(method: 'empty'): void;
     editableList(method: 'addItem', data: object): void;
 }
 
@@ -32,6 +34,7 @@ export function editableList<Row extends object>(element: JQuery, options: ListO
                 .editableList('items')
                 .toArray()
                 .map((item) => $(item)),
+        empty: () => widget.editableList('empty'),
     };
 }
 

@@ -24,6 +24,8 @@ interface TableOptions {
 
 interface Table {
     get(): Row[];
+    /** Replaces all rows. */
+    set(rows: readonly object[]): void;
 }
 
 /** An editable table in the list `selector`. Empty rows are left out. */
@@ -53,6 +55,10 @@ export function table(
                 .items()
                 .map((item) => readRow(item, columns))
                 .filter(isFilled),
+        set: (others) => {
+            list.empty();
+            others.forEach((row) => list.add({ ...row }));
+        },
     };
 }
 
@@ -71,7 +77,8 @@ function cellOf(column: Column, data: Row): JQuery {
 
 function inputOf({ type, options = [] }: Column): JQuery {
     if (type === 'lines') return $('<textarea rows="1"></textarea>');
-    if (type === 'number') return $('<input>').attr({ type: 'number', min: 0 });
+    // Its bounds are those of the setting: the browser's own would mark 10.5 and -5 as wrong.
+    if (type === 'number') return $('<input>').attr({ type: 'number', step: 'any' });
     if (type !== 'select') return $('<input>').attr('type', 'text');
     const select = $('<select></select>');
     options.forEach(([value, text]) => $('<option></option>').val(value).text(text).appendTo(select));

@@ -174,7 +174,8 @@ function show(box: JQuery, node: EditorNode, { ok, text, rows = [] }: TryAnswer)
     }
 }
 
-function valueText({ key, label, value, unit = UNITS[key] }: FoundRow, { type }: EditorNode): string {
+function valueText({ key, label, value, unit: own }: FoundRow, { type }: EditorNode): string {
+    const unit = own ?? UNITS[key];
     if (value === null || value === undefined) return t('try.unknown');
     if (typeof value === 'boolean') return t(value ? 'try.on' : 'try.off');
     if (typeof value === 'number') {

@@ -127,6 +127,10 @@ describe('the HTTP API: batteries of many blocks', () => {
         );
         assert.match(said(), /Room: take the present impedance of blocks 2-3 .*blocks 3, .*\(by 127\.0\.0\.1\)/);
         assert.equal((await order({ type: 'set-baseline', modules: 'all' })).status, 400);
+        const { json: kept } = await api.ask('GET', 'batteries/room/baseline');
+        assert.equal((kept.blocks as ({ impedance: number } | null)[])[1]?.impedance, 6);
+        const { text } = await api.ask('GET', 'batteries/room/baseline?format=csv');
+        assert.match(text, /^\ufeffmodule,impedance,at\r\n2,6,\S+Z\r\n$/);
     });
 
     it('resets the counter, and keeps the totals', async () => {

@@ -108,12 +108,14 @@ const WRONG: { method: string; path: string; body?: unknown; status: number; err
     { method: 'POST', path: 'ports', body: { port: 'Fan', on: true }, status: 404, error: 'no-such-port' },
     { method: 'POST', path: 'ports', body: { port: 'module1/Door', on: true }, status: 409, error: 'not-an-output' },
     { method: 'POST', path: 'mute', body: { source: 'unit1' }, status: 404, error: 'no-such-buzzer' },
-    ...['', '/discharges', '/discharges/none', '/health', '/layout', '/inventory', '/labels'].map((of) => ({
-        method: 'GET',
-        path: `batteries/unit1${of}`,
-        status: 404,
-        error: 'no-such-battery',
-    })),
+    ...['', '/discharges', '/discharges/none', '/health', '/layout', '/inventory', '/baseline', '/labels'].map(
+        (of) => ({
+            method: 'GET',
+            path: `batteries/unit1${of}`,
+            status: 404,
+            error: 'no-such-battery',
+        }),
+    ),
     { method: 'GET', path: 'batteries/room/discharges/none', status: 404, error: 'no-such-discharge' },
     { method: 'POST', path: 'batteries', body: { battery: 'unit1' }, status: 404, error: 'no-such-battery' },
     { method: 'POST', path: 'batteries', body: { battery: 'room' }, status: 400, error: 'bad-parameter' },

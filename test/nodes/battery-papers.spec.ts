@@ -31,7 +31,17 @@ describe('what is known of a battery beyond its values', () => {
     async function load(): Promise<void> {
         const installedOn = '2025-06-01';
         await flow.load([
-            { id: 'b1', type: 'ups-battery', name: 'Battery 1', site: 'site1', staleSeconds: 86_400, installedOn },
+            {
+                ...{
+                    id: 'b1',
+                    type: 'ups-battery',
+                    name: 'Battery 1',
+                    site: 'site1',
+                    staleSeconds: 86_400,
+                    installedOn,
+                },
+                impedanceWaitMinutes: 0,
+            },
             { id: 's1', type: 'ups-battery-status', name: 'Panel', battery: 'b1', send: 'request', wires: [['sent']] },
             { id: 'sent', type: 'helper' },
         ]);
@@ -87,6 +97,50 @@ describe('what is known of a battery beyond its values', () => {
             /inCell \(line 3, column module, reason inventory\.twice \(module 3\)\)/,
         );
         assert.deepEqual(((await ask('inventory')) as { blocks: unknown[] }).blocks.length, 3);
+    });
+
+    it('a baseline is set for some blocks, exported, and taken over again whole or not at all', async () => {
+        const path = '/ridethrough/batteries/b1/';
+        const post = async (name: string, body: object) =>
+            (await helper.request().post(`${path}${name}`).send(body).expect(200)).body as {
+                ok: boolean;
+                text: string;
+            };
+        const csv = async () =>
+            (await helper.request().get(`${path}baseline.csv`).expect(200)).text.replace('\uFEFF', '');
+        assert.equal(await csv(), 'module,impedance,at\r\n');
+        await flow.send('s1', {
+            topic: 'readings',
+            payload: { strings: 2, blocks: { voltage: all(8, 13.5), impedance: all(8, 4, { 3: 4.5 }) } },
+        });
+        const { ok, text } = await post('set-baseline', { modules: '2-3' });
+        assert.equal(ok, true, text);
+        assert.match(text, /blocks 2-3$/);
+        const exported = await csv();
+        assert.match(exported, /^module,impedance,at\r\n2,4,\S+Z\r\n3,4\.5,\S+Z\r\n$/);
+        assert.equal((await post('set-baseline', { modules: 'x' })).ok, false);
+
+        const refused = await post('baseline', { text: 'module,impedance\n1,4\n9,4\n' });
+        assert.equal(refused.ok, false);
+        assert.match(refused.text, /line 3, column module.*most 8/);
+        assert.equal(await csv(), exported);
+        const taken = await post('baseline', { text: 'module,impedance\n1,4.2\n2,4.1\n' });
+        assert.equal(taken.ok, true);
+        assert.match(taken.text, /^Baseline of 2 blocks taken over \(.+\); the other 6 have none$/);
+        assert.ok(noted().includes(taken.text));
+        assert.match(await csv(), /\r\n1,4\.2,\S+\r\n2,4\.1,\S+\r\n$/);
+
+        const told = (await ask('baseline-csv')) as { blocks: unknown[]; csv: string };
+        assert.equal(told.blocks.length, 2);
+        assert.deepEqual(await ask('baseline-csv', exported), {
+            done: true,
+            text: 'Baseline of 2 blocks taken over (Panel); the other 6 have none',
+            by: 'Panel',
+        });
+        assert.equal(await csv(), exported);
+        await flow.unload();
+        await load();
+        assert.equal(await csv(), exported);
     });
 
     it('the layout is checked, and the health says what it lacks', async () => {

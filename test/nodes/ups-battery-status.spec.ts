@@ -6,6 +6,8 @@ import upsBatteryStatus from '../../nodes/batteries/ups-battery-status';
 import upsBattery from '../../nodes/config/ups-battery';
 import { all } from '../support/battery-bench';
 import { helper, speakInWords, theFlow } from '../support/node-red';
+import { faultsOf } from '../../lib/core/settings';
+import { settings } from '../../nodes/batteries/ups-battery-status.settings';
 import { SourceFlow } from '../support/source-flow';
 
 interface StatusMessage extends NodeMessage {
@@ -92,6 +94,18 @@ describe('ups-battery-status', () => {
             ],
         );
         assert.equal(flow.status('s1').fill, 'green');
+    });
+
+    it('a list of blocks that is none is refused, in the dialog and as the node is made', async () => {
+        for (const modules of ['', '1-10, 17', '512', ' 3 - 4 ;9'])
+            assert.deepEqual(faultsOf(settings, { battery: 'b1', modules }), [], modules);
+        for (const modules of ['0', '513', '10-1', '1-', 'all', '1,x', '1.5']) {
+            const [fault] = faultsOf(settings, { battery: 'b1', modules });
+            assert.deepEqual([fault?.property, fault?.rule, fault?.value], ['modules', 'modules', modules]);
+        }
+        await load({ modules: '2, seven' });
+        assert.match(String(flow.calls('s1', 'error')[0]), /“2, seven” is no list of blocks from 1 to 512/);
+        assert.equal(flow.status('s1').text, 'notConfigured');
     });
 
     it('sends what has changed, every reading, or at an interval', async () => {

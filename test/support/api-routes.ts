@@ -59,6 +59,8 @@ export const ROUTES: { method: string; path: string; role: Role; body?: object; 
     { method: 'GET', path: 'batteries/room/layout', role: 'view' },
     { method: 'GET', path: 'batteries/room/inventory', role: 'view' },
     { method: 'GET', path: 'batteries/room/inventory?format=csv', role: 'download' },
+    { method: 'GET', path: 'batteries/room/baseline', role: 'view' },
+    { method: 'GET', path: 'batteries/room/baseline?format=csv', role: 'download' },
     { method: 'GET', path: 'batteries/room/labels', role: 'view' },
     {
         method: 'POST',

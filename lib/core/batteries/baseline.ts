@@ -83,13 +83,17 @@ export function baselineJson(baseline: Baseline): string {
 /**
  * Reads an exported or hand-made baseline. CSV: a header with `module` and `impedance` (mΩ), optionally `at` (ISO 8601 or epoch ms), in any order; comma or
  * semicolon. JSON: `{blocks}` as exported, or a list of `{module, impedance, at?}`.
+ * `at` may also be a day such as `14.3.2026`, which begins at 0:00 UTC.
  * @param now epoch ms, for blocks without a time
- * @throws UpsError file-refused: nothing of it is used
+ * @param most how many modules the battery has, where it is known
+ * @throws UpsError file-refused with line and, of a CSV, column: nothing of it is used
  */
-export function readBaseline(text: string, now: number): Baseline {
+export function readBaseline(text: string, now: number, most = MOST_MODULES): Baseline {
     const body = text.replace(/^\uFEFF/, '').trim();
     if (body === '') throw refused('empty');
-    return /^[[{]/.test(body) ? fromRows(rowsOf(parsed(body)), now) : fromRows(csvRows(body), now);
+    return /^[[{]/.test(body)
+        ? fromRows(rowsOf(parsed(body)), { now, most })
+        : fromRows(csvRows(body), { now, most, csv: true });
 }
 
 interface Row {
@@ -142,34 +146,63 @@ function csvRows(text: string): Row[] {
     });
 }
 
-function fromRows(rows: Row[], now?: number): Baseline {
+interface RowRules {
+    now?: number;
+    most?: number;
+    /** Its cells have columns. */
+    csv?: boolean;
+}
+
+function fromRows(rows: Row[], { now, most = MOST_MODULES, csv = false }: RowRules = {}): Baseline {
     const found = new Map<number, BaselineBlock>();
+    const refuse = (fault: (typeof COLUMNS)[number] | 'twice', line: number, data: SentenceData) =>
+        refused(
+            fault === 'at' ? 'time' : fault,
+            { ...data, line },
+            csv ? (fault === 'twice' ? 'module' : fault) : undefined,
+        );
     for (const { line, module, impedance, at } of rows) {
-        if (typeof module !== 'number' || !Number.isInteger(module) || module < 1 || module > MOST_MODULES)
-            throw refused('module', { line, most: MOST_MODULES });
-        if (found.has(module)) throw refused('twice', { line, module });
+        if (typeof module !== 'number' || !Number.isInteger(module) || module < 1 || module > most)
+            throw refuse('module', line, { most });
+        if (found.has(module)) throw refuse('twice', line, { module });
         if (typeof impedance !== 'number' || !(impedance > 0) || !Number.isFinite(impedance))
-            throw refused('impedance', { line, module });
-        found.set(module, { impedance, at: timeOf(at, now, line) });
+            throw refuse('impedance', line, { module });
+        const time = timeOf(at, now);
+        if (time === undefined) throw refuse('at', line, {});
+        found.set(module, { impedance, at: time });
     }
     if (found.size === 0) throw refused('empty');
     const blocks = Array.from({ length: Math.max(...found.keys()) }, (_, i) => found.get(i + 1) ?? null);
     return { blocks };
 }
 
-function timeOf(at: unknown, now: number | undefined, line: number): number {
+/** Undefined: it is none, or one to come. */
+function timeOf(at: unknown, now: number | undefined): number | undefined {
     if (at === undefined && now !== undefined) return now;
-    const epoch = typeof at === 'number' ? at : /^\d+$/.test(String(at)) ? Number(at) : Date.parse(String(at));
+    const text = String(at);
+    const [, day, month, year] = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/.exec(text) ?? [];
+    const epoch = () => {
+        if (typeof at === 'number') return at;
+        if (/^\d+$/.test(text)) return Number(text);
+        if (year !== undefined) return Date.parse(`${year}-${month!.padStart(2, '0')}-${day!.padStart(2, '0')}`);
+        // What begins otherwise is read in ways that differ: 1.3. may be a day of January.
+        return /^\d{4}-\d{2}/.test(text) ? Date.parse(text) : NaN;
+    };
+    const found = epoch();
     const latest = now === undefined ? Infinity : now + DAY_MS;
-    if (!Number.isFinite(epoch) || epoch < 0 || epoch > latest) throw refused('time', { line });
-    return epoch;
+    return Number.isFinite(found) && found >= 0 && found <= latest ? found : undefined;
 }
 
-function refused(fault: string, { line, ...data }: SentenceData & { line?: number } = {}): UpsError {
+function refused(fault: string, { line, ...data }: SentenceData & { line?: number } = {}, column?: string): UpsError {
     const reason = said(fault === 'empty' ? 'file.empty' : `baseline.${fault}`, data);
+    const place = () =>
+        column === undefined
+            ? said('file.inLine', { line: line!, reason })
+            : said('file.inCell', { line: line!, column, reason });
     return new UpsError('file-refused', {
         fault,
         line,
-        reason: line === undefined ? reason : said('file.inLine', { line, reason }),
+        ...(column !== undefined && { column }),
+        reason: line === undefined ? reason : place(),
     });
 }

@@ -1,5 +1,6 @@
 import type { BatterySweep, CardSettings, CardState, StringQuantity } from '../../core/batteries/model';
 import type { Clock } from '../../core/clock';
+import { UpsError } from '../../core/errors';
 import { many } from './modbus-values';
 import type { SnmpReader } from './snmp-reader';
 
@@ -70,6 +71,21 @@ export class SnmpBeside {
             byString[name] = known.map((value, i) => (Number.isNaN(value) ? (values[i] ?? NaN) : value));
         }
         return { ...sweep, byString };
+    }
+
+    /** Names and limits now. @throws UpsError */
+    async ask(): Promise<CardSettings> {
+        let settings: CardSettings | undefined;
+        let failure: unknown = new UpsError('interrupted');
+        await this.queued(async () => {
+            try {
+                settings = await this.reader.settings();
+            } catch (error) {
+                failure = error;
+            }
+        });
+        if (!settings) throw failure;
+        return settings;
     }
 
     alarmsAmong(states: ReadonlySet<CardState>): ReadonlyMap<CardState, readonly number[]> | undefined {

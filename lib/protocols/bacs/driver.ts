@@ -111,6 +111,15 @@ export class BacsDriver extends PolledDevice<CardFlags> implements BatteryDriver
         super.pollNow();
     }
 
+    /** Names and limits as the card tells them now, by SNMP. @throws UpsError not-supported: only Modbus is read; device-silent … */
+    async askSettings(): Promise<CardSettings> {
+        const { path, host } = this.options;
+        if (!this.beside && !path.settings) throw new UpsError('not-supported', { device: host, command: 'SNMP' });
+        const settings = await (this.beside ? this.beside.ask() : this.loop.enqueue(() => path.settings!()));
+        this.events?.settings(settings);
+        return settings;
+    }
+
     override setUrgent(urgent: boolean): void {
         if (this.urgent === urgent) return;
         this.urgent = urgent;

@@ -9,6 +9,7 @@ import { isNumber, isPlain, isRaw, isWhole } from './map-fault';
 import {
     isAlarmId,
     meaningsOf,
+    mostRowsOf,
     parseTarget,
     takesRows,
     unitOfTarget,
@@ -47,6 +48,8 @@ const FITTING: Readonly<Record<ParsedTarget['type'], readonly string[]>> = {
     contact: ['state'],
     setting: KINDS,
     channel: KINDS,
+    block: ['number'],
+    string: ['number'],
 };
 /** Keys that only one kind has. */
 const OF_KIND: Readonly<Record<string, string>> = {
@@ -106,9 +109,17 @@ function checkUnit(unit: string, target: ParsedTarget, faults: Faults): void {
 
 /** A column with all rows needs a target for each row, and the other way round. */
 function checkRows(at: unknown, target: ParsedTarget, faults: Faults): void {
-    const all = isPlain(at) && at.row === '*';
+    const ofRegisters = isPlain(at) && 'register' in at && at.rows !== undefined;
+    const all = ofRegisters || (isPlain(at) && at.row === '*');
     if (all && !takesRows(target)) faults.add('rowsToOne');
     if (!all && takesRows(target) && target.type !== 'alarms') faults.add('oneToRows');
+    if (!ofRegisters) return;
+    // What would be written is one place, and not that of each row.
+    if (target.type === 'outlet' || target.type === 'outletName' || target.type === 'setting')
+        faults.add('rowsToOutlet');
+    const most = mostRowsOf(target);
+    const last = Number(at.first ?? 1) + Number(at.rows) - 1;
+    if (most !== undefined && last > most) faults.add('rowsBeyond', { last, most });
 }
 
 /** The kinds of items that a target takes. */

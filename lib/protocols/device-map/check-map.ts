@@ -6,7 +6,7 @@ import { checkCommands } from './check-commands';
 import { checkCommandFrames, checkItemFrames } from './check-frame-use';
 import { checkFrames } from './check-frames';
 import { checkItem } from './check-item';
-import { MOST_BYTES, MOST_ITEMS, type DeviceMap } from './device-map';
+import { MOST_BYTES, MOST_ITEMS, MOST_ROWS, type DeviceMap } from './device-map';
 import { isPlain, Faults, type MapFault } from './map-fault';
 
 export type { MapFault } from './map-fault';
@@ -113,6 +113,13 @@ function checkItems(items: readonly unknown[], frames: unknown, faults: Faults):
         if (seen.has(id)) its.add('twice', { id: quoted(id) });
         seen.add(id);
     }
+    const rows = items.reduce<number>((sum, item) => sum + rowsOf(item), 0);
+    if (rows > MOST_ROWS) faults.add('tooManyRows', { count: rows, most: MOST_ROWS });
+}
+
+function rowsOf(item: unknown): number {
+    const rows = isPlain(item) && isPlain(item.at) ? item.at.rows : undefined;
+    return typeof rows === 'number' && rows > 0 ? rows : 0;
 }
 
 /** A command that is sent as frames may leave `set` out. */

@@ -9,6 +9,8 @@ const FRAME_TYPES = ['u8', 's8', 'u16', 's16', 'u32', 's32', 'f32', 'text'];
 /** Registers in one request: Modbus application protocol, section 6.3. */
 const MOST_WORDS = 125;
 const LAST_REGISTER = 65_535;
+const MOST_ROWS_OF_ONE = 512;
+const LONGEST_STEP = 1000;
 const LONGEST_LABEL = 80;
 const LONGEST_FRAME = 4096;
 
@@ -17,7 +19,7 @@ const PART = ['bit', 'char', 'chars'];
 const KINDS: Record<string, readonly string[]> = {
     oid: PART,
     column: ['row', ...PART],
-    register: ['table', 'type', 'order', 'words', ...PART],
+    register: ['table', 'type', 'order', 'words', 'rows', 'step', 'first', ...PART],
     label: [],
     offset: ['frame', 'type', 'length', 'endian', ...PART],
 };
@@ -53,6 +55,7 @@ export function checkPlace(at: unknown, faults: Faults): void {
             oneOf('order', ['big', 'little']);
             if (at.type === 'text') whole('words', 1, MOST_WORDS);
             else if (at.words !== undefined) faults.add('needless', { key: 'words' });
+            checkRegisterRows(at, faults);
             break;
         case 'label':
             text('label', LONGEST_LABEL);
@@ -71,6 +74,30 @@ export function checkPlace(at: unknown, faults: Faults): void {
     if (at.chars !== undefined && at.char === undefined) faults.add('needless', { key: 'chars' });
     else if (at.chars !== undefined) whole('chars', Number(at.char) + 1, 255);
     if (at.bit !== undefined && at.char !== undefined) faults.add('bitAndChar');
+}
+
+/** A run of values: each has its own registers, and the last one is there. */
+function checkRegisterRows(at: Record<string, unknown>, faults: Faults): void {
+    const { rows, step, first, register } = at;
+    if (rows === undefined) {
+        for (const key of ['step', 'first']) if (at[key] !== undefined) faults.add('rowsOnly', { key });
+        return;
+    }
+    if (!isWhole(rows, 1, MOST_ROWS_OF_ONE)) return faults.add('whole', { key: 'rows', min: 1, max: MOST_ROWS_OF_ONE });
+    if (first !== undefined && !isWhole(first, 1, MOST_ROWS_OF_ONE))
+        faults.add('whole', { key: 'first', min: 1, max: MOST_ROWS_OF_ONE });
+    const length = lengthOf(at);
+    if (step !== undefined && !isWhole(step, length, LONGEST_STEP))
+        return faults.add('whole', { key: 'step', min: length, max: LONGEST_STEP });
+    const last = Number(register) + (rows - 1) * Number(step ?? length) + length - 1;
+    if (last > LAST_REGISTER) faults.add('rowsEnd', { last, most: LAST_REGISTER });
+}
+
+/** Registers, or bits, that one value takes. */
+function lengthOf({ table, type, words }: Record<string, unknown>): number {
+    if (table === 'coil' || table === 'discrete') return 1;
+    if (type === 'text') return isWhole(words, 1, MOST_WORDS) ? words : 1;
+    return type === 'u32' || type === 's32' || type === 'f32' ? 2 : 1;
 }
 
 /** Whether this is where a raw value can be. */

@@ -3,22 +3,22 @@ import type { Channel, Dc, Identity, Outlet, PartialStatus, SettingValue, UpsSta
 import { isZeroOid } from '../shared/zero-oid';
 import { decimalOf } from '../../core/units/value-text';
 import { definedOnly } from '../shared/defined-only';
-import type { ColumnPlace, DeviceMap, MapItem, Place } from './device-map';
+import { hasRows, type ColumnPlace, type DeviceMap, type MapItem, type Place, type RegisterPlace } from './device-map';
 import { holds } from './condition';
 import { itemValue } from './item-value';
 import type { RawValue } from './raw-value';
-import { MOST_LINES, parseTarget, takesRows, type ParsedTarget } from './targets';
+import { isOfBattery, MOST_LINES, parseTarget, takesRows, type ParsedTarget } from './targets';
 
 /** What was read of a device, before the map gives it a meaning. */
 export interface RawReading {
     /** The raw value at one place, as a whole: bit and character are taken out of it later. */
     at(place: Place): RawValue;
-    /** All rows of a column, in the order of their instances; undefined: the column was not read. */
-    rows(place: ColumnPlace): readonly RawRow[] | undefined;
+    /** All rows of a column, in the order of their instances, or of a run of registers; undefined: they were not read. */
+    rows(place: ColumnPlace | RegisterPlace): readonly RawRow[] | undefined;
 }
 
 export interface RawRow {
-    /** The instance below the column, such as `1` or `1.3`. */
+    /** The instance below the column, such as `1` or `1.3`; of registers, the number of the row. */
     row: string;
     value: RawValue;
 }
@@ -41,10 +41,10 @@ export function decodeMap(map: DeviceMap, reading: RawReading, time: number): Pa
     const draft = new Draft();
     for (const item of map.items) {
         const target = targetOf(item);
-        if (!target) continue;
+        if (!target || isOfBattery(target)) continue;
         const { at, when } = item;
         const counts = (row?: string) => holds(when, (place) => reading.at(place), row);
-        if ('column' in at && at.row === '*' && takesRows(target)) {
+        if (hasRows(at) && takesRows(target)) {
             const rows = reading.rows(at) ?? [];
             if (reading.rows(at) && target.type === 'alarms' && counts()) draft.tellsAlarms(item, true);
             for (const [index, { row, value }] of rows.entries())
@@ -53,7 +53,7 @@ export function decodeMap(map: DeviceMap, reading: RawReading, time: number): Pa
                         item,
                         target,
                         value: itemValue(item, value, target) ?? unlistedAlarm(target, value),
-                        row: { instance: row, number: index + 1 },
+                        row: { instance: row, number: 'register' in at ? Number(row) : index + 1 },
                     });
         } else if (counts()) {
             draft.take({ item, target, value: itemValue(item, reading.at(at), target) });
@@ -65,7 +65,7 @@ export function decodeMap(map: DeviceMap, reading: RawReading, time: number): Pa
 /** Each reading asks for each item; what an item means does not change. */
 const targets = new WeakMap<MapItem, ParsedTarget | undefined>();
 
-function targetOf(item: MapItem): ParsedTarget | undefined {
+export function targetOf(item: MapItem): ParsedTarget | undefined {
     if (!targets.has(item)) targets.set(item, parseTarget(item.to));
     return targets.get(item);
 }
@@ -121,7 +121,11 @@ class Draft {
                 const outlet = this.outlets.get(id) ?? { id };
                 const told = target.type === 'outlet' ? { on: value === 'on' } : { name: String(value) };
                 this.outlets.set(id, { ...told, ...outlet });
+                return;
             }
+            case 'block':
+            case 'string':
+            // Of a battery of many blocks: `batterySweep` reads them.
         }
     }
 

@@ -1,6 +1,8 @@
 /** The most that a map may hold, so that a file that is no map is refused at once. */
 export const MOST_BYTES = 256 * 1024;
 export const MOST_ITEMS = 512;
+/** Values that the items of a map with rows of registers stand for, all together: 512 blocks with each quantity, and their strings. */
+export const MOST_ROWS = 4096;
 
 /**
  * A device described by data: which of its objects, registers, labels or bytes say what. Maps are shipped (`maps/`, one file each) or made by a
@@ -100,6 +102,17 @@ export interface RegisterPlace extends Part {
     order?: 'big' | 'little';
     /** For `text`: registers, each with two characters. */
     words?: number;
+    /** So many values of one kind, one behind the other, as the rows of a column: the target has a `*`. 1 to 512. */
+    rows?: number;
+    /** Registers from one row to the next; default: as many as the value takes. */
+    step?: number;
+    /** The number of the first row; default 1. */
+    first?: number;
+}
+
+/** Whether a place stands for many values, by rows. */
+export function hasRows(at: Place): at is (ColumnPlace & { row: '*' }) | (RegisterPlace & { rows: number }) {
+    return ('column' in at && at.row === '*') || ('register' in at && at.rows !== undefined);
 }
 
 /** A label of a page: the visible text before the value. */
@@ -182,7 +195,8 @@ interface Part {
  * - `alarm:<id>`: active if the meaning is `on`;
  * - `outlet:<id>`: `on` or `off`; `outletName:<id>`: its name; `*` as id: the rows of a column;
  * - `setting:<name>`;
- * - `channel:<name>`.
+ * - `channel:<name>`;
+ * - `block:<number>.<quantity>`, `string:<number>.<quantity>`: of an `ups-battery` that the device feeds, or `*` for the rows. Nothing of the status.
  */
 export type Target = string;
 

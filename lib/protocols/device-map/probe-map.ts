@@ -1,5 +1,5 @@
 import { checkPlace } from './check-place';
-import { MOST_ITEMS, type DeviceMap, type MapItem } from './device-map';
+import { hasRows, MOST_ITEMS, type DeviceMap, type MapItem } from './device-map';
 import { Faults, isPlain } from './map-fault';
 
 /**
@@ -15,7 +15,7 @@ export function probeMap(unfinished: unknown): DeviceMap | undefined {
         checkPlace(at, faults);
         if (faults.all.length > 0) return [];
         const place = at as MapItem['at'];
-        const isWhole = 'column' in place && place.row === '*';
+        const isWhole = hasRows(place);
         return [{ id: String(index), at: place, kind: 'text', to: `channel:${index}${isWhole ? ' *' : ''}` }];
     });
     return items.length === 0 ? undefined : { version: 1, id: 'probe', name: 'probe', judgedBy: 'probe', items };

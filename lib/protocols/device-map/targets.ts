@@ -1,3 +1,11 @@
+import {
+    BLOCK_UNITS,
+    MOST_MODULES,
+    MOST_STRINGS,
+    STRING_UNITS,
+    type BlockQuantity,
+    type StringQuantity,
+} from '../../core/batteries/model';
 import { EXTENDED_ALARMS, WELL_KNOWN_ALARMS, type AlarmId } from '../../core/status/alarms';
 import type { PlausibleKind } from '../../core/status/plausible';
 
@@ -110,6 +118,8 @@ export type ParsedTarget =
     | { type: 'text'; path: TextTarget }
     | { type: 'alarms' }
     | { type: 'alarm'; id: AlarmId }
+    | { type: 'block'; quantity: BlockQuantity; of: number | '*' }
+    | { type: 'string'; quantity: StringQuantity; of: number | '*' }
     | { type: 'outlet' | 'outletName' | 'setting' | 'channel' | 'contact'; name: string };
 
 const NAMED = {
@@ -120,6 +130,7 @@ const NAMED = {
     'environment.contacts.': 'contact',
 } as const;
 
+const OF_BATTERY = /^(block|string):(\*|[1-9]\d{0,2})\.(\w+)$/;
 const LINE = /^(input|output|bypass)\.lines\.(\*|[1-9]\d?)\.(\w+)$/;
 const ALARMS: ReadonlySet<string> = new Set([...WELL_KNOWN_ALARMS, ...EXTENDED_ALARMS]);
 
@@ -134,6 +145,8 @@ export function parseTarget(to: string): ParsedTarget | undefined {
         const name = to.startsWith(prefix) ? to.slice(prefix.length) : '';
         if (name.trim() !== '' && name !== '__proto__' && name.length <= LONGEST_NAME) return { type, name };
     }
+    const ofBattery = OF_BATTERY.exec(to);
+    if (ofBattery) return batteryTarget(...(ofBattery.slice(1) as [string, string, string]));
     const line = LINE.exec(to);
     if (line) {
         const [, group, number, value] = line as unknown as [string, string, string, string];
@@ -150,6 +163,8 @@ export function parseTarget(to: string): ParsedTarget | undefined {
 /** The unit of the numbers at a target; empty: it counts something; undefined: the item says it. */
 export function unitOfTarget(target: ParsedTarget): string | undefined {
     if (target.type === 'number') return TARGET_UNITS[NUMBER_TARGETS[target.path]];
+    if (target.type === 'block') return BLOCK_UNITS[target.quantity];
+    if (target.type === 'string') return STRING_UNITS[target.quantity];
     return target.type === 'setting' ? SETTING_UNITS.get(target.name) : undefined;
 }
 
@@ -162,7 +177,20 @@ export function unitsOfTarget(target: ParsedTarget): readonly string[] | undefin
 export function takesRows(target: ParsedTarget): boolean {
     if (target.type === 'alarms') return true;
     if (target.type === 'number') return target.line === '*';
+    if (isOfBattery(target)) return target.of === '*';
     return 'name' in target && target.name.includes('*');
+}
+
+/** Whether it is a value of an `ups-battery`, and not of the status of a UPS. */
+export function isOfBattery(target: ParsedTarget): target is ParsedTarget & { type: 'block' | 'string' } {
+    return target.type === 'block' || target.type === 'string';
+}
+
+/** The greatest number of a row of the target; undefined: any. */
+export function mostRowsOf(target: ParsedTarget): number | undefined {
+    if (target.type === 'number') return MOST_LINES;
+    if (target.type === 'block') return MOST_MODULES;
+    return target.type === 'string' ? MOST_STRINGS : undefined;
 }
 
 /** The meanings that the states of an item may have; undefined: any text. */
@@ -198,4 +226,13 @@ const SLOW_NUMBERS: ReadonlySet<string> = new Set([
 
 function isNumberTarget(path: string): path is NumberTarget {
     return Object.hasOwn(NUMBER_TARGETS, path);
+}
+
+function batteryTarget(type: string, number: string, quantity: string): ParsedTarget | undefined {
+    const of = number === '*' ? number : Number(number);
+    if (type === 'block' && Object.hasOwn(BLOCK_UNITS, quantity) && !(Number(of) > MOST_MODULES))
+        return { type, of, quantity: quantity as BlockQuantity };
+    if (type === 'string' && Object.hasOwn(STRING_UNITS, quantity) && !(Number(of) > MOST_STRINGS))
+        return { type, of, quantity: quantity as StringQuantity };
+    return undefined;
 }

@@ -3,6 +3,8 @@ import type { CommandResult, RawItem, SettingInfo, UpsCommand } from '../../core
 import { UpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
 import type { PartialStatus } from '../../core/status/status';
+import type { BatterySweep } from '../../core/batteries/model';
+import { batterySweep } from '../device-map/battery-sweep';
 import { decodeMap, saysAnything } from '../device-map/decode';
 import type { DeviceMap, MapWrite } from '../device-map/device-map';
 import { MapCommands } from '../device-map/map-commands';
@@ -41,6 +43,7 @@ export class ModbusMapDriver extends PollingDriver {
     private slowDue = -Infinity;
     private readonly commands: MapCommands;
     private settings: readonly string[] = [];
+    private swept?: { of: ReadValues; sweep: BatterySweep | undefined };
 
     constructor(private readonly options: ModbusMapOptions) {
         super(options);
@@ -81,6 +84,13 @@ export class ModbusMapDriver extends PollingDriver {
         return rawItemsOf(this.options.map, this.reading);
     }
 
+    battery(): BatterySweep | undefined {
+        // Blocks are read at every poll: one pass over all of them is made once.
+        if (this.swept?.of !== this.fastValues)
+            this.swept = { of: this.fastValues, sweep: batterySweep(this.options.map, this.reading) };
+        return this.swept.sweep;
+    }
+
     private get reading(): RegisterReading {
         return new RegisterReading([this.fastValues, this.slowValues]);
     }
@@ -98,7 +108,8 @@ export class ModbusMapDriver extends PollingDriver {
         // The first reading is complete.
         if (this.slowDue === -Infinity) await this.readSlow();
         const status = decodeMap(map, this.reading, time);
-        if (!saysAnything(status, map)) throw new UpsError('device-refused', { host, reason: said('map.nothing') });
+        if (!saysAnything(status, map) && !this.battery())
+            throw new UpsError('device-refused', { host, reason: said('map.nothing') });
         this.settings = Object.keys(status.settings ?? {});
         return status;
     }

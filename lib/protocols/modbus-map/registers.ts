@@ -1,5 +1,5 @@
-import type { DeviceMap, Place, RegisterPlace } from '../device-map/device-map';
-import type { RawReading } from '../device-map/decode';
+import { hasRows, type ColumnPlace, type DeviceMap, type Place, type RegisterPlace } from '../device-map/device-map';
+import type { RawReading, RawRow } from '../device-map/decode';
 import type { RawValue } from '../device-map/raw-value';
 import { isSlow, parseTarget } from '../device-map/targets';
 import type { Wanted } from '../modbus/read-plan';
@@ -13,11 +13,17 @@ export function registersOf({ items }: DeviceMap): { fast: Wanted[]; slow: Wante
         if (!target) continue;
         for (const at of [item.at, ...(item.when ? [item.when.at] : [])]) {
             if (!('register' in at)) continue;
-            const { table, register: address } = at;
-            wanted[isSlow(target) ? 'slow' : 'fast'].push({ table, address, length: lengthOf(at) });
+            const pace = wanted[isSlow(target) ? 'slow' : 'fast'];
+            for (const { table, register: address } of each(at)) pace.push({ table, address, length: lengthOf(at) });
         }
     }
     return { fast: joined(wanted.fast), slow: joined(wanted.slow) };
+}
+
+/** The places that a place stands for: its rows, or itself. */
+function each(at: RegisterPlace): RegisterPlace[] {
+    const { register, rows = 1, step = lengthOf(at) } = at;
+    return Array.from({ length: rows }, (_, i) => ({ ...at, register: register + i * step }));
 }
 
 /** Values that share registers, such as the bits of a word, are read together. */
@@ -47,8 +53,10 @@ export class RegisterReading implements RawReading {
         return 'register' in place ? this.valueOf(place) : undefined;
     }
 
-    rows(): undefined {
-        return undefined;
+    rows(place: ColumnPlace | RegisterPlace): readonly RawRow[] | undefined {
+        if (!('register' in place) || !hasRows(place)) return undefined;
+        const { first = 1 } = place;
+        return each(place).map((at, i) => ({ row: String(first + i), value: this.valueOf(at) }));
     }
 
     private valueOf(place: RegisterPlace): RawValue {

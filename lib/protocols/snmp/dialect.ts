@@ -1,3 +1,4 @@
+import type { BatterySweep } from '../../core/batteries/model';
 import type { CommandResult, RawItem, SettingInfo, UpsCommand } from '../../core/driver';
 import type { PartialStatus } from '../../core/status/status';
 
@@ -48,4 +49,6 @@ export interface Dialect {
     channelStates?(name: string): readonly string[] | undefined;
     /** Of a device map: the raw values that were read last, by item. */
     rawItems?(): Record<string, RawItem>;
+    /** By a map: what the last reading tells of a battery of many blocks. */
+    battery?(): BatterySweep | undefined;
 }

@@ -1,3 +1,4 @@
+import type { BatterySweep } from '../../core/batteries/model';
 import type { Clock } from '../../core/clock';
 import { waitingFor, type CommandResult, type RawItem, type SettingInfo, type UpsCommand } from '../../core/driver';
 import { UpsError } from '../../core/errors';
@@ -114,6 +115,10 @@ export class SnmpDriver extends PollingDriver {
 
     channelStates(name: string): readonly string[] | undefined {
         return this.dialect.channelStates?.(name);
+    }
+
+    battery(): BatterySweep | undefined {
+        return this.dialect.battery?.();
     }
 
     rawItems(): Record<string, RawItem> | undefined {

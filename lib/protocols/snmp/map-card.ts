@@ -1,4 +1,4 @@
-import type { ColumnPlace, DeviceMap, Place } from '../device-map/device-map';
+import type { ColumnPlace, DeviceMap, Place, RegisterPlace } from '../device-map/device-map';
 import type { RawReading, RawRow } from '../device-map/decode';
 import type { RawValue } from '../device-map/raw-value';
 import { AlarmWalk } from './alarm-walk';
@@ -126,7 +126,9 @@ export class MapCard implements RawReading {
         return 'oid' in place || 'column' in place ? this.values.get(oidOf(place)) : undefined;
     }
 
-    rows({ column }: ColumnPlace): readonly RawRow[] | undefined {
+    rows(place: ColumnPlace | RegisterPlace): readonly RawRow[] | undefined {
+        if (!('column' in place)) return undefined;
+        const { column } = place;
         if (!this.columnsRead.has(column)) return undefined;
         const prefix = `${column}.`;
         return [...this.values]

@@ -1,7 +1,9 @@
+import type { BatterySweep } from '../../core/batteries/model';
 import type { DriverMemory, RawItem, SettingInfo } from '../../core/driver';
 import { UpsError } from '../../core/errors';
 import { mainsTold } from '../../core/events/mains-evidence';
 import type { PartialStatus } from '../../core/status/status';
+import { batterySweep } from '../device-map/battery-sweep';
 import { decodeMap, saysAnything } from '../device-map/decode';
 import type { ColumnPlace, DeviceMap, MapWrite, ObjectPlace } from '../device-map/device-map';
 import { MapCommands, type WriteType } from '../device-map/map-commands';
@@ -72,7 +74,8 @@ export class MapDialect extends CardDialect {
     }
 
     get hasReading(): boolean {
-        return this.card.isAlive && saysAnything(decodeMap(this.map, this.card, this.now()), this.map);
+        if (!this.card.isAlive) return false;
+        return saysAnything(decodeMap(this.map, this.card, this.now()), this.map) || this.battery() !== undefined;
     }
 
     get mainsTold(): 0 | 1 | 2 {
@@ -94,7 +97,7 @@ export class MapDialect extends CardDialect {
     status(): PartialStatus | undefined {
         const time = this.card.decisiveAt ?? this.now();
         const status = decodeMap(this.map, this.card, time);
-        if (!this.card.isAlive || !saysAnything(status, this.map)) return undefined;
+        if (!this.card.isAlive || !(saysAnything(status, this.map) || this.battery())) return undefined;
         const { seconds, since } = readUpTime(this.card.values, time, this.startedAt);
         this.startedAt = since;
         this.keep();
@@ -113,6 +116,10 @@ export class MapDialect extends CardDialect {
 
     channelStates(name: string): string[] | undefined {
         return channelStates(this.map, name);
+    }
+
+    battery(): BatterySweep | undefined {
+        return batterySweep(this.map, this.card);
     }
 
     rawItems(): Record<string, RawItem> {

@@ -116,6 +116,9 @@ const REGISTERS: readonly ItemField[] = [
         set: (item, order) => put(placeOf(item), 'order', order === 'big' ? undefined : order),
     },
     keyed('words', typedNumber, { isPlace: true, isShown: (item) => placeOf(item).type === 'text' }),
+    keyed('rows', typedNumber, { isPlace: true, line: 'rare' }),
+    keyed('step', typedNumber, { isPlace: true, line: 'rare', isShown: (item) => placeOf(item).rows !== undefined }),
+    keyed('first', typedNumber, { isPlace: true, line: 'rare', isShown: (item) => placeOf(item).rows !== undefined }),
 ];
 
 const LABELS: readonly ItemField[] = [keyed('label', (typed) => typed.trim(), { isPlace: true, width: WIDE })];

@@ -101,7 +101,11 @@ export function placeText(item: LooseItem, short = false): string {
     const text = (value: unknown) => (value === undefined ? '' : shown(value));
     const part = at.bit !== undefined ? ` bit ${text(at.bit)}` : at.char !== undefined ? ` char ${text(at.char)}` : '';
     if ('register' in at)
-        return [text(at.table), text(at.register), text(at.type)].filter((each) => each !== '').join(' ') + part;
+        return (
+            [text(at.table), text(at.register), text(at.type)].filter((each) => each !== '').join(' ') +
+            (at.rows === undefined ? '' : ` × ${text(at.rows)}`) +
+            part
+        );
     if ('label' in at) return text(at.label);
     if ('offset' in at)
         return [text(at.frame), text(at.offset), text(at.type)].filter((each) => each !== '').join(' ') + part;

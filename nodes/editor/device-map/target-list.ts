@@ -1,3 +1,4 @@
+import { BLOCK_UNITS, STRING_UNITS } from '../../../lib/core/batteries/model';
 import { EXTENDED_ALARMS, WELL_KNOWN_ALARMS } from '../../../lib/core/status/alarms';
 import {
     NUMBER_TARGETS,
@@ -37,6 +38,12 @@ const NAMED = [
 /** Lines of a UPS; for each row of a column, `*`. */
 const LINES = ['1', '2', '3', '*'];
 
+/** Of a battery of many blocks, for each row; people write a number in place of the `*`. */
+const BLOCKS: readonly (readonly [to: string, unit: string])[] = [
+    ...Object.entries(BLOCK_UNITS).map(([quantity, unit]) => [`block:*.${quantity}`, unit] as const),
+    ...Object.entries(STRING_UNITS).map(([quantity, unit]) => [`string:*.${quantity}`, unit] as const),
+];
+
 /** All targets, in the order in which people look for them. */
 export function targetEntries(): TargetEntry[] {
     const numbers = Object.keys(NUMBER_TARGETS) as NumberTarget[];
@@ -45,6 +52,7 @@ export function targetEntries(): TargetEntry[] {
         ...numbers.flatMap((path) => linesOf(path)),
         ...Object.keys(STATE_TARGETS).map((to) => entry(to, words(to))),
         ...TEXT_TARGETS.map((to) => entry(to, words(to))),
+        ...BLOCKS.map(([to, unit]) => entry(to, `${words(to)}, ${t('map.eachRow')}`, unit)),
         ...NAMED.slice(1).map((to) => entry(to, words(to))),
         entry('alarm', words('alarm')),
         ...[...WELL_KNOWN_ALARMS, ...EXTENDED_ALARMS].map((id) => entry(`alarm:${id}`, t('map.alarm', { id }))),

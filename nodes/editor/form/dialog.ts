@@ -7,6 +7,8 @@ import type { Form } from './form';
 export interface Widget {
     /** Its value, in the form that the flow stores. */
     get(): unknown;
+    /** Shows another value; of tables alone. */
+    set?(value: readonly object[]): void;
 }
 
 /** Additions to the columns of a table. */

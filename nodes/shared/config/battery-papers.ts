@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red';
+import { baselineCsv, readBaseline } from '../../../lib/core/batteries/baseline';
 import { rangesText } from '../../../lib/core/batteries/battery-detail';
 import type { BatterySource } from '../../../lib/core/batteries/battery-source';
 import { blockList } from '../../../lib/core/batteries/block-list';
@@ -48,6 +49,40 @@ export function importInventory(RED: NodeAPI, of: KeptBattery, text: string, by:
         list: rangesText(replaced),
     });
     const detail = { order: 'inventory', by };
+    const nodeId = battery.id;
+    site?.store.append({ at, kind: 'system', level: 'info', source: battery.name, text: sentence, nodeId, detail });
+    return sentence;
+}
+
+/** CSV of the baseline, see `baseline.ts`; without one, its first line alone. */
+export function exportedBaseline({ battery }: Pick<KeptBattery, 'battery'>): string {
+    return `\ufeff${baselineCsv(battery.baseline ?? { blocks: [] })}`;
+}
+
+/**
+ * Replaces the baseline of all blocks by a file, and writes in the event log who did it. A block that is not in the file has none afterwards.
+ * @returns one sentence in the language of the site
+ * @throws UpsError file-refused with line and column; or a sentence: the battery has not begun
+ */
+export function importBaseline(
+    RED: NodeAPI,
+    { battery, site }: Pick<KeptBattery, 'battery' | 'site'>,
+    text: string,
+    by: string,
+): string {
+    if (!battery.parts) throw refusal('unread', { battery: battery.name });
+    const at = battery.clock.now();
+    const { layout } = battery.view();
+    const baseline = readBaseline(text, at, layout?.modules);
+    battery.replaceBaseline(baseline);
+    const count = baseline.blocks.filter(Boolean).length;
+    const others = Math.max(0, (layout?.modules ?? count) - count);
+    const sentence = wordsOf(RED, site).say(`ups-battery.baseline.${others > 0 ? 'importedBut' : 'imported'}`, {
+        by,
+        count,
+        others,
+    });
+    const detail = { order: 'baseline', by };
     const nodeId = battery.id;
     site?.store.append({ at, kind: 'system', level: 'info', source: battery.name, text: sentence, nodeId, detail });
     return sentence;

@@ -10,17 +10,22 @@ import { whenFlowsStarted } from '../runtime/flow-start';
 import { registerDeclared } from '../settings/define-node';
 import { StatusIndicator } from '../words/node-status';
 import { errorText, statusText } from '../words/texts';
+import { startForBattery } from './battery-device';
 import { deviceNodeStatus, withProblem } from './device-node-status';
 import { DeviceProblems, logProblem } from './device-problems';
 import type { FoundValues } from '../admin/try-now';
 import { feedReadings } from './device-readings';
 import { announceDevice, registerDeviceTry, type OwnMap, type RunningDevice } from './try-device';
 
-/** The surroundings of a driver in a deployed node. */
-export interface DriverContext {
-    node: Node;
+/** The surroundings of a driver in a deployed node that feeds a unit. */
+export interface DriverContext extends DeployedDevice {
     unit: UpsUnitNode['unit'];
     unitClock: ScalableClock;
+}
+
+/** The surroundings of a driver in a deployed node, whatever it feeds. */
+export interface DeployedDevice {
+    node: Node;
     site: SiteRuntime | undefined;
     /**
      * Reports a problem that does not stop the polling: on the node, and in the event log; once for each text. One of `PORT_FAULTS` is shown in the
@@ -32,15 +37,17 @@ export interface DriverContext {
 }
 
 /** What a driver needs in addition to its settings. */
-export interface DriverDeps {
+export interface DriverDeps<Deployed = DriverContext> {
     /** The clock of the runtime: a device runs in real time, even if a simulator makes its unit's clock run faster. */
     clock: Clock;
     /** Undefined if the dialog tries its present values: then there is no unit, and no node to show a warning. */
-    deployed: DriverContext | undefined;
+    deployed: Deployed | undefined;
 }
 
 export interface DeviceParts<S> {
     driver(settings: S, deps: DriverDeps): UpsDriver;
+    /** By its settings `feeds` and `battery` it may feed an `ups-battery` in place of a unit; then this is its driver. */
+    batteryDriver?(settings: S, deps: DriverDeps<DeployedDevice>): UpsDriver;
     /** Another driver for "Read now"; undefined if only a deployed node can do it. */
     tryDriver?(settings: S, deps: DriverDeps): UpsDriver | undefined;
     /** Settings that "Read now" uses instead of those in the dialog. */
@@ -80,10 +87,17 @@ export function defineDevice<S extends DeviceSettings>(
     declaration: Declaration<S>,
     parts: DeviceParts<S>,
 ): void {
-    const { driver, tryDriver = driver, trySettings, sharesPort, ownMap, find, onStart } = parts;
+    const { driver, batteryDriver, tryDriver = driver, trySettings, sharesPort, ownMap, find, onStart } = parts;
     const clock = () => flowOf(RED).clock;
     registerDeclared(RED, declaration, (node, config) => {
         const read = () => readSettings(declaration, config, node.credentials as object | undefined);
+        if (batteryDriver && (config as { feeds?: unknown }).feeds === 'battery') {
+            const { battery = '' } = config as { battery?: string };
+            const make = (deployed: DeployedDevice) => batteryDriver(read(), { clock: clock(), deployed });
+            const started = startForBattery(RED, node, battery, make);
+            onStart?.(node, started);
+            return;
+        }
         const made = start(RED, node, config, {
             read,
             intervalOf: parts.intervalOf,
@@ -92,9 +106,9 @@ export function defineDevice<S extends DeviceSettings>(
         onStart?.(node, made);
     });
     if (!declaration.triesNow) return;
-    // "Read now" does not need a UPS.
+    // "Read now" does not need a UPS, nor a battery.
     const typed = ({ config, credentials }: { config: object; credentials: object }, others = {}) =>
-        readSettings(declaration, { ...config, ...trySettings, ...others, ups: NO_UPS }, credentials);
+        readSettings(declaration, { ...config, ...trySettings, ...others, feeds: 'ups', ups: NO_UPS }, credentials);
     const deps = () => ({ clock: clock(), deployed: undefined });
     registerDeviceTry(RED, declaration.type, (request) => tryDriver(typed(request), deps()), {
         sharesPort,

@@ -17,7 +17,7 @@ export class DeviceProblems {
     constructor(
         private readonly RED: NodeAPI,
         private readonly node: Node,
-        private readonly unitNode: UpsUnitNode | null,
+        private readonly unitNode: Pick<UpsUnitNode, 'site'> | null,
         private readonly changed: () => void,
     ) {}
 
@@ -47,7 +47,7 @@ export class DeviceProblems {
 export function logProblem(
     RED: NodeAPI,
     node: Node,
-    unitNode: UpsUnitNode | null,
+    unitNode: Pick<UpsUnitNode, 'site'> | null,
     level: 'warning' | 'error',
     error: unknown,
 ): void {

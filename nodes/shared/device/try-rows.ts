@@ -1,3 +1,4 @@
+import type { BatterySweep } from '../../../lib/core/batteries/model';
 import type { UpsDriver } from '../../../lib/core/driver';
 import type { Channels, Dc, PartialStatus } from '../../../lib/core/status/status';
 import type { TryRow } from '../admin/try-now';
@@ -6,10 +7,10 @@ import type { TryRow } from '../admin/try-now';
 const MOST_CHANNELS = 24;
 
 /** The most important values of a reading. A DC supply has other ones than a UPS: its own, and no empty rows. */
-export function rowsOf(status: PartialStatus, now: number, driver?: Pick<UpsDriver, 'speaks'>): TryRow[] {
+export function rowsOf(status: PartialStatus, now: number, driver?: Pick<UpsDriver, 'speaks' | 'battery'>): TryRow[] {
     const { identity, alarms, time, dc, channels } = status;
     const age = time === undefined ? undefined : Math.max(0, (now - time) / 1000);
-    const own = [...dcRows(dc), ...channelRows(channels)];
+    const own = [...batteryRows(driver?.battery?.()), ...dcRows(dc), ...channelRows(channels)];
     const ups = upsRows(status);
     const isUps = own.length === 0 || ups.some(({ value }) => value !== null);
     const model = [identity?.manufacturer, identity?.model].filter(Boolean).join(' ');
@@ -35,6 +36,11 @@ function upsRows({ output, battery }: PartialStatus): TryRow[] {
         row('runtime', battery?.minutesRemaining),
         row('load', loads.length > 0 ? Math.max(...loads) : undefined),
     ];
+}
+
+function batteryRows(sweep: BatterySweep | undefined): TryRow[] {
+    if (!sweep) return [];
+    return [row('blocks', sweep.modules), ...(sweep.strings === undefined ? [] : [row('strings', sweep.strings)])];
 }
 
 const DC_ROWS = ['inputVoltage', 'outputVoltage', 'outputCurrent', 'temperature'] as const;

@@ -112,6 +112,45 @@ export function rowsOfLimits(limits: BatteryLimits): LimitRow[] {
     });
 }
 
+/** The cells of a row that hold a limit. */
+export const LIMIT_CELLS = ['alarmLow', 'warningLow', 'warningHigh', 'alarmHigh'] as const;
+
+/** A cell of the table that takes another value. */
+export interface LimitChange {
+    kind: LimitRow['kind'];
+    cell: (typeof LIMIT_CELLS)[number];
+    /** Absent: the cell was empty. */
+    was?: number;
+    now: number;
+}
+
+/** The table with what a battery monitor tells: its limits take the place of those in the same cells, all else stays. */
+export function withLimits(
+    table: readonly LimitRow[],
+    told: readonly LimitRow[],
+): { rows: LimitRow[]; changes: LimitChange[] } {
+    const changes: LimitChange[] = [];
+    const filled = (row: LimitRow, { kind, ...from }: LimitRow): LimitRow => {
+        const next = { ...row };
+        for (const cell of LIMIT_CELLS) {
+            const now = from[cell];
+            const was = row[cell];
+            if (now === undefined || now === was) continue;
+            next[cell] = now;
+            changes.push({ kind, cell, ...(was !== undefined && { was }), now });
+        }
+        return next;
+    };
+    const rows = table.map((row) => {
+        const from = told.find(({ kind }) => kind === row.kind);
+        return from ? filled(row, from) : row;
+    });
+    const added = told
+        .filter(({ kind }) => !table.some((row) => row.kind === kind))
+        .map((from) => filled({ kind: from.kind, recovery: 0, seconds: 0 }, from));
+    return { rows: [...rows, ...added], changes };
+}
+
 function rowProblem(each: LimitRow): FieldFault | undefined {
     const isDeviation = DEVIATIONS.some((kind) => kind === each.kind);
     const given = [each.alarmLow, each.warningLow, each.warningHigh, each.alarmHigh].filter(

@@ -47,6 +47,9 @@ describe('baseline', () => {
             ['module,impedance\n1,-4', 'impedance', 2],
             ['module,impedance,at\n1,4,yesterday', 'time', 2],
             ['module,impedance,at\n1,4,2030-01-01', 'time', 2],
+            // Of the first of March, or of the third of January?
+            ['module,impedance,at\n1,4,1/3/2026', 'time', 2],
+            ['module,impedance,at\n1,4,31.12.2026', 'time', 2],
             ['{"blocks":', 'json'],
             ['{"blocks":3}', 'json'],
             ['[7]', 'block', 1],
@@ -61,6 +64,28 @@ describe('baseline', () => {
                     return true;
                 },
             );
+    });
+
+    it('names the column of a table, and refuses the file of a larger battery', () => {
+        const columnOf = (text: string, most?: number) => {
+            try {
+                readBaseline(text, NOW, most);
+            } catch (error) {
+                return [(error as UpsError).data.line, (error as UpsError).data.column];
+            }
+            return undefined;
+        };
+        assert.deepEqual(columnOf('module,impedance\n1,4\n2,x'), [3, 'impedance']);
+        assert.deepEqual(columnOf('module,impedance\n1,4\n1,5'), [3, 'module']);
+        assert.deepEqual(columnOf('at,module,impedance\nsoon,1,4'), [2, 'at']);
+        assert.deepEqual(columnOf('[{"module":1,"impedance":"x"}]'), [1, undefined]);
+        assert.deepEqual(columnOf('module,impedance\n40,4\n41,4', 40), [3, 'module']);
+        assert.equal(columnOf('module,impedance\n40,4\n41,4', 41), undefined);
+    });
+
+    it('a day of a spreadsheet is that day', () => {
+        const { blocks } = readBaseline('module;impedance;at\n1;4,5;1.3.2026\n', NOW);
+        assert.deepEqual(blocks, [{ impedance: 4.5, at: Date.UTC(2026, 2, 1) }]);
     });
 
     it('is proposed months after the installation, by the calendar', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { checkMap } from '../../../../lib/protocols/device-map/check-map';
 import { decodeMap, type RawReading } from '../../../../lib/protocols/device-map/decode';
-import type { Condition, DeviceMap, MapItem } from '../../../../lib/protocols/device-map/device-map';
+import type { ColumnPlace, Condition, DeviceMap, MapItem } from '../../../../lib/protocols/device-map/device-map';
 import type { RawValue } from '../../../../lib/protocols/device-map/raw-value';
 import { registersOf } from '../../../../lib/protocols/modbus-map/registers';
 import { objectsOf } from '../../../../lib/protocols/snmp/map-objects';
@@ -18,7 +18,7 @@ function reading(values: Record<string, RawValue>): RawReading {
     return {
         at: (place) =>
             'column' in place ? values[`${place.column}.${place.row}`] : 'oid' in place ? values[place.oid] : 0,
-        rows: ({ column }) =>
+        rows: ({ column }: ColumnPlace) =>
             Object.entries(values)
                 .filter(([oid]) => oid.startsWith(`${column}.`))
                 .map(([oid, value]) => ({ row: oid.slice(column.length + 1), value })),

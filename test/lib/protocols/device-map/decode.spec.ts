@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { decodeMap, saysAnything, type RawReading } from '../../../../lib/protocols/device-map/decode';
-import type { DeviceMap, MapItem } from '../../../../lib/protocols/device-map/device-map';
+import type { ColumnPlace, DeviceMap, MapItem } from '../../../../lib/protocols/device-map/device-map';
 import type { RawValue } from '../../../../lib/protocols/device-map/raw-value';
 
 type Item = Omit<MapItem, 'id' | 'at'> & { at?: MapItem['at'] };
@@ -16,7 +16,7 @@ function decoded(items: Item[], values: Record<string, RawValue>) {
     };
     const reading: RawReading = {
         at: (place) => ('oid' in place ? values[place.oid] : undefined),
-        rows: ({ column }) => {
+        rows: ({ column }: ColumnPlace) => {
             const rows = Object.entries(values).filter(([oid]) => oid.startsWith(`${column}.`));
             return values[column] === null
                 ? []

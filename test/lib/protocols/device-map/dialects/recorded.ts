@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { RawReading } from '../../../../../lib/protocols/device-map/decode';
+import type { ColumnPlace } from '../../../../../lib/protocols/device-map/device-map';
 import type { RawValue } from '../../../../../lib/protocols/device-map/raw-value';
 import { readRecording } from '../../../../support/snmp-memory';
 
@@ -20,7 +21,7 @@ export function readingOf(objects: ReadonlyMap<string, RawValue>): RawReading {
             if ('oid' in place) return objects.get(place.oid);
             return 'column' in place ? objects.get(`${place.column}.${place.row}`) : undefined;
         },
-        rows: ({ column }) =>
+        rows: ({ column }: ColumnPlace) =>
             [...objects]
                 .filter(([oid]) => oid.startsWith(`${column}.`))
                 .map(([oid, value]) => ({ row: oid.slice(column.length + 1), value }))
