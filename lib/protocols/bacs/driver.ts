@@ -178,7 +178,7 @@ export class BacsDriver extends PolledDevice<CardFlags> implements BatteryDriver
         this.flags = flags;
         if (restarted) this.otherCard();
         if (!sameCounts(this.counts, counts)) {
-            if (this.run && ++this.recounts === RECOUNTS_TO_WARN) this.warnOf(said('bacs.countChanges'));
+            if (this.run && ++this.recounts === RECOUNTS_TO_WARN) this.warnOf('countChanges');
             this.counts = counts;
             this.beginAnew();
             // A card that counts anew all the time is not asked without end.
@@ -200,7 +200,7 @@ export class BacsDriver extends PolledDevice<CardFlags> implements BatteryDriver
 
     protected override async background(): Promise<boolean> {
         const now = this.clock.monotonic();
-        if (this.run && now - this.startedAt > LONGEST_SWEEP_MS) this.cut(this.tooSlow());
+        if (this.run && now - this.startedAt > LONGEST_SWEEP_MS) this.cut(this.troubleOf('tooSlow'));
         if (!this.run && this.options.path.settings && now >= this.settingsDue) {
             await this.readSettings();
             return true;
@@ -210,7 +210,7 @@ export class BacsDriver extends PolledDevice<CardFlags> implements BatteryDriver
         if (!run) return false;
         try {
             const step = await run.step();
-            if (this.clock.monotonic() - this.startedAt > LONGEST_SWEEP_MS) this.cut(this.tooSlow());
+            if (this.clock.monotonic() - this.startedAt > LONGEST_SWEEP_MS) this.cut(this.troubleOf('tooSlow'));
             else if (step === 'pause') this.pausedUntil = this.clock.monotonic() + BUSY_PAUSE_MS;
             else if (step === 'done') await this.finish(run);
         } catch (error) {
@@ -333,12 +333,18 @@ export class BacsDriver extends PolledDevice<CardFlags> implements BatteryDriver
         this.wrongSince ??= now;
         if (this.warnedOfCount || now - this.wrongSince < WRONG_MS_TO_WARN) return;
         this.warnedOfCount = true;
-        this.warnOf(wrongCountOf(modules));
+        const { host, warn } = this.options;
+        warn?.(new UpsError('device-refused', { host, reason: wrongCountOf(modules) }));
     }
 
-    private warnOf(reason: Sentence): void {
-        const { host, warn } = this.options;
-        warn?.(new UpsError('device-refused', { host, reason }));
+    private warnOf(what: 'countChanges' | 'tooSlow'): void {
+        this.options.warn?.(this.troubleOf(what));
+    }
+
+    /** A whole sentence: what to do is not what to do when a device refuses. */
+    private troubleOf(what: 'countChanges' | 'tooSlow'): UpsError {
+        const { host } = this.options;
+        return new UpsError('device-refused', { host, sentence: said(`bacs.${what}`, { host }) });
     }
 
     /**
@@ -366,11 +372,6 @@ export class BacsDriver extends PolledDevice<CardFlags> implements BatteryDriver
     private unbelievable(modules: number | undefined): UpsError {
         const reason = modules === undefined ? said('modbus.damaged') : wrongCountOf(modules);
         return new UpsError('protocol', { host: this.options.host, reason });
-    }
-
-    private tooSlow(): UpsError {
-        const { host } = this.options;
-        return new UpsError('device-refused', { host, reason: said('bacs.tooSlow') });
     }
 }
 

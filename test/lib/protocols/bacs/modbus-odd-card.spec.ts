@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import type { UpsError } from '../../../../lib/core/errors';
 import { BacsDriver } from '../../../../lib/protocols/bacs/driver';
 import { ModbusReader } from '../../../../lib/protocols/bacs/modbus-reader';
+import { wordsIn } from '../../../../nodes/shared/words/site-words';
+import { errorText } from '../../../../nodes/shared/words/texts';
 import { BacsMemory, BatteryWatch } from '../../../support/bacs-memory';
 import { FakeClock } from '../../../support/fake-clock';
 
@@ -91,6 +93,10 @@ describe('A BACS card that is odd, or slow', () => {
             warnings.map(({ code }) => code),
             ['device-refused'],
         );
+        assert.match(
+            errorText(wordsIn('en-US'), warnings[0]),
+            /^card is too slow: reading all values takes longer than a minute\. Raise/,
+        );
         assert.equal(watch.all.sweeps.length, 0);
         card.delayMs = 0;
         card.counts(8, 2);
@@ -103,6 +109,10 @@ describe('A BACS card that is odd, or slow', () => {
         assert.deepEqual(
             warnings.map(({ code }) => code),
             ['device-refused'],
+        );
+        assert.match(
+            errorText(wordsIn('en-US'), warnings[0]),
+            /^card changes its count of battery modules all the time.* Check the modules/,
         );
     });
 });
