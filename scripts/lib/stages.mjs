@@ -31,8 +31,8 @@ const PAGES = e2e([
 const DIALOGS = e2e(['made-by-plus', 'ups-sidebar', 'shipped-beside', 'frozen-rows']);
 /** Start one Node-RED or program after the other, and mostly wait for it. */
 const PROCESSES = e2e(['pack-install', 'pages-packed', 'store-kill', 'series-kill', 'attacks', 'npm-start']);
-/** Flows of a DC supply, which wait for the durations of its alarms. */
-const SUPPLY = e2e(['dc-supply-flow', 'outlet-pulse', 'battery-room']);
+/** Flows of a DC supply, which wait for the durations of its alarms, and of a battery room. */
+const SUPPLY = e2e(['dc-supply-flow', 'outlet-pulse', 'battery-room', 'battery-kill']);
 
 const PROTOCOLS = 'test/lib/protocols/**/*.spec.ts';
 
@@ -95,6 +95,6 @@ export const STAGES = [
         { title: 'end to end: pages', specs: PAGES },
         { title: 'end to end: dialogs', specs: DIALOGS },
         { title: 'end to end: processes', specs: PROCESSES },
-        { title: 'end to end: a DC supply', specs: SUPPLY },
+        { title: 'end to end: a DC supply, a battery room', specs: SUPPLY },
     ],
 ];
