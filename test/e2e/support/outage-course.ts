@@ -31,6 +31,8 @@ export class OutageCourse {
     readonly arrivals: Arrival[] = [];
     /** Spells in which Node-RED was up, seconds since the mains failed. */
     readonly up: { from: number; to: number }[] = [];
+    /** Seconds: a start that takes long delays it. */
+    returnedAt = 0;
     private failedAt = performance.now();
     private nodeRed: NodeRedProcess | undefined;
     private revision = 0;
@@ -94,6 +96,7 @@ export class OutageCourse {
     }
 
     returnMains(): void {
+        this.returnedAt = this.seconds;
         this.ups.setMains(true);
     }
 

@@ -3,6 +3,7 @@ import { UpsError } from '../../../lib/core/errors';
 import { said } from '../../../lib/core/language/sentence';
 import { quoted, shown } from '../../../lib/core/quote';
 import { hostileValues } from '../../support/hostile-values';
+import { processorMs } from '../../support/processor-time';
 
 describe('values quoted in errors', () => {
     it('are whole when short, else cut with their length, never inside a character', () => {
@@ -48,12 +49,12 @@ describe('values quoted in errors', () => {
 
     it('are shown at once, however many there are', () => {
         const many = Array.from({ length: 1_000_000 }, (_, i) => ({ module: i }));
-        const began = performance.now();
-        assert.equal(shown(many), `${JSON.stringify(many.slice(0, 100)).slice(0, 200)}…`);
-        assert.ok(shown({ states: many }).length < 220);
-        assert.ok(shown(['x'.repeat(5_000_000)]).length < 220);
-        const took = performance.now() - began;
-        assert.ok(took < 300, `${took} ms`);
+        const took = processorMs(() => {
+            assert.equal(shown(many), `${JSON.stringify(many.slice(0, 100)).slice(0, 200)}…`);
+            assert.ok(shown({ states: many }).length < 220);
+            assert.ok(shown(['x'.repeat(5_000_000)]).length < 220);
+        });
+        assert.ok(took < 600, `${took} ms`);
         assert.equal(
             shown({ a: [1, null, 'x'], at: new Date(0) }),
             '{"a":[1,null,"x"],"at":"1970-01-01T00:00:00.000Z"}',

@@ -8,6 +8,7 @@ import { ReportLanguage } from '../../../lib/reports';
 import { wordsIn } from '../../../nodes/shared/words/site-words';
 import { errorText } from '../../../nodes/shared/words/texts';
 import { EVIL } from './outage-story';
+import { processorMs } from '../../support/processor-time';
 
 const NOW = Date.UTC(2026, 2, 20);
 const inventory = {
@@ -59,16 +60,19 @@ describe('the inventory of a battery', () => {
         huge.push('module\n'.repeat(10_000_000));
         huge.push('a'.repeat(1_000_000), `module,a\n${'"'.repeat(1_000_000)}`, ';'.repeat(1_000_000));
         for (const text of huge) {
-            const began = performance.now();
-            let took = Infinity;
-            assert.throws(
-                () => readInventory(text, NOW),
-                (error: unknown) => {
-                    took = performance.now() - began;
-                    return error instanceof UpsError && errorText(wordsIn('en-US'), error).length < 1000;
-                },
+            let failure: unknown;
+            const took = processorMs(() => {
+                try {
+                    readInventory(text, NOW);
+                } catch (error) {
+                    failure = error;
+                }
+            });
+            assert.ok(
+                failure instanceof UpsError && errorText(wordsIn('en-US'), failure).length < 1000,
+                text.slice(0, 20),
             );
-            assert.ok(took < 100, `${took} ms: ${text.slice(0, 20)}`);
+            assert.ok(took < 400, `${took} ms: ${text.slice(0, 20)}`);
         }
     });
 

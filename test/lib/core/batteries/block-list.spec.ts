@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { blockList } from '../../../../lib/core/batteries/block-list';
 import { hostileValues } from '../../../support/hostile-values';
+import { processorMs } from '../../../support/processor-time';
 
 const numbers = (given: unknown) => {
     const found = blockList(given);
@@ -47,16 +48,16 @@ describe('a list of blocks', () => {
     });
 
     it('takes no time, however long it is', () => {
-        const began = performance.now();
-        for (const given of [
+        const many = [
             `1-${' '.repeat(100_000)}x`,
             `1${' -'.repeat(100_000)}`,
             '1,'.repeat(1_000_000),
             new Array(1_000_000).fill(1),
             new Array(2 ** 32 - 1),
-        ])
-            assert.equal(numbers(given), undefined);
-        const took = performance.now() - began;
-        assert.ok(took < 200, `${took} ms`);
+        ];
+        const took = processorMs(() => {
+            for (const given of many) assert.equal(numbers(given), undefined);
+        });
+        assert.ok(took < 600, `${took} ms`);
     });
 });

@@ -4,6 +4,7 @@ import { UpsError } from '../../../../lib/core/errors';
 import { BatteryBench } from '../../../support/battery-bench';
 import { FakeClock } from '../../../support/fake-clock';
 import { hostileValues } from '../../../support/hostile-values';
+import { processorMs } from '../../../support/processor-time';
 
 describe('values of a battery by messages', () => {
     it('come all at once, or by module and string; what is left out stays until it is too old', () => {
@@ -90,10 +91,10 @@ describe('values of a battery by messages', () => {
             { states: [], tells: many },
             new Array(2 ** 32 - 1),
         ];
-        const began = performance.now();
-        for (const payload of payloads) assert.throws(() => feed.take(payload), UpsError);
-        const took = performance.now() - began;
-        assert.ok(took < 200, `${took} ms`);
+        const took = processorMs(() => {
+            for (const payload of payloads) assert.throws(() => feed.take(payload), UpsError);
+        });
+        assert.ok(took < 600, `${took} ms`);
     });
 
     it('that no battery can have are not known: they mark what was not measured, or are rubbish', () => {

@@ -198,7 +198,7 @@ describe('A Modbus TCP connection', () => {
         await assert.rejects(line.read(1, BLOCK), { code: 'device-silent' });
         const began = performance.now();
         await assert.rejects(line.read(1, BLOCK), { code: 'device-silent' });
-        assert.ok(performance.now() - began < 50);
+        assert.ok(performance.now() - began < 400, 'not after the time limit');
         assert.equal(connections, 0);
     });
 
