@@ -21,7 +21,7 @@ const FLOWS = [
 ];
 
 describe('the HTTP API in a real Node-RED', function () {
-    this.timeout(120_000);
+    this.timeout(400_000);
     afterEach(() => NodeRedProcess.killAll());
 
     const start = (settings: object, { flows = FLOWS as object[], guard = false, root = '' } = {}) =>

@@ -57,7 +57,7 @@ const FLOWS = [
 ];
 
 describe('what this package opens in Node-RED', function () {
-    this.timeout(120_000);
+    this.timeout(400_000);
     afterEach(() => NodeRedProcess.killAll());
 
     it('is refused to who has not logged in, and what acts to who may only look', async () => {

@@ -23,7 +23,7 @@ const PICTURES = process.env.DIALOG_PICTURES;
 const TEMPERATURE = ['temperature', '5', '10', '32', '36', '1'];
 
 describe('the dialogs of a battery and of its card', function () {
-    this.timeout(180_000);
+    this.timeout(400_000);
     let nodeRed: NodeRedProcess;
     let editor: EditorPage;
     let battery: SimulatedBattery;

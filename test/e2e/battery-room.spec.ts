@@ -12,7 +12,7 @@ const adapt = (node: FlowNode): FlowNode =>
     node.type === 'ups-battery' ? { ...node, runawayMinutes: 1, countdownMinutes: 3, aboveOthers: 3 } : node;
 
 describe('flows/battery-room', function () {
-    this.timeout(120_000);
+    this.timeout(400_000);
     let flow: ShippedFlow;
     const event = (id: string, state: string) =>
         flow.last('events', new RegExp(`/${id} `), new RegExp(`/${id} ${state}$`));

@@ -18,7 +18,7 @@ const OLD = { id: 'old1', type: 'ups-sensor', name: 'Of version 1', unit: 'V', a
 const PICTURES = process.env.DIALOG_PICTURES;
 
 describe('dialogs of a sensor and a contact that read a channel', function () {
-    this.timeout(180_000);
+    this.timeout(400_000);
     let nodeRed: NodeRedProcess;
     let editor: EditorPage;
     let flow: FlowNode[];

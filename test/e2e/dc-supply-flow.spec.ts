@@ -28,7 +28,7 @@ const TABLE_3 = {
 };
 
 describe('flows/dc-supply-alarms: the alarms of a simulated RMCU', function () {
-    this.timeout(180_000);
+    this.timeout(400_000);
     const sink = new MailSink();
     let flow: ShippedFlow;
 
@@ -229,7 +229,7 @@ function around(minutes: number): object {
 }
 
 describe('flows/dc-supply-schedules: sixteen lines', function () {
-    this.timeout(120_000);
+    this.timeout(400_000);
     let flow: ShippedFlow;
 
     before(async () => {
@@ -276,7 +276,7 @@ describe('flows/dc-supply-schedules: sixteen lines', function () {
 });
 
 describe('flows/dc-supply-dashboard: the pages', function () {
-    this.timeout(180_000);
+    this.timeout(400_000);
     let nodeRed: NodeRedProcess;
     let browser: Browser;
     const nodes: FlowNode[] = [];

@@ -226,7 +226,7 @@ const CHOSEN = Object.entries(scenes).filter((_, index) => process.env.SCENES ==
 const SIDE_BY_SIDE = process.env.SCENES === 'all' ? 4 : 1;
 
 describe('flows/dc-ups-pc-mode', function () {
-    this.timeout(300_000);
+    this.timeout(400_000);
     const played = new Map<string, Promise<unknown>>();
 
     /** Plays all scenes, when the first is asked for. @returns what went wrong in this one */

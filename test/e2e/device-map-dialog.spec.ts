@@ -54,7 +54,7 @@ function typed({
 }
 
 describe('A device map in the dialog', function () {
-    this.timeout(240_000);
+    this.timeout(400_000);
     const { status, map: name } = DC_SUPPLIES.find(({ recording }) => recording === RECORDING)!;
     /** What only a shipped map needs is not in the dialog. */
     const { agents: _, probes: __, ...wanted } = mapOf(name);

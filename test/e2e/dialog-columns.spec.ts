@@ -28,7 +28,7 @@ function columns(): { key: string; isShown: boolean }[] {
 }
 
 describe('The columns of the tables in the dialogs', function () {
-    this.timeout(240_000);
+    this.timeout(400_000);
 
     it('can be seen, each', async function () {
         const withTables = declaredNodes()

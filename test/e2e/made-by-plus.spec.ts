@@ -11,7 +11,7 @@ const MADE = [
 ];
 
 describe('a config node made by "+" in the editor', function () {
-    this.timeout(240_000);
+    this.timeout(400_000);
     let chromium: string;
     before(function () {
         chromium = requireBrowser(this);
@@ -130,7 +130,7 @@ describe('a config node made by "+" in the editor', function () {
                     await editor.settled();
                     assert.ok((await overflow()) <= 2, `${await overflow()} px too wide`);
                     // The rows push the button down; they do not cover it.
-                    await add.click({ timeout: 5000 });
+                    await add.click({ timeout: 20_000 });
                     assert.equal(await row.locator('.ridethrough-row:visible').count(), 2);
                     await editor.cancel();
                 });

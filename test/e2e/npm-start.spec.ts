@@ -9,7 +9,7 @@ import { waitFor } from './support/wait-for';
 const PROJECT = resolve(__dirname, '../..');
 
 describe('npm start', function () {
-    this.timeout(120_000);
+    this.timeout(400_000);
     let userDir: string;
     let port: number;
     let running: Started | undefined;

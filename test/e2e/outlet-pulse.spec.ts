@@ -12,7 +12,7 @@ const ROOT = '1.3.6.1.4.1.8072.9999.9999.34.2';
 const SUPPLY = 2;
 
 describe('a pulse of the output Power Supply of an RMCU, in a real Node-RED', function () {
-    this.timeout(120_000);
+    this.timeout(400_000);
     let userDir: string;
     let rmcu: Rmcu;
     let nodeRed: NodeRedProcess | undefined;

@@ -44,7 +44,7 @@ function cabinet(port: number): FlowNode[] {
 }
 
 describe('the pages with alarms of several devices', function () {
-    this.timeout(180_000);
+    this.timeout(400_000);
     let browser: Browser;
     let nodeRed: NodeRedProcess;
     let simulator: Rmcu;

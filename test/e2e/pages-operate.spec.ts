@@ -48,7 +48,7 @@ function jobs(port: number): FlowNode[] {
 }
 
 describe('on the pages a person', function () {
-    this.timeout(180_000);
+    this.timeout(400_000);
     let browser: Browser;
     let nodeRed: NodeRedProcess;
     let userDir: string;

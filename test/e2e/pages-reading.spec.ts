@@ -14,7 +14,7 @@ const flow = JSON.parse(readFileSync(FLOW, 'utf8')) as FlowNode[];
 const named = (name: string) => flow.find((node) => node.name === name && node.type !== 'ui-page')!;
 
 describe('who reads the pages for the first time', function () {
-    this.timeout(180_000);
+    this.timeout(400_000);
     let browser: Browser;
     let nodeRed: NodeRedProcess;
     let userDir: string;

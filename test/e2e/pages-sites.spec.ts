@@ -19,7 +19,7 @@ const PICTURES = process.env.PAGE_PICTURES;
 const EPISODE = 'night-ups:power-fail:1:x';
 
 describe('the pages: two sites with one directory, a clock that was set, and UPSs that were never reached', function () {
-    this.timeout(180_000);
+    this.timeout(400_000);
     let browser: Browser;
     let nodeRed: NodeRedProcess;
     let mail: RefusingMailServer;

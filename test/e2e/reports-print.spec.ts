@@ -20,7 +20,7 @@ const PHONE_WIDTH = 320;
 const KINDS = ['outage', 'energy', 'quality', 'battery-discharge', 'battery-health', 'battery-replacement'];
 
 describe('reports in a browser', function () {
-    this.timeout(120_000);
+    this.timeout(400_000);
     let browser: Browser;
     let directory: string;
     const reports: Record<string, Report> = {};

@@ -37,7 +37,7 @@ const BAD_FILES: readonly (readonly [name: string, bytes: Buffer, told: RegExp])
 ];
 
 describe('The MIB file of a DC supply in the dialog', function () {
-    this.timeout(240_000);
+    this.timeout(400_000);
     let nodeRed: NodeRedProcess;
     let editor: EditorPage;
     let rmcu: Rmcu;

@@ -7,7 +7,7 @@ import { waitFor } from './support/wait-for';
 
 for (const { where, nodes } of everShipped('sensor-matrix')) {
     describe(`${where}: the aquarium`, function () {
-        this.timeout(120_000);
+        this.timeout(400_000);
         let flow: ShippedFlow;
         const marker = (name: string, state: string) =>
             flow.last('events', new RegExp(`^${name}/on `), `${name}/on ${state}`);
@@ -93,7 +93,7 @@ for (const { where, nodes } of everShipped('sensor-matrix')) {
 // As it is shipped now, it reads a simulated supply: dc-supply-flow.spec.ts.
 for (const { where, nodes } of everShipped('dc-supply-alarms').slice(1)) {
     describe(`${where}: the alarm page of the RMCU`, function () {
-        this.timeout(180_000);
+        this.timeout(400_000);
         const sink = new MailSink();
         let flow: ShippedFlow;
         const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));

@@ -22,7 +22,7 @@ interface Unit {
 }
 
 describe('all shipped flows, imported beside each other', function () {
-    this.timeout(120_000);
+    this.timeout(400_000);
     let nodeRed: NodeRedProcess;
 
     before(async () => {

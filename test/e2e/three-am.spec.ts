@@ -19,7 +19,7 @@ const OPENED_MS = 5000;
 const PICTURES = process.env.PAGE_PICTURES;
 
 describe('3 a.m.: a phone in the dark, in the middle of an outage', function () {
-    this.timeout(180_000);
+    this.timeout(400_000);
     let browser: Browser;
     let nodeRed: NodeRedProcess;
     let mail: RefusingMailServer;

@@ -15,7 +15,7 @@ const FLOW = [
 ];
 
 describe('the dialog of a threshold on a channel', function () {
-    this.timeout(240_000);
+    this.timeout(400_000);
     let nodeRed: NodeRedProcess;
     let editor: EditorPage;
     before(async function () {

@@ -31,7 +31,7 @@ const until = (condition: () => Promise<boolean>) => waitFor(condition.toString(
 
 for (const { where, nodes } of everShipped('ups-events')) {
     describe(where, function () {
-        this.timeout(240_000);
+        this.timeout(400_000);
         let nodeRed: NodeRedProcess;
         let flow: FlowNode[];
         let userDir: string;

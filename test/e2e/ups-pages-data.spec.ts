@@ -29,7 +29,7 @@ function longDay(): { name: string; from: number } {
 }
 
 describe('the page of data, with days of values of two UPSs', function () {
-    this.timeout(240_000);
+    this.timeout(400_000);
     let browser: Browser;
     let nodeRed: NodeRedProcess;
     let userDir: string;

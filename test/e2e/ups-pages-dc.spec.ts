@@ -40,7 +40,7 @@ const site = { ...find('ups-site'), significantDigits: 4, dataLogSeconds: 1 };
 const deployed = [...flow.map((node) => (node.id === site.id ? site : node)), unit, supply];
 
 describe('the pages of a DC supply', function () {
-    this.timeout(180_000);
+    this.timeout(400_000);
     let browser: Browser;
     let nodeRed: NodeRedProcess;
     let userDir: string;

@@ -30,7 +30,7 @@ const LOOKS: Record<string, [size: keyof typeof SIZES, scheme: 'light' | 'dark']
 const PICTURES = process.env.PAGE_PICTURES;
 
 describe('the pages, with something of each kind on them, in an outage', function () {
-    this.timeout(300_000);
+    this.timeout(400_000);
     let browser: Browser;
     let nodeRed: NodeRedProcess;
     let userDir: string;

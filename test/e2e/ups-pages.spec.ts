@@ -36,7 +36,7 @@ const LOOKS: Record<string, PageLook> = {
 const PICTURES = process.env.PAGE_PICTURES;
 
 describe('the pages', function () {
-    this.timeout(180_000);
+    this.timeout(400_000);
     let browser: Browser;
     let nodeRed: NodeRedProcess;
     let userDir: string;

@@ -70,7 +70,7 @@ function writeHour(userDir: string): void {
 }
 
 describe('UPS side bar', function () {
-    this.timeout(180_000);
+    this.timeout(400_000);
     let userDir: string;
     let nodeRed: NodeRedProcess;
     let browser: Browser;

@@ -30,7 +30,7 @@ export class EditorPage {
     static async open(nodeRed: NodeRedProcess, executablePath: string): Promise<EditorPage> {
         const browser = await openBrowser(executablePath);
         const page = await takePage(browser, { viewport: { width: 1280, height: 1000 }, locale: 'en-US' });
-        page.setDefaultTimeout(60_000);
+        page.setDefaultTimeout(90_000);
         await page.goto(nodeRed.url());
         await page.waitForSelector('.red-ui-palette-node[data-palette-type="ups-event"]', { state: 'attached' });
         await page.waitForFunction(() => {

@@ -21,7 +21,7 @@ export async function openEditor(browser: Browser, url: string, options: EditorO
     const page = await takePage(browser, { ...look, locale: language });
     if (!prepared.has(page)) await page.addInitScript(NAMES);
     prepared.add(page);
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(90_000);
     await page.goto(url, { waitUntil: 'domcontentloaded' });
     await page.waitForFunction(
         () => 'RED' in window && document.querySelectorAll('.red-ui-flow-node-group').length > 0,

@@ -5,8 +5,8 @@ import { dirname, join, resolve } from 'node:path';
 import { freePort } from './free-port';
 
 const PROJECT = resolve(__dirname, '../../..');
-const READY_MS = 60_000;
-const STOP_MS = 20_000;
+const READY_MS = 120_000;
+const STOP_MS = 40_000;
 const POLL_MS = 25;
 
 export type DeployType = 'full' | 'nodes' | 'flows';
@@ -123,7 +123,7 @@ export class NodeRedProcess {
         return this.log;
     }
 
-    /** Ends it as Ctrl-C would, and waits for its end. Rejects if it takes longer than 20 s: a close handler hangs. */
+    /** Ends it as Ctrl-C would, and waits for its end. Rejects if it takes longer than 40 s: a close handler hangs. */
     async stop(): Promise<void> {
         if (!this.exited) this.child.kill('SIGTERM');
         const ended = await Promise.race([this.exit.then(() => true), delay(STOP_MS).then(() => false)]);

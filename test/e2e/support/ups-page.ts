@@ -40,7 +40,7 @@ export class UpsPage {
     static async open(browser: Browser, url: string, look: PageLook = {}): Promise<UpsPage> {
         const shown = new UpsPage(await takePage(browser, contextOf(look)));
         const { origin } = new URL(url);
-        shown.page.setDefaultTimeout(30_000);
+        shown.page.setDefaultTimeout(90_000);
         shown.page.on('pageerror', (error) => shown.complaints.push(error.message));
         shown.page.on('console', (message) => {
             // Of what could not be loaded, the answer below tells more.
