@@ -38,11 +38,7 @@ export interface TriedMonitor {
  * Adds **Read now** to the dialog of a battery monitor: flags, counts and one pass of all values, with the settings as typed.
  * @param make may throw UpsError
  */
-export function registerBatteryTry(
-    RED: NodeAPI,
-    type: string,
-    make: (request: TryRequest) => TriedMonitor,
-): void {
+export function registerBatteryTry(RED: NodeAPI, type: string, make: (request: TryRequest) => TriedMonitor): void {
     registerTry(RED, type, async (request): Promise<TryResult> => {
         const { driver, place, unitId, askBeside } = make(request);
         const seen: Seen = { identity: {} };
