@@ -47,7 +47,7 @@ describe('the view of a battery of blocks', () => {
         const bench = new BatteryViewBench({ valuesStaleSeconds: 120 });
         Object.defineProperty(bench.flow.clock, 'speed', { value: 60 });
         bench.pass({ voltage: all(4, 13.5), strings: 2 });
-        bench.flow.clock.advanceSync(600_000);
+        bench.clock.advanceSync(600_000);
         const { ageSeconds, staleSeconds } = bench.view;
         assert.deepEqual([ageSeconds, staleSeconds], [10, 120]);
     });
