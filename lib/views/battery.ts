@@ -52,7 +52,7 @@ export function batteryState(flow: ViewedFlow, id: string): BatteryStateView | u
         colour,
         since: stateSince(state, battery.activeEvents()),
         ageSeconds: realSeconds(head.ageSeconds, clock.speed),
-        staleSeconds: config.valuesStaleSeconds / clock.speed,
+        staleSeconds: config.valuesStaleSeconds,
         speed: clock.speed,
         perString: layout?.perString ?? 0,
         strings: strings.map((string) => ({ key: String(string.string), ...string })),

@@ -98,7 +98,7 @@ export const settings = declareNode({
             staleSeconds: seconds({ icon: 'chain-broken', min: 1, max: 86_400, default: 30 }),
         }),
         section('discharges', {
-            detection: choice(DETECTION_METHODS, { icon: 'search', width: 'medium', default: 'automatic' }),
+            detection: choice(DETECTION_METHODS, { icon: 'search', default: 'automatic' }),
             dischargeBelow: number({ icon: 'arrow-down', unit: 'A', min: -100_000, max: -0.01, default: -1 }),
             chargeAbove: number({ icon: 'arrow-up', unit: 'A', min: 0.01, max: 100_000, default: 1 }),
             // Empty: the nominal voltage.
@@ -146,7 +146,7 @@ export const settings = declareNode({
                 default: 15,
                 when: RUNAWAY,
             }),
-            inDischarge: choice(['warn', 'count'], { icon: 'pause', width: 'medium', default: 'warn', when: RUNAWAY }),
+            inDischarge: choice(['warn', 'count'], { icon: 'pause', default: 'warn', when: RUNAWAY }),
         }),
     ],
     checks: {

@@ -44,7 +44,12 @@ export = (RED: NodeAPI) => {
         // Only the deployed node receives traps, and a battery is not needed to read its card.
         const own = readSettings(settings, { ...config, trapPort: '', battery: NO_BATTERY }, credentials);
         const place = own.way === 'snmp' ? own.snmpHost : own.transport === 'rtu' ? own.path : own.host;
-        return { driver: bacs().createBacsDriver(bacsSettings(own), flowOf(RED).clock, modbusLinesOf(RED)), place };
+        const driver = bacs().createBacsDriver(bacsSettings(own), flowOf(RED).clock, modbusLinesOf(RED));
+        return {
+            ...{ driver, place },
+            ...(own.way !== 'snmp' && { unitId: own.unitId }),
+            ...(own.way === 'both' && { askBeside: () => driver.askSettings() }),
+        };
     });
 };
 

@@ -19,6 +19,11 @@ const DAY_MINUTES = 24 * 60;
 const LONGEST_HOURS = 31 * 24;
 const TIME_OF_DAY = /^([01]?\d|2[0-3]):[0-5]\d$/;
 
+/** The event alone: for one without values of a UPS, such as that of a sensor or of a battery without a UPS. */
+export const EVENT_TEXT = '{{event.text}}';
+/** The event, and how the UPS is. */
+export const PROPOSED_TEXT = `${EVENT_TEXT}\n\n{{ups.name}}: {{battery.chargePercent}} %, {{battery.timeRemaining}}`;
+
 export const settings = declareNode({
     type: 'ups-email',
     family: 'jobs',
@@ -35,7 +40,7 @@ export const settings = declareNode({
             }),
             subject: template({ icon: 'header', default: '{{ups.name}}: {{event.text}}' }),
             text: template({
-                default: '{{event.text}}\n\n{{ups.name}}: {{battery.chargePercent}} %, {{battery.timeRemaining}}',
+                default: PROPOSED_TEXT,
                 lines: 7,
             }),
             html: tick({ icon: 'code', default: false }),

@@ -17,7 +17,7 @@ import { isTest, MailJob, recipientsIn } from '../shared/mail/mail-job';
 import { whenFlowsStarted } from '../shared/runtime/flow-start';
 import { errorText } from '../shared/words/texts';
 import type { SettingsOf } from '../../lib/core/settings';
-import { settings as declaration } from './ups-email.settings';
+import { EVENT_TEXT, PROPOSED_TEXT, settings as declaration } from './ups-email.settings';
 
 type EmailSettings = SettingsOf<typeof declaration>;
 
@@ -43,7 +43,12 @@ export = (RED: NodeAPI) => {
                 const { html, subject, text } =
                     report === undefined ? settings : { html: false, subject: '{{event.text}}', text: '' };
                 const { attachEventLog, attachDataLog } = settings;
-                const template = { to, subject, text, html, attachEventLog, attachDataLog };
+                // Without values of a UPS the second line of the proposed text would be "NA %, NA".
+                const isBare = text === PROPOSED_TEXT && !context.message.status;
+                const template = {
+                    ...{ to, subject, html, attachEventLog, attachDataLog },
+                    text: isBare ? EVENT_TEXT : text,
+                };
                 const mail = composeMail(template, context.message.event, context, job);
                 return report === undefined ? withFiles(mail, context) : { ...mail, text: report };
             };

@@ -118,4 +118,29 @@ describe('what the dialogs ask of a BACS card', function () {
         assert.match(text!, /127\.0\.0\.1/);
         assert.equal((await readNow(bacs({ host: '' }))).ok, false);
     });
+
+    it('"Read now" says that a wrong unit id is silence, too', async () => {
+        await flow.load([]);
+        const asked = readNow(bacs({ unitId: 7 }));
+        let isAnswered = false;
+        void asked.finally(() => (isAnswered = true));
+        // The card is real, and the time limits are those of the clock of the flow.
+        while (!isAnswered) {
+            await new Promise((done) => setImmediate(done));
+            flow.clock.advanceSync(10);
+        }
+        const { ok, text } = await asked;
+        assert.equal(ok, false);
+        assert.match(text!, /Nothing answers at 127\.0\.0\.1.*check the unit id: .* than 7 keeps silent/);
+    });
+
+    it('"Read now" by both ways says that SNMP is silent, and shows what Modbus tells', async () => {
+        await flow.load([]);
+        const heard = await readNow(bacs({ ...snmp('both'), battery: '' }));
+        assert.deepEqual([heard.ok, heard.text], [true, undefined]);
+        const { ok, text, rows } = await readNow(bacs({ ...snmp('both'), snmpPort: await freePort(), battery: '' }));
+        assert.equal(ok, false);
+        assert.match(text!, /^Modbus answers, SNMP does not: .*127\.0\.0\.1/);
+        assert.ok(rows.includes('Modules 6'), rows.join('\n'));
+    });
 });

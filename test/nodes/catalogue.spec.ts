@@ -52,6 +52,14 @@ describe('catalogue of nodes', () => {
                 }
             });
 
+            it('has no unit that is an English word for every reader', () => {
+                const words = [...html.matchAll(/<span class="ridethrough-unit">([a-z]{4,})<\/span>/g)];
+                assert.deepEqual(
+                    words.map(([, word]) => word),
+                    [],
+                );
+            });
+
             it('has a palette name of the same form as all others, so that looking for "UPS" finds them all', () => {
                 const forms: Record<string, RegExp> = { 'en-US': /^UPS( |$)/, de: /^USV(-|$)/ };
                 for (const language of LANGUAGES) {

@@ -6,6 +6,7 @@ import type { Node } from 'node-red';
 import { impedanceHistory } from '../../bench/support/block-history';
 import { BatterySource } from '../../lib/core/batteries/battery-source';
 import type { EventMessage } from '../../lib/core/messages';
+import type { UpsStatus } from '../../lib/core/status/status';
 import type { BatteryDischargeReport, BatteryHealthReport, BatteryReplacementReport, Report } from '../../lib/reports';
 import upsBatteryEvent from '../../nodes/batteries/ups-battery-event';
 import upsBatteryReport from '../../nodes/batteries/ups-battery-report';
@@ -99,8 +100,11 @@ describe('ups-battery-report', () => {
 
     it('the end of a discharge makes its report, with files for a mail', async () => {
         const battery = await load({ kind: 'discharge' });
+        const present = { battery: { chargePercent: 64 } } as unknown as UpsStatus;
+        battery.status = () => present;
         await discharge(battery);
         const message = await time.eventually(() => got[0]);
+        assert.equal(message.status?.battery.chargePercent, 64, 'a mail tells how the UPS is');
         assert.deepEqual([message.event.id, message.event.active, message.payload], ['discharging', false, false]);
         const report = message.report as BatteryDischargeReport;
         // From the first reading with a current to the first without.

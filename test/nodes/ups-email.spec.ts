@@ -138,6 +138,13 @@ describe('ups-email', function () {
         deepEqual(errors, []);
     });
 
+    it('leaves out the line about the UPS where no UPS is behind the event', async () => {
+        const node = await load({ text: undefined });
+        receive(node, edge('e1'));
+        await result();
+        equal(sink.mails[0].parsed.text?.trim(), 'Mains failed');
+    });
+
     it('takes the files of its message along, and says how many are too long', async () => {
         const node = await load();
         const attachments = [

@@ -8,6 +8,8 @@ import type { SimulatedBattery } from './simulated-battery';
 /** How often flags are told, real ms: in a discharge values are told as often as every 5 s. */
 const FLAGS_MS = 1000;
 const URGENT_MS = 5000;
+/** The longest way from one sweep to the next in a discharge, ms of the battery: in a fast one a step of 5 s would be a gap of its record. */
+const URGENT_STEP_MS = 50_000;
 
 /** Reads a simulated battery in the same process, as a driver reads a card: flags every second, all values at each interval, both at once where a flag changes. */
 export class SimulatedBatteryDriver implements BatteryDriver {
@@ -61,7 +63,9 @@ export class SimulatedBatteryDriver implements BatteryDriver {
         if (battery.silent) return events.state(waitingFor(silence()));
         events.state({ state: 'ready', since: clock.now() });
         events.flags(battery.flags());
-        const every = realMs(clock, this.isUrgent ? Math.min(URGENT_MS, this.intervalMs) : this.intervalMs);
+        const every = this.isUrgent
+            ? Math.min(realMs(clock, Math.min(URGENT_MS, this.intervalMs)), URGENT_STEP_MS)
+            : realMs(clock, this.intervalMs);
         const now = clock.monotonic();
         // `flags` may have brought the battery to a change, which has polled on its own.
         if (now - this.sweptAt < every) return;

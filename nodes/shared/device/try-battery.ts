@@ -22,17 +22,25 @@ const READ_S = 40;
 const MOST_STRINGS_SHOWN = 4;
 const SHOWN: readonly BlockQuantity[] = ['voltage', 'temperature', 'impedance'];
 
+/** The battery monitor that **Read now** asks. */
+export interface TriedMonitor {
+    /** A driver that nothing else uses, as a deploy makes it. */
+    driver: BatteryDriver;
+    /** Its device for people. */
+    place: string;
+    /** Its address on Modbus: a wrong one is answered by nobody. */
+    unitId?: number;
+    /** Asks by SNMP beside Modbus, which answers without it. @throws UpsError */
+    askBeside?(): Promise<unknown>;
+}
+
 /**
  * Adds **Read now** to the dialog of a battery monitor: flags, counts and one pass of all values, with the settings as typed.
- * @param make a driver that nothing else uses, as a deploy makes it, and the name of its device for people; may throw UpsError
+ * @param make may throw UpsError
  */
-export function registerBatteryTry(
-    RED: NodeAPI,
-    type: string,
-    make: (request: TryRequest) => { driver: BatteryDriver; place: string },
-): void {
+export function registerBatteryTry(RED: NodeAPI, type: string, make: (request: TryRequest) => TriedMonitor): void {
     registerTry(RED, type, async (request): Promise<TryResult> => {
-        const { driver, place } = make(request);
+        const { driver, place, unitId, askBeside } = make(request);
         const seen: Seen = { identity: {} };
         const words = wordsFor(request.words);
         try {
@@ -46,11 +54,21 @@ export function registerBatteryTry(
                     }),
                 { clock: flowOf(RED).clock, timeoutMs: READ_S * 1000, place, signal: request.signal },
             );
-            return { rows: rowsOf(seen, words) };
+            const missing = await askBeside?.().then(
+                () => undefined,
+                (error) => words.say('ups-bacs.try.snmpFails', { cause: errorText(request.words, error, type) }),
+            );
+            return { ...(missing !== undefined && { ok: false, text: missing }), rows: rowsOf(seen, words) };
         } catch (error) {
-            if (!seen.flags || request.signal.aborted) throw error;
+            if (request.signal.aborted) throw error;
+            const isLate = error instanceof UpsError && error.data.why === 'timeout';
+            if (!seen.flags) {
+                if (!isLate || unitId === undefined) throw error;
+                const unit = words.say('ups-bacs.try.unitId', { unitId });
+                return { ok: false, text: `${errorText(request.words, error, type)} ${unit}` };
+            }
             // It answers, and does not tell all of it.
-            const why = error instanceof UpsError && error.data.why === 'timeout' ? undefined : error;
+            const why = isLate ? undefined : error;
             const text = why
                 ? errorText(request.words, why, type)
                 : words.say('ups-bacs.try.noValues', { seconds: READ_S });

@@ -51,7 +51,9 @@ export async function reportMessages(
     };
     const told = event ? { ...event, text } : plain;
     const topic = event ? message.topic : `${name}/${REPORT_EVENT}`;
-    const whole = { ...message, topic, event: told, report };
+    // A report is made some time after its event, whose message is gone by then: a mail tells how the UPS is now.
+    const status = message.status ?? flowOf(RED).registry.source(id)?.status();
+    const whole = { ...message, topic, event: told, report, ...(status && { status }) };
     if (own.output === 'payload') {
         return files.map(({ filename, content }) => ({ ...whole, filename, payload: content }));
     }

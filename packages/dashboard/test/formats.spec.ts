@@ -28,6 +28,14 @@ describe('what pages write', () => {
         assert.equal(plain(english.percent(0)), '0 %');
     });
 
+    it('has no minus before a zero', () => {
+        assert.equal(plain(english.value(-0.04, 'A')), '0 A');
+        assert.equal(plain(english.value(-0.06, 'A')), '-0.1 A');
+        assert.equal(plain(german.value(-0.004, 'A', 2)), '0 A');
+        assert.equal(plain(english.watts(-0.3)), '0 W');
+        assert.equal(plain(english.percent(-0.2)), '0 %');
+    });
+
     it('is a duration as people say it', () => {
         const said = [0, 45.9, 130, 3540, 6300, 7200, 90_000, 86_400].map((seconds) =>
             plain(english.duration(seconds)),

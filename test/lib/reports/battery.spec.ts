@@ -182,7 +182,7 @@ describe('files of the reports on a battery', () => {
         assert.match(page, /Capacity \d\d.% of that of its string \(± \d\), by its voltage curve/);
         assert.match(page, /Its impedance rises: \d\d.% over its baseline, \+\d\.?\d?.% a week, seen since /);
         assert.match(page, /It reaches the limit between \w+ \d+, 2026 and \w+ \d+, 2026/);
-        assert.match(page, /Float voltage: nothing was measured of 16 blocks/);
+        assert.match(page, /Float voltage: not measured yet; blocks: 16/);
         assert.match(await file(reports.health!, 'html', 'de'), /Er erreicht die Grenze zwischen dem \d\d\.\d\d\.2026/);
     });
 

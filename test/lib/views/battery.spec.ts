@@ -43,6 +43,15 @@ describe('the view of a battery of blocks', () => {
         assert.equal(batteryState(bench.viewed, 'gone'), undefined);
     });
 
+    it('calls the values of a fast battery old when its rules do: in seconds of people', () => {
+        const bench = new BatteryViewBench({ valuesStaleSeconds: 120 });
+        Object.defineProperty(bench.flow.clock, 'speed', { value: 60 });
+        bench.pass({ voltage: all(4, 13.5), strings: 2 });
+        bench.clock.advanceSync(600_000);
+        const { ageSeconds, staleSeconds } = bench.view;
+        assert.deepEqual([ageSeconds, staleSeconds], [10, 120]);
+    });
+
     it('tells levels, limits and the outermost blocks, and leaves out a block that nobody told', () => {
         const bench = new BatteryViewBench();
         bench.pass({ voltage: all(4, 13.5, { 3: 10.5, 4: NaN }), impedance: [4, 4, 5, 3], strings: 2 });

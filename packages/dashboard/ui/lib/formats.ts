@@ -39,7 +39,10 @@ export class Formats {
     number(value: number | undefined, digits = 1, significant?: number): string {
         if (value === undefined || !Number.isFinite(value)) return UNKNOWN;
         const most = significant === undefined ? digits : MOST_DECIMALS;
-        return this.numberFormat({ maximumFractionDigits: most }).format(inDigits(value, significant));
+        const format = this.numberFormat({ maximumFractionDigits: most });
+        const written = format.format(inDigits(value, significant));
+        // What rounds to zero has no direction.
+        return written === format.format(-0) ? format.format(0) : written;
     }
 
     /** `83 %` */

@@ -342,4 +342,21 @@ describe('A simulated battery with its card', () => {
         await driver.stop();
         assert.equal(clock.pending, 0);
     });
+
+    it('is read often enough in a fast discharge for a record without gaps', async () => {
+        const { clock, battery } = setUp();
+        // 60 times as fast: a minute of the battery passes in a second, and two minutes without a value are a gap.
+        Object.defineProperty(clock, 'speed', { value: 60 });
+        const driver = new SimulatedBatteryDriver(battery, clock, 10_000);
+        const swept: number[] = [];
+        const sweep = () => swept.push(clock.monotonic());
+        driver.start({ flags() {}, sweep, identity() {}, settings() {}, state() {} });
+        driver.setUrgent(true);
+        const since = clock.monotonic();
+        clock.advanceSync(HOUR);
+        const moments = [since, ...swept.filter((at) => at > since), since + HOUR];
+        const longest = Math.max(...moments.slice(1).map((at, index) => at - moments[index]!));
+        assert.ok(longest <= MINUTE, `${longest / 1000} s without a value`);
+        await driver.stop();
+    });
 });
