@@ -72,6 +72,11 @@ function row(kind: LimitRow['kind'], values: Partial<LimitRow>): Readonly<Record
     return { kind, ...values, seconds: 0 };
 }
 
+/** Whether a row limits currents, which only sensors tell. */
+export function judgesCurrents(table: readonly LimitRow[]): boolean {
+    return table.some(({ kind }) => kind === 'stringCurrent' || DELAYED.some((each) => each === kind));
+}
+
 /** The rows as the rules read them. */
 export function limitsOfRows(table: readonly LimitRow[]): BatteryLimits {
     return Object.fromEntries(table.map((each) => [each.kind, pairOf(each)]));
