@@ -55,6 +55,7 @@ export = (RED: NodeAPI) => {
                 batteryText(wordsOf(RED, node.site), eventId, active, detail, {
                     config: battery.config,
                     layout: battery.view().layout,
+                    inputNames: battery.view().settings.inputNames,
                     digits: node.site?.significantDigits,
                 }),
         });
