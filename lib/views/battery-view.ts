@@ -1,5 +1,7 @@
 export type { BlockQuantity } from '../core/batteries/model';
 import type { BlockQuantity } from '../core/batteries/model';
+import type { BatteryPlate } from '../core/batteries/battery-source-options';
+import type { PauseView } from '../core/batteries/equalizing/equalizing-pause';
 import type { RunawayReason, RunawayView } from '../core/batteries/runaway/view';
 import type { LimitLevel, LimitSide } from '../core/batteries/limits';
 import type { EventLevel } from '../core/events/ids';
@@ -30,6 +32,12 @@ export interface BatteryStateView extends Omit<BatteryBlocksView, 'blocks' | 'st
     /** Clock seconds per real second: other than 1 with a simulated battery. */
     speed: number;
     perString: number;
+    /** How many batteries the modules watch, where that is another number: each watches two. */
+    batteries?: number;
+    /** What of it was entered. */
+    plate?: Partial<BatteryPlate>;
+    /** The equalizing is paused, or is about to be. */
+    pause?: EqualizingPauseView;
     /** `key`: the number of the string. */
     strings: (StringView & { key: string })[];
     /** By module: the most serious level of the events that concern it; the others are well, or nobody knows them. */
@@ -43,6 +51,11 @@ export interface BatteryStateView extends Omit<BatteryBlocksView, 'blocks' | 'st
     counter?: { count: number; since: number; by?: string; limit?: number; ah: number; kWh: number };
     /** How many blocks have a baseline of their impedance, and the oldest and the newest moment of it, epoch ms. */
     baseline?: { blocks: number; oldest: number; newest: number };
+}
+
+export interface EqualizingPauseView extends Pick<PauseView, 'phase' | 'by' | 'hours'> {
+    /** Real seconds until it is resumed. */
+    inSeconds?: number;
 }
 
 export interface BlockValue {

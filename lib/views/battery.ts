@@ -1,4 +1,5 @@
-import { BatterySource } from '../core/batteries/battery-source';
+import { batteriesOf } from '../core/batteries/battery-config';
+import { BatterySource, type BatteryPlate } from '../core/batteries/battery-source';
 import { LIMIT_KINDS, placedLimits, type LimitKind } from '../core/batteries/limits';
 import { BLOCK_QUANTITIES, BLOCK_UNITS, type BlockQuantity, type Values } from '../core/batteries/model';
 import { meanOf } from '../core/batteries/statistics';
@@ -55,6 +56,9 @@ export function batteryState(flow: ViewedFlow, id: string): BatteryStateView | u
         staleSeconds: config.valuesStaleSeconds,
         speed: clock.speed,
         perString: layout?.perString ?? 0,
+        batteries: layout && config.twoJars ? batteriesOf(config, layout.modules) : undefined,
+        plate: plateOf(battery),
+        pause: pauseOf(battery),
         strings: strings.map((string) => ({ key: String(string.string), ...string })),
         levels: levelsOf(head.events),
         limits: limitsOf(battery),
@@ -181,6 +185,20 @@ function baselineOf({ baseline }: BatterySource): BatteryStateView['baseline'] {
     const times = (baseline?.blocks ?? []).flatMap((block) => (block ? [block.at] : []));
     if (times.length === 0) return undefined;
     return { blocks: times.length, oldest: Math.min(...times), newest: Math.max(...times) };
+}
+
+/** What was entered; undefined: nothing. */
+function plateOf({ plate = {} as BatteryPlate }: BatterySource): BatteryStateView['plate'] {
+    const entered = Object.entries(plate).filter(([, text]) => text !== '');
+    return entered.length > 0 ? Object.fromEntries(entered) : undefined;
+}
+
+function pauseOf({ parts, clock }: BatterySource): BatteryStateView['pause'] {
+    const pause = parts?.pause?.view();
+    if (!pause || pause.phase === 'off') return undefined;
+    const { phase, by, hours, remainingMs } = pause;
+    const inSeconds = remainingMs === undefined ? undefined : remainingMs / 1000 / clock.speed;
+    return withoutUnknown<NonNullable<BatteryStateView['pause']>>({ phase, by, hours, inSeconds });
 }
 
 /** An age is of this machine's time, whatever the clock of the battery does. */

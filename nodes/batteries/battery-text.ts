@@ -1,5 +1,6 @@
 import type { SettledBatteryConfig } from '../../lib/core/batteries/battery-config';
 import { rangesText, type BatteryDetail } from '../../lib/core/batteries/battery-detail';
+import { gxPortOf } from '../../lib/core/batteries/gx-port';
 import type { BatteryLayout } from '../../lib/core/batteries/layout';
 import { LIMIT_KINDS, type LimitKind } from '../../lib/core/batteries/limits';
 import type { Words } from '../../lib/core/language/words';
@@ -12,6 +13,8 @@ const MOST_SAID = 3;
 export interface BatteryNames {
     config: Pick<SettledBatteryConfig, 'stringNames'>;
     layout: BatteryLayout | undefined;
+    /** Of the GX_R_AUX modules, as the monitor has them: by module * 4 + port - 5. */
+    inputNames?: readonly string[] | undefined;
     digits: SignificantDigits;
 }
 
@@ -26,7 +29,9 @@ export function batteryText(
     detail: BatteryDetail | undefined,
     names: BatteryNames,
 ): string {
-    const text = eventText(words, `blocks-${eventId}`, active);
+    const plain = eventText(words, `blocks-${eventId}`, active);
+    const input = inputName(eventId, names);
+    const text = input ? words.say('ups-battery.said.input', { text: plain, name: input }) : plain;
     if (!active || !detail) return text;
     if (detail.why) return words.say('ups-battery.said.why', { text, why: detail.why });
     const { named, more, limit, unit = '', modules, strings } = detail;
@@ -55,6 +60,12 @@ export function batteryText(
         return words.say('ups-battery.said.strings', { text, list });
     }
     return text;
+}
+
+function inputName(eventId: string, { inputNames }: BatteryNames): string | undefined {
+    const [, address = ''] = /^gx-r-aux-(\d-\d)$/.exec(eventId) ?? [];
+    const port = gxPortOf(address);
+    return port === undefined ? undefined : inputNames?.[port];
 }
 
 function isLimit(rule: string): rule is LimitKind {

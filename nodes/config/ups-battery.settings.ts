@@ -16,7 +16,7 @@ import {
     tick,
     whole,
 } from '../../lib/core/settings';
-import { batteryLimits } from '../shared/fields/battery-limits';
+import { batteryLimits, judgesCurrents, type LimitRow } from '../shared/fields/battery-limits';
 
 /** As `DetectionConfig` has them. */
 const DETECTION_METHODS = ['automatic', 'ups', 'current', 'card', 'modules'] as const;
@@ -150,6 +150,15 @@ export const settings = declareNode({
         }),
     ],
     checks: {
+        // Without a sensor no current is used, so that nothing of these would ever be told.
+        currentSensors: ({ currentSensors, limits }) =>
+            currentSensors === 'none' && judgesCurrents(limits as LimitRow[]) ? ownFault('currentSensors') : undefined,
+        detection: ({ detection, currentSensors }) =>
+            detection === 'current' && currentSensors === 'none' ? ownFault('currentSensors') : undefined,
+        mostCurrent: ({ runaway, mostCurrent, currentSensors }) =>
+            runaway && mostCurrent !== undefined && currentSensors !== 'each-string'
+                ? ownFault('sensorsEach')
+                : undefined,
         strings: ({ modules, strings }) =>
             modules !== undefined && strings !== undefined && modules % strings !== 0
                 ? ownFault('strings', strings, { modules })

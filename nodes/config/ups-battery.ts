@@ -37,6 +37,8 @@ export = (RED: NodeAPI) => {
             const { value, invalid, lost } = sensor.view();
             return invalid || lost ? undefined : value;
         };
+        const { batteryType, installedOn, contact, phone } = own;
+        const plate = { batteryType, installedOn, contact, phone };
         const battery: BatterySource = new BatterySource({
             id: node.id,
             name: own.name || node.id,
@@ -44,6 +46,7 @@ export = (RED: NodeAPI) => {
             journal: node.site?.store ?? registry.memoryJournal,
             log: node.site?.store,
             config: batteryConfigOf(own),
+            plate,
             ups: unitNode?.unit,
             ambient,
             // The site samples its values, see site-samplers.ts.
@@ -52,13 +55,14 @@ export = (RED: NodeAPI) => {
                 batteryText(wordsOf(RED, node.site), eventId, active, detail, {
                     config: battery.config,
                     layout: battery.view().layout,
+                    inputNames: battery.view().settings.inputNames,
                     digits: node.site?.significantDigits,
                 }),
         });
         node.battery = battery;
         const health = healthWatch(RED, battery, node.site, healthSettingsOf(own), (text) => node.warn(text));
         node.health = health;
-        node.plate = own;
+        node.plate = plate;
         serveBatteryPapers(RED);
         registry.addSource(battery, node.site);
         whenFlowsStarted(RED, node, () => {

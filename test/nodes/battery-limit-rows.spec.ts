@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { limitsOfCard } from '../../lib/core/batteries/card-limits';
 import { limitsOfRows, rowsOfLimits, withLimits, type LimitRow } from '../../nodes/shared/fields/battery-limits';
+import { all, BatteryBench } from '../support/battery-bench';
 
 const rowsOf = (told: Record<string, number>) => rowsOfLimits(limitsOfCard(told));
 
@@ -46,5 +47,25 @@ describe('the limits of a card in the table of a battery', () => {
             { kind: 'voltage', cell: 'alarmLow', now: 10.8 },
         ]);
         assert.equal(table[0]!.warningHigh, 32, 'what the dialog had is not touched');
+    });
+});
+
+describe('the delay of a deviation of currents in the table of a battery', () => {
+    /** Two strings that are charged with 10 A and 30 A. @returns seconds until it was told, by steps of 30 s */
+    function toldAfter(seconds: number): number | undefined {
+        const limits = limitsOfRows([{ kind: 'deviationCharge', warningHigh: 20, recovery: 0, seconds }]);
+        const bench = new BatteryBench({ limits, deviationDelayMinutes: 5 });
+        for (let passed = 0; passed <= 600; passed += 30) {
+            if (bench.told.includes('current-deviation-charge-warning on')) return passed;
+            bench.run(30, { voltage: all(6, 13.5), current: [10, 30] });
+        }
+        return undefined;
+    }
+
+    it('is that of the battery, unless its row has one of its own', () => {
+        const byBattery = toldAfter(0)!;
+        assert.ok(byBattery >= 300 && byBattery <= 360, `after ${byBattery} s`);
+        const byRow = toldAfter(60)!;
+        assert.ok(byRow >= 60 && byRow <= 120, `after ${byRow} s`);
     });
 });

@@ -10,10 +10,11 @@ import upsBattery from '../../nodes/config/ups-battery';
 import upsAuxModule from '../../nodes/config/ups-aux-module';
 import upsAuxInput from '../../nodes/sensors/ups-aux-input';
 import upsBacs from '../../nodes/devices/ups-bacs';
+import type { UpsBatteryNode } from '../../nodes/shared/config/battery-of';
 import { BacsCard } from '../../simulators/bacs/card';
 import { FakeClock } from '../support/fake-clock';
 import { freePort } from '../support/free-port';
-import { helper } from '../support/node-red';
+import { helper, speakInWords } from '../support/node-red';
 import { SourceFlow } from '../support/source-flow';
 
 /** The states of a card that the CS141 manual lists, "Trouble Shooting List", by the names that we give them, and its level. */
@@ -72,6 +73,7 @@ describe('ups-bacs', function () {
         await card.start();
     });
     afterEach(async () => {
+        speakInWords(false);
         await flow.close();
         await card.stop();
         battery.stop();
@@ -175,6 +177,18 @@ describe('ups-bacs', function () {
         await tells(INPUTS.map((input) => `${input} on`));
         battery.setInput(3, 2, false);
         await tells(['gx-r-aux-3-2 off']);
+    });
+
+    it('names an input as the card does, which SNMP alone tells', async () => {
+        speakInWords(true);
+        await flow.load(nodes(snmp()));
+        const { battery: source } = flow.node('b1') as unknown as UpsBatteryNode;
+        await flow.eventually(() => source!.view().settings.inputNames !== undefined);
+        await flow.eventually(() => flow.status('d1').fill === 'green');
+        flow.told();
+        battery.setInput(2, 3, true);
+        const [{ event }] = (await tells(['gx-r-aux-2-3 on'])) as [EventMessage];
+        assert.equal(event.text, 'Input 3 of GX_R_AUX 2 is active: Input 2.3');
     });
 
     it('gives the ports of the GX_R_AUX modules to ups-aux-input, and switches none', async () => {

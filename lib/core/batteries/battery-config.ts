@@ -105,7 +105,7 @@ export function settledConfig(config: BatteryConfig): SettledBatteryConfig {
         nominalVoltage: config.nominalVoltage,
         chemistry: config.chemistry,
         detection: {
-            ...defaultDetection(config.nominalVoltage, config.chemistry),
+            ...defaultDetection(moduleVoltage(config), config.chemistry),
             ...(config.currentSensors === 'one' && { multiplier: config.currentMultiplier ?? 1 }),
             ...given(config.detection ?? {}),
         },
@@ -115,6 +115,14 @@ export function settledConfig(config: BatteryConfig): SettledBatteryConfig {
 
 function given<T extends object>(settings: T): T {
     return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as T;
+}
+
+/**
+ * V that a module sees nominally. Two jars at one are cells of NiCd with 1.2 V each, though the nominal voltage is set to 2 V (CS141 manual, "Two Jars / Cells
+ * per module").
+ */
+function moduleVoltage({ nominalVoltage, chemistry, twoJars }: BatteryConfig): number {
+    return twoJars && chemistry === 'nicd' ? 2.4 : nominalVoltage;
 }
 
 /** How many batteries there are: two to a module with two jars. */

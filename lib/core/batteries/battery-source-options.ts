@@ -7,8 +7,18 @@ import type { DischargeChange } from './discharge/discharge-watch';
 import type { DischargeRecorder } from './discharge/record';
 import type { BatteryDriverEvents } from './model';
 
+/** What the nameplate says, and whom to call (CS141 manual, "Helpful information about the BACS system"); '' where nothing was entered. */
+export interface BatteryPlate {
+    batteryType: string;
+    /** `2026-03-14` */
+    installedOn: string;
+    contact: string;
+    phone: string;
+}
+
 export interface BatterySourceOptions extends Omit<LocalSourceOptions, 'ups'> {
     config: BatteryConfig;
+    plate?: BatteryPlate;
     /** The UPS that the battery belongs to. */
     ups?: WatchedUnit;
     /** The sentence for an edge, in the language of the site. */

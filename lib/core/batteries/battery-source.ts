@@ -17,11 +17,11 @@ import type { EqualizingPause } from './equalizing/equalizing-pause';
 import { evidenceOf, type EventChange } from './event-book';
 import { batteryEvent } from './events';
 import type { BatteryDriver, BatteryFlags, BatterySweep } from './model';
-import type { BatteryChange, BatteryFeed, BatterySourceOptions } from './battery-source-options';
+import type { BatteryChange, BatteryFeed, BatteryPlate, BatterySourceOptions } from './battery-source-options';
 import { MessageFeed } from './readings';
 import type { OwnCause } from './rule-book';
 
-export type { BatteryChange, BatteryFeed, BatterySourceOptions } from './battery-source-options';
+export type { BatteryChange, BatteryFeed, BatteryPlate, BatterySourceOptions } from './battery-source-options';
 
 const KEPT = 'battery';
 const BASELINE = 'baseline';
@@ -145,6 +145,10 @@ export class BatterySource extends LocalSource {
 
     get discharging(): boolean {
         return this.judge?.discharging ?? false;
+    }
+
+    get plate(): BatteryPlate | undefined {
+        return this.options.plate;
     }
 
     /** All values are needed at least every 5 s. */

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
-import type { BatterySource } from '../../../lib/core/batteries/battery-source';
+import type { BatteryPlate, BatterySource } from '../../../lib/core/batteries/battery-source';
 import type { ScalableClock } from '../../../lib/core/clock';
 import { UpsError } from '../../../lib/core/errors';
 import type { HealthWatch } from '../../../lib/flow/batteries/health-watch';
@@ -14,15 +14,6 @@ export interface UpsBatteryNode extends Node {
     /** As `battery`. */
     health?: HealthWatch;
     plate?: BatteryPlate;
-}
-
-/** What the nameplate says; '' where nothing was entered. */
-export interface BatteryPlate {
-    batteryType: string;
-    /** `2026-03-14` */
-    installedOn: string;
-    contact: string;
-    phone: string;
 }
 
 /** The `ups-battery` in a node's settings. @throws UpsError config-missing */

@@ -13,6 +13,8 @@ const DEVIATIONS = [
     'deviationDischarge',
 ] as const;
 const CHARGES = ['moduleCharge', 'stringCharge'] as const;
+/** Those that last as long as the battery's own setting says (CS141 manual, "String deviation delay in Minutes"), where the row says nothing. */
+const DELAYED = ['deviationCharge', 'deviationDischarge'] as const;
 const KINDS = [
     'voltage',
     'temperature',
@@ -70,6 +72,11 @@ function row(kind: LimitRow['kind'], values: Partial<LimitRow>): Readonly<Record
     return { kind, ...values, seconds: 0 };
 }
 
+/** Whether a row limits currents, which only sensors tell. */
+export function judgesCurrents(table: readonly LimitRow[]): boolean {
+    return table.some(({ kind }) => kind === 'stringCurrent' || DELAYED.some((each) => each === kind));
+}
+
 /** The rows as the rules read them. */
 export function limitsOfRows(table: readonly LimitRow[]): BatteryLimits {
     return Object.fromEntries(table.map((each) => [each.kind, pairOf(each)]));
@@ -77,10 +84,15 @@ export function limitsOfRows(table: readonly LimitRow[]): BatteryLimits {
 
 function pairOf({ kind, recovery, seconds: lasts, ...given }: LimitRow) {
     const isDeviation = DEVIATIONS.some((each) => each === kind);
+    const isOpen = lasts === 0 && DELAYED.some((each) => each === kind);
     const at = (value: number | undefined, side: LimitSide): Limit | undefined =>
         value === undefined
             ? undefined
-            : { value, recovery: side === 'low' ? value + recovery : value - recovery, seconds: lasts };
+            : {
+                  value,
+                  recovery: side === 'low' ? value + recovery : value - recovery,
+                  ...(!isOpen && { seconds: lasts }),
+              };
     const level = (low: number | undefined, high: number | undefined) => {
         const below = isDeviation && high !== undefined ? -high : low;
         const [lowLimit, highLimit] = [at(below, 'low'), at(high, 'high')];

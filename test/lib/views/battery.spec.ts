@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { BatterySource } from '../../../lib/core/batteries/battery-source';
+import { BatterySource, type BatteryPlate } from '../../../lib/core/batteries/battery-source';
 import type { BatteryConfig } from '../../../lib/core/batteries/battery-config';
 import { batteryState, batteryTiles, blockColumn, sourceViews } from '../../../lib/views';
 import { all, BATTERY, sweepOf, type Pass } from '../../support/battery-bench';
@@ -13,13 +13,14 @@ const LIMITS: BatteryConfig['limits'] = {
 class BatteryViewBench extends ViewBench {
     readonly source: BatterySource;
 
-    constructor(config: Partial<BatteryConfig> = {}) {
+    constructor(config: Partial<BatteryConfig> = {}, plate?: BatteryPlate) {
         super();
         const { registry, clock } = this.flow;
         const own = { ...BATTERY, limits: LIMITS, strings: 2, ...config };
         this.source = new BatterySource({
             ...{ id: 'room', name: 'Room', clock, journal: registry.memoryJournal, config: own },
             text: (eventId, active) => `${eventId} ${active ? 'on' : 'off'}`,
+            ...(plate && { plate }),
         });
         registry.addSource(this.source, this.viewed.registry.site('site1'));
         this.source.start();
@@ -27,6 +28,10 @@ class BatteryViewBench extends ViewBench {
 
     pass(told: Pass): void {
         this.source.connect('card').sweep(sweepOf(told));
+    }
+
+    flags(states: string[], tells: string[]): void {
+        this.source.connect('card').flags({ states: new Set(states), tells: new Set(tells) });
     }
 
     get view() {
@@ -70,6 +75,37 @@ describe('the view of a battery of blocks', () => {
                 ['2', 'alarm'],
             ],
         );
+    });
+
+    it('says what stands on its nameplate and whom to call, and counts the batteries of two jars at a module', () => {
+        const plate = { batteryType: 'OPzS 490', installedOn: '2026-03-14', contact: 'Ann', phone: '' };
+        const bench = new BatteryViewBench({ nominalVoltage: 2, twoJars: true }, plate);
+        bench.pass({ voltage: all(4, 2.6), strings: 2 });
+        const { view } = bench;
+        assert.deepEqual(view.plate, { batteryType: 'OPzS 490', installedOn: '2026-03-14', contact: 'Ann' });
+        assert.deepEqual([view.modules, view.batteries], [4, 8]);
+        const other = new BatteryViewBench();
+        other.pass({ voltage: all(4, 13.5), strings: 2 });
+        assert.deepEqual([other.view.plate, other.view.batteries], [undefined, undefined]);
+    });
+
+    it('counts down to the end of a pause of the equalizing', async () => {
+        const bench = new BatteryViewBench();
+        bench.pass({ voltage: all(4, 13.5), strings: 2 });
+        assert.equal(bench.view.pause, undefined);
+        const done = () => Promise.resolve();
+        const pause = bench.source.pauseBy({ endsByItself: false, pause: done, resume: done }, () => undefined)!;
+        const asked = pause.pause(5, 'ann');
+        bench.flags([], ['equalizing']);
+        bench.pass({ voltage: all(4, 13.5), equalizing: all(4, 0), strings: 2 });
+        await asked;
+        await bench.clock.advance(3_600_000);
+        assert.deepEqual(bench.view.pause, { phase: 'counting', by: 'ann', hours: 5, inSeconds: 4 * 3600 });
+        const ended = pause.resume('ann');
+        bench.flags(['equalizing'], ['equalizing']);
+        bench.pass({ voltage: all(4, 13.5), equalizing: all(4, 20), strings: 2 });
+        await ended;
+        assert.equal(bench.view.pause, undefined);
     });
 
     it('is lost when nobody hears of it any more', async () => {

@@ -41,7 +41,7 @@ export interface DetectionConfig {
 
 /**
  * The values that are used where a battery sets none. All figures are [ours]. A flow sets them.
- * @param nominalVoltage V of one block: 2, 4, 6, 12, 16 or 24
+ * @param nominalVoltage V of one block: 2, 4, 6, 12, 16 or 24; 2.4 of two cells of NiCd
  * @param chemistry its end voltage is that of the chemistry
  */
 export function defaultDetection(nominalVoltage: number, chemistry: Chemistry = 'lead-acid'): DetectionConfig {

@@ -6,6 +6,7 @@ import {
     type Chemistry,
     validateBattery,
     type BatteryConfig,
+    type SettledBatteryConfig,
 } from '../../../../lib/core/batteries/battery-config';
 import { defaultLimits, placedLimits, validateLimits, type BatteryLimits } from '../../../../lib/core/batteries/limits';
 import { UpsError } from '../../../../lib/core/errors';
@@ -124,5 +125,14 @@ describe('settings of a battery', () => {
                 .endVoltage;
         assert.deepEqual([endOf('lead-acid'), endOf('nicd'), endOf('lfp'), endOf('other')], [10.5, 10, 9.75, 10.5]);
         assert.equal(endOf('nicd', 10.8), 10.8);
+    });
+
+    it('go by the 2.4 V of two NiCd jars at a module, unless the voltages are set', () => {
+        const jars = { nominalVoltage: 2, chemistry: 'nicd', twoJars: true } as const;
+        const of = ({ detection }: SettledBatteryConfig) => [detection.ratedVoltage, detection.endVoltage];
+        assert.deepEqual(of(settledConfig(jars)), [2.4, 2]);
+        assert.deepEqual(of(settledConfig({ ...jars, detection: { ratedVoltage: 2.5, endVoltage: 2.1 } })), [2.5, 2.1]);
+        // Without them a module at 2 V is one cell of lead.
+        assert.deepEqual(of(settledConfig({ nominalVoltage: 2, chemistry: 'lead-acid' })), [2, 1.75]);
     });
 });
