@@ -35,33 +35,36 @@ export function servePorts(RED: NodeAPI): void {
                     return { result: resultOf(detail), detail };
                 },
             });
-        const goesOff = await isOnNow(RED, call, output);
-        const data = { module: module.name, port, time: { seconds } };
-        const what: Sentence = { key: `ups-aux-switch.said.${goesOff ? 'pulseOff' : 'pulse'}`, data };
-        return carryOut(RED, call, {
-            ...order,
-            what,
-            check: () => {
-                if (on === undefined || goesOff === undefined || on !== goesOff) return;
-                throw new UpsError('command-failed', { command: what, reason: said('order.switchedMeanwhile') });
-            },
-            run: async () => {
-                const detail = await personPulsesOf(RED).run(moduleId, port, seconds, untilClosed(call.response));
-                return { result: detail.on ? said('api.staysOn') : resultOf(detail), detail };
-            },
-        });
+        // It stays connected from the look at it to the end of its pulse.
+        const letGo = moduleUsersOf(RED).use(moduleId);
+        try {
+            const goesOff = await isOnNow(RED, call, output);
+            const data = { module: module.name, port, time: { seconds } };
+            const what: Sentence = { key: `ups-aux-switch.said.${goesOff ? 'pulseOff' : 'pulse'}`, data };
+            return await carryOut(RED, call, {
+                ...order,
+                what,
+                check: () => {
+                    if (on === undefined || goesOff === undefined || on !== goesOff) return;
+                    throw new UpsError('command-failed', { command: what, reason: said('order.switchedMeanwhile') });
+                },
+                run: async () => {
+                    const detail = await personPulsesOf(RED).run(moduleId, port, seconds, untilClosed(call.response));
+                    return { result: detail.on ? said('api.staysOn') : resultOf(detail), detail };
+                },
+            });
+        } finally {
+            letGo();
+        }
     });
 }
 
-/** Whether an output is on at rest; a module that nothing uses is asked first. Undefined: it does not answer, and a pulse will say why. */
+/** Whether an output is on at rest; one that was not read yet is read. Undefined: the module does not answer, and a pulse will say why. */
 async function isOnNow(RED: NodeAPI, call: ApiCall, { moduleId, port, module }: Output): Promise<boolean | undefined> {
-    const letGo = moduleUsersOf(RED).use(moduleId);
     try {
         return await restOf(RED, moduleId, module, port, untilClosed(call.response));
     } catch {
         return undefined;
-    } finally {
-        letGo();
     }
 }
 
