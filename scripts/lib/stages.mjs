@@ -21,7 +21,6 @@ const UPS_EVENTS = 'test/e2e/ups-events.spec.ts';
 const PAGES = e2e([
     'ups-pages',
     'ups-pages-full',
-    'ups-pages-battery',
     'pages-operate',
     'pages-reading',
     'three-am',
@@ -31,8 +30,8 @@ const PAGES = e2e([
 const DIALOGS = e2e(['made-by-plus', 'ups-sidebar', 'shipped-beside', 'frozen-rows']);
 /** Start one Node-RED or program after the other, and mostly wait for it. */
 const PROCESSES = e2e(['pack-install', 'pages-packed', 'store-kill', 'series-kill', 'attacks', 'npm-start']);
-/** Flows of a DC supply, which wait for the durations of its alarms, and of a battery room. */
-const SUPPLY = e2e(['dc-supply-flow', 'outlet-pulse', 'battery-room', 'battery-kill']);
+/** Flows of a DC supply, which wait for the durations of its alarms, and of a battery room, and the pages of its blocks. */
+const SUPPLY = e2e(['dc-supply-flow', 'outlet-pulse', 'battery-room', 'battery-kill', 'ups-pages-battery']);
 
 const PROTOCOLS = 'test/lib/protocols/**/*.spec.ts';
 

@@ -96,6 +96,9 @@ describe('a config node made by "+" in the editor', function () {
                 assert.deepEqual(await editor.faults(), []);
             });
 
+            // The rest is ours alone, and the same in each editor.
+            if (version === '4') return;
+
             for (const [type, list, prepare] of [
                 ['ups-rccmd', 'hosts', undefined],
                 ['ups-ssh', 'hosts', undefined],

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { openBrowser, takePage } from './support/browser';
+import { openBrowser } from './support/browser';
+import { openEditor } from './support/editor-page';
 import { requireBrowser } from '../support/peers';
 import { freePort } from './support/free-port';
 import { NodeRedProcess } from './support/node-red-process';
@@ -84,9 +85,7 @@ describe('all shipped flows, imported beside each other', function () {
     it('fit on the canvas, and nothing waits for a first reading', async function () {
         const browser = await openBrowser(requireBrowser(this));
         try {
-            const page = await takePage(browser, { viewport: { width: 1600, height: 1000 } });
-            await page.goto(`http://127.0.0.1:${nodeRed.port}/`);
-            await page.waitForSelector('.red-ui-flow-node', { timeout: 60_000 });
+            const page = await openEditor(browser, nodeRed.url(), { width: 1600, height: 1000 });
             // The status of every node has come some moments after the page.
             await page.waitForFunction('RED.nodes.filterNodes({ type: "ups-sensor" }).every((node) => node.status)');
             const seen = (await page.evaluate(LOOK)) as { name: string; right: number; status: string }[];

@@ -15,7 +15,7 @@ import { waitFor } from './support/wait-for';
 
 const API = 'ridethrough/api/v1/';
 const SIZES = { desk: { width: 1280, height: 900 }, phone: { width: 320, height: 700 } };
-/** Each language, size and scheme with each other one. */
+/** Each language, size and scheme with each other one. What axe-core looks at is the same in each language, the width of the words is not. */
 const LOOKS: Record<string, [size: keyof typeof SIZES, scheme: 'light' | 'dark'][]> = {
     'en-GB': [
         ['desk', 'light'],
@@ -88,10 +88,12 @@ describe('the pages, with something of each kind on them, in an outage', functio
     };
 
     for (const [language, looks] of Object.entries(LOOKS)) {
-        it(`fit and can be read by everybody, ${looks.map((look) => look.join(' ')).join(', ')}, ${language}`, async () => {
+        it(`fit and can be used by everybody, ${looks.map((look) => look.join(' ')).join(', ')}, ${language}`, async () => {
             const found: string[] = [];
             for (const path of flow.paths) {
                 const shown = await shownAt(path, language);
+                if (language === 'en-GB')
+                    found.push(...(await shown.unreachableByTab()).map((each) => `${path}, by Tab: ${each}`));
                 for (const [size, colorScheme] of looks) {
                     await shown.page.setViewportSize(SIZES[size]);
                     await shown.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
@@ -106,7 +108,8 @@ describe('the pages, with something of each kind on them, in an outage', functio
                     const look = `${path} ${size} ${colorScheme}`;
                     const name = `full${look.replace(/\W+/g, '-')}-${language}.png`;
                     if (PICTURES) await shown.picture(join(PICTURES, name));
-                    found.push(...(await shown.violations()).map((each) => `${look}: ${each}`));
+                    if (language === 'en-GB')
+                        found.push(...(await shown.violations()).map((each) => `${look}: ${each}`));
                     const sideways = await shown.sideways();
                     if (sideways > 0) found.push(`${look}: ${sideways} px wider than the window`);
                 }
@@ -117,15 +120,6 @@ describe('the pages, with something of each kind on them, in an outage', functio
             assert.deepEqual(found, []);
         });
     }
-
-    it('lead a keyboard to everything that can be operated, and show where it is', async () => {
-        const missed: string[] = [];
-        for (const path of flow.paths) {
-            const shown = await shownAt(path, 'en-GB');
-            missed.push(...(await shown.unreachableByTab()).map((each) => `${path}: ${each}`));
-        }
-        assert.deepEqual(missed, []);
-    });
 
     it('offer no test while the UPS is on battery, and say why', async () => {
         const shown = await open(`/dashboard/unit?ups=${flow.unit}`);

@@ -75,7 +75,23 @@ const contexts = new WeakMap<Browser, Map<string, ReturnType<Browser['newContext
 function contextOf(browser: Browser, key: string, options: BrowserContextOptions): ReturnType<Browser['newContext']> {
     const own = contexts.get(browser) ?? new Map<string, ReturnType<Browser['newContext']>>();
     contexts.set(browser, own);
-    const context = own.get(key) ?? browser.newContext(options);
+    const context =
+        own.get(key) ??
+        browser.newContext(options).then(async (made) => {
+            await made.addInitScript(still);
+            return made;
+        });
     own.set(key, context);
     return context;
+}
+
+/** Nothing slides or fades: a picture of each step of it costs a third of the processor. */
+function still(): void {
+    document.addEventListener('DOMContentLoaded', () => {
+        const style = document.createElement('style');
+        style.textContent = '*, *::before, *::after { transition: none !important; animation: none !important; }';
+        document.head.append(style);
+        const { jQuery } = window as unknown as { jQuery?: { fx: { off: boolean } } };
+        if (jQuery) jQuery.fx.off = true;
+    });
 }
