@@ -10,7 +10,7 @@ import type {
     SettingValue,
     TestResult,
 } from '../../core/status/status';
-import { definedOnly } from '../shared/defined-only';
+import { definedOnly } from '../../core/defined-only';
 import { readAlarms, type AlarmReading } from './alarms';
 import { batteryFlow, inferOutage, isInputLive, type InputWatch, type OutputWatch } from './inferred-outage';
 import type { RegisterMap } from './maps';

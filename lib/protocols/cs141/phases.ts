@@ -1,6 +1,6 @@
 import type { Line, OutputLine } from '../../core/status/status';
 import type { Readings } from './readings';
-import { definedOnly } from '../shared/defined-only';
+import { definedOnly } from '../../core/defined-only';
 
 /**
  * The lines of input, bypass and output. Maps have registers for three phases; those of a phase that the UPS lacks read 0

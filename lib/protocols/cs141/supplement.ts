@@ -1,5 +1,5 @@
 import type { Battery, OutputLine, PartialStatus, SettingValue } from '../../core/status/status';
-import { definedOnly } from '../shared/defined-only';
+import { definedOnly } from '../../core/defined-only';
 import { plausibleOrUnknown } from './bounds';
 import { REGISTER_MAPS } from './maps';
 import type { ReportValues } from './http-report';

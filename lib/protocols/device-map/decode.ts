@@ -2,7 +2,7 @@ import type { AlarmId } from '../../core/status/alarms';
 import type { Channel, Dc, Identity, Outlet, PartialStatus, SettingValue, UpsStatus } from '../../core/status/status';
 import { isZeroOid } from '../shared/zero-oid';
 import { decimalOf } from '../../core/units/value-text';
-import { definedOnly } from '../shared/defined-only';
+import { definedOnly } from '../../core/defined-only';
 import { hasRows, type ColumnPlace, type DeviceMap, type MapItem, type Place, type RegisterPlace } from './device-map';
 import { holds } from './condition';
 import { itemValue } from './item-value';

@@ -1,5 +1,5 @@
 import type { TestResult, TestState } from '../../core/status/status';
-import { definedOnly } from '../shared/defined-only';
+import { definedOnly } from '../../core/defined-only';
 import { flagsOf, isWaiting, type Flags } from './status-flags';
 import { textOf, type Variables } from './values';
 

@@ -53,4 +53,4 @@ export function textOf(variables: Variables, ...names: string[]): string | undef
     return undefined;
 }
 
-export { definedOnly as known } from '../shared/defined-only';
+export { definedOnly as known } from '../../core/defined-only';

@@ -60,4 +60,4 @@ export function readEnum<T extends string>(value: SnmpValue, names: Readonly<Rec
     return raw === undefined ? undefined : names[raw];
 }
 
-export { definedOnly as known } from '../shared/defined-only';
+export { definedOnly as known } from '../../core/defined-only';
