@@ -105,7 +105,8 @@ const LOOK = `(async () => {
     const seen = [];
     for (const id of RED.nodes.getWorkspaceOrder()) {
         RED.workspaces.show(id);
-        await new Promise((done) => setTimeout(done, 300));
+        const drawn = () => [...RED.nodes.filterNodes({ z: id }), ...RED.nodes.groups(id)].every(({ w, x }) => w >= 0 && x >= 0);
+        while (!drawn()) await new Promise((done) => setTimeout(done, 50));
         for (const node of RED.nodes.filterNodes({ z: id })) {
             seen.push({ name: node.name || node.type, right: node.x + node.w / 2, status: node.status?.text ?? '' });
         }

@@ -1,5 +1,5 @@
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
-import { ByteReader, ByteWriter, unzigzag, zigzag } from './bytes';
+import { ByteReader, ByteWriter } from './bytes';
 
 /**
  * Numbers of one quantity, packed: differences, small ones short, deflated. In memory they are whole numbers, scaled by the decimals of
@@ -8,11 +8,11 @@ import { ByteReader, ByteWriter, unzigzag, zigzag } from './bytes';
  * A block is: one byte with the decimal zeros that all values end with (they are not stored), a CRC-32 of the rest, and the rest.
  */
 const HEAD = 5;
-/** The token of an unknown value. A difference is stored as its zigzag plus one. */
-const UNKNOWN = 0;
 /** Beyond so many bytes the fastest deflation has to do: nothing may hold up the process. */
 const FAST_BEYOND = 32_768;
 const MOST_ZEROS = 6;
+/** Most blocks unfold to less than this many bytes; the 16 KiB that zlib takes by itself cost more time than the values. */
+const LEAST_CHUNK = 1024;
 
 /** A quarter of an hour or an hour of one quantity. */
 export interface Spans {
@@ -25,14 +25,14 @@ export interface Spans {
 export function packValues(values: Float64Array): Buffer {
     const zeros = commonZeros([values]);
     const writer = new ByteWriter(values.length * 2 + 16);
-    writeDifferences(writer, values, 10 ** zeros);
+    writer.differences(values, 10 ** zeros);
     return sealed(zeros, writer);
 }
 
 /** @throws RangeError, or an error of zlib, if the block is damaged */
 export function unpackValues(block: Uint8Array, count: number): Float64Array {
     const { reader, factor } = opened(block);
-    return readDifferences(reader, count, factor);
+    return reader.differences(count, factor);
 }
 
 export function packSpans({ mean, min, max }: Spans): Buffer {
@@ -40,7 +40,7 @@ export function packSpans({ mean, min, max }: Spans): Buffer {
     const zeros = commonZeros(planes);
     const factor = 10 ** zeros;
     const writer = new ByteWriter(mean.length * 4 + 16);
-    writeDifferences(writer, mean, factor);
+    writer.differences(mean, factor);
     if (min && max) {
         // The distances from the mean are small, and often the same.
         for (let i = 0; i < mean.length; i++) if (!Number.isNaN(mean[i])) writer.uint((mean[i] - min[i]) / factor);
@@ -52,41 +52,13 @@ export function packSpans({ mean, min, max }: Spans): Buffer {
 /** @throws as `unpackValues` */
 export function unpackSpans(block: Uint8Array, count: number, withRange: boolean): Spans {
     const { reader, factor } = opened(block);
-    const mean = readDifferences(reader, count, factor);
+    const mean = reader.differences(count, factor);
     if (!withRange) return { mean };
-    const min = new Float64Array(count).fill(NaN);
-    const max = new Float64Array(count).fill(NaN);
-    for (let i = 0; i < count; i++) if (!Number.isNaN(mean[i])) min[i] = mean[i] - reader.uint() * factor;
-    for (let i = 0; i < count; i++) if (!Number.isNaN(mean[i])) max[i] = mean[i] + reader.uint() * factor;
+    const min = new Float64Array(count);
+    const max = new Float64Array(count);
+    for (let i = 0; i < count; i++) min[i] = Number.isNaN(mean[i]) ? NaN : mean[i] - reader.uint() * factor;
+    for (let i = 0; i < count; i++) max[i] = Number.isNaN(mean[i]) ? NaN : mean[i] + reader.uint() * factor;
     return { mean, min, max };
-}
-
-function writeDifferences(writer: ByteWriter, values: Float64Array, factor: number): void {
-    let previous = 0;
-    for (const scaled of values) {
-        if (Number.isNaN(scaled)) {
-            writer.uint(UNKNOWN);
-            continue;
-        }
-        const value = scaled / factor;
-        writer.uint(zigzag(value - previous) + 1);
-        previous = value;
-    }
-}
-
-function readDifferences(reader: ByteReader, count: number, factor: number): Float64Array {
-    const values = new Float64Array(count);
-    let previous = 0;
-    for (let i = 0; i < count; i++) {
-        const token = reader.uint();
-        if (token === UNKNOWN) {
-            values[i] = NaN;
-            continue;
-        }
-        previous += unzigzag(token - 1);
-        values[i] = previous * factor;
-    }
-    return values;
 }
 
 /** How many decimal zeros all known values end with: a device that tells tenths needs no thousandths. */
@@ -120,5 +92,6 @@ export function opened(bytes: Uint8Array): { reader: ByteReader; factor: number 
     if (block.length < HEAD || block[0] > MOST_ZEROS || block.readUInt32LE(1) !== crc32(packed)) {
         throw new RangeError();
     }
-    return { reader: new ByteReader(inflateRawSync(packed)), factor: 10 ** block[0] };
+    const raw = inflateRawSync(packed, { chunkSize: Math.max(LEAST_CHUNK, packed.length * 4) });
+    return { reader: new ByteReader(raw), factor: 10 ** block[0] };
 }

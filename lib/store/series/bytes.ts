@@ -1,3 +1,6 @@
+/** Stands for an unknown value among differences. */
+export const UNKNOWN = 0;
+
 /** Whole numbers of any size up to 2^53 as a row of bytes, seven bits each, small ones short; and back. */
 export class ByteWriter {
     private bytes: Buffer;
@@ -24,6 +27,20 @@ export class ByteWriter {
     /** @param value a whole number of either sign */
     int(value: number): void {
         this.uint(zigzag(value));
+    }
+
+    /** Whole numbers as differences, NaN as 0: a difference is its zigzag plus one. @param factor that all values are multiples of */
+    differences(values: Float64Array, factor = 1): void {
+        let previous = 0;
+        for (let i = 0; i < values.length; i++) {
+            if (Number.isNaN(values[i])) {
+                this.uint(UNKNOWN);
+                continue;
+            }
+            const value = values[i] / factor;
+            this.uint(zigzag(value - previous) + 1);
+            previous = value;
+        }
     }
 
     /** Bytes so far. */
@@ -76,6 +93,22 @@ export class ByteReader {
 
     int(): number {
         return unzigzag(this.uint());
+    }
+
+    /** So many numbers that were written as differences. */
+    differences(count: number, factor = 1): Float64Array {
+        const values = new Float64Array(count);
+        let previous = 0;
+        for (let i = 0; i < count; i++) {
+            const token = this.uint();
+            if (token === UNKNOWN) {
+                values[i] = NaN;
+                continue;
+            }
+            previous += unzigzag(token - 1);
+            values[i] = previous * factor;
+        }
+        return values;
     }
 }
 

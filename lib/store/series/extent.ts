@@ -33,25 +33,29 @@ export function extentOf(
 export function sheetExtent(
     database: SeriesDatabase,
     parts: readonly Part[],
-    tier: 'fine' | 'day',
+    tier: StoredTier,
     damaged: DamagedBlock,
 ): Extent | undefined {
-    const isSeldom = parts[0]?.sheet?.tier === 'seldom';
-    if (isSeldom && tier === 'day') return undefined;
-    const stored = isSeldom ? 'seldom' : tier;
-    const ranges = parts.map((part) => ({
-        part,
-        ...slots(database, TIERS[stored].code, stored === 'day' ? groupSeries(part).id : part.times.id),
-    }));
-    const first = Math.min(...ranges.map((range) => range.first ?? Infinity));
-    const last = Math.max(...ranges.map((range) => range.last ?? -Infinity));
+    const [one] = parts;
+    if (!one || parts.length === 1) return one && extentOf(database, one, tier, damaged);
+    const stored = one.sheet?.tier === 'seldom' && tier !== 'recording' ? 'seldom' : tier;
+    const isSampled = stored === 'fine' || stored === 'recording' || stored === 'seldom';
+    const bySeries = new Map(parts.map((part) => [(isSampled ? part.times : groupSeries(part)).id, part]));
+    const ranges = database.db.all(
+        `SELECT series, min(slot) AS first, max(slot) AS last FROM block
+         WHERE tier = ? AND series IN (${parts.map(() => '?').join()}) GROUP BY series`,
+        [TIERS[stored].code, ...bySeries.keys()],
+    );
+    const first = Math.min(...ranges.map((range) => Number(range.first)));
+    const last = Math.max(...ranges.map((range) => Number(range.last)));
+    const partOf = (range: (typeof ranges)[number] | undefined) => range && bySeries.get(Number(range.series));
     const ends = [
         // Its live rows are those of all.
-        parts[0],
-        ranges.find((range) => range.first === first)?.part,
-        ranges.find((range) => range.last === last)?.part,
+        one,
+        partOf(ranges.find((range) => Number(range.first) === first)),
+        partOf(ranges.find((range) => Number(range.last) === last)),
     ];
-    return joined([...new Set(ends)].map((part) => part && extentOf(database, part, stored, damaged)));
+    return joined([...new Set(ends)].map((part) => part && extentOf(database, part, tier, damaged)));
 }
 
 function daysExtent(database: SeriesDatabase, part: Part, damaged: DamagedBlock): Extent | undefined {

@@ -1,6 +1,7 @@
 import { Slices } from '../../core/turns';
 import type { Spans } from './block-codec';
 import { DEFAULT_POINTS } from './query';
+import type { Series } from './series-database';
 import { knownPlaces, type Found, type FoundColumn } from './table';
 import type { SeriesQuery } from './types';
 import { union } from './union';
@@ -31,7 +32,7 @@ export async function findSoon(
         }
         const rows = pieces.reduce((sum, { times }) => sum + times.length, 0);
         const isTooMuch = query.tier === undefined && tier === 'fine' && rows > points;
-        if (!isTooMuch || mostSamples === 0) return oneAfterTheOther(pieces);
+        if (!isTooMuch || mostSamples === 0) return oneAfterTheOther(pieces, slices);
     }
     return undefined;
 }
@@ -56,29 +57,47 @@ function sideBySide(tables: readonly Found[]): Found[] {
 }
 
 /** The windows of a query. A quantity that is new in the last of them is unknown in the others. */
-function oneAfterTheOther(pieces: readonly Found[]): Found | undefined {
+async function oneAfterTheOther(pieces: readonly Found[], slices: Slices): Promise<Found | undefined> {
     const [first, ...others] = pieces;
     if (!first || others.length === 0) return first;
     const length = pieces.reduce((sum, { times }) => sum + times.length, 0);
     const times = new Float64Array(length);
-    const columns = new Map<string, FoundColumn>();
+    const columns = new Map<string, { series: Series; parts: (Spans | undefined)[] }>();
     let place = 0;
-    for (const piece of pieces) {
+    for (const [n, piece] of pieces.entries()) {
         times.set(piece.times, place);
         for (const { series, spans } of piece.columns) {
             const name = JSON.stringify([series.quantity, series.unit, series.kind]);
-            const { spans: whole } = columns.get(name) ?? { spans: unknownSpans(spans, length) };
-            columns.set(name, { series, spans: whole });
-            for (const part of ['mean', 'min', 'max'] as const) whole[part]?.set(spans[part] ?? [], place);
+            const { parts } = columns.get(name) ?? { parts: [] };
+            parts[n] = spans;
+            columns.set(name, { series, parts });
         }
         place += piece.times.length;
     }
-    return withKnown(first, times, [...columns.values()]);
+    const lengths = pieces.map((piece) => piece.times.length);
+    const made: FoundColumn[] = [];
+    for (const { series, parts } of columns.values()) {
+        await slices.breathe();
+        made.push({ series, spans: joinedSpans(parts, lengths, length) });
+    }
+    return withKnown(first, times, made);
 }
 
-function unknownSpans({ min }: Spans, length: number): Spans {
-    const unknown = () => new Float64Array(length).fill(NaN);
-    return { mean: unknown(), ...(min && { min: unknown(), max: unknown() }) };
+/** Spans one after the other; unknown where a part is missing. */
+function joinedSpans(parts: readonly (Spans | undefined)[], lengths: readonly number[], length: number): Spans {
+    const plane = (which: keyof Spans) => {
+        const values = new Float64Array(length);
+        let place = 0;
+        for (const [n, count] of lengths.entries()) {
+            const part = parts[n]?.[which];
+            if (part) values.set(part, place);
+            else values.fill(NaN, place, place + count);
+            place += count;
+        }
+        return values;
+    };
+    const hasRange = parts.some((part) => part?.min);
+    return { mean: plane('mean'), ...(hasRange && { min: plane('min'), max: plane('max') }) };
 }
 
 function withKnown(found: Found, times: Float64Array, columns: readonly FoundColumn[]): Found {

@@ -1,4 +1,4 @@
-import { blocksOf, extentOf, joined, type Extent } from './extent';
+import { blocksOf, joined, sheetExtent, type Extent } from './extent';
 import type { DamagedBlock } from './packer';
 import { readSamples, readSpanTable, sampledTier, type PartTable, type SheetRows } from './reader';
 import type { Owner, Part, Series, SeriesDatabase } from './series-database';
@@ -20,15 +20,16 @@ interface Source {
     wanted: { part: Part; series: Series[] }[];
 }
 
-/** What a part has of a tier, looked up once for a query. */
-type ExtentOf = (database: SeriesDatabase, part: Part, tier: Tier) => Extent | undefined;
+/** What the parts of a sheet, or a part of none, have of a tier, looked up once for a query. */
+type ExtentOf = (database: SeriesDatabase, parts: readonly Part[], tier: Tier) => Extent | undefined;
 
 function extents(damaged: DamagedBlock): ExtentOf {
+    // In a query the first part stands for its sheet.
     const known = new Map<Part, Map<Tier, Extent | undefined>>();
-    return (database, part, tier) => {
-        const tiers = known.get(part) ?? new Map<Tier, Extent | undefined>();
-        known.set(part, tiers);
-        if (!tiers.has(tier)) tiers.set(tier, extentOf(database, part, tier, damaged));
+    return (database, parts, tier) => {
+        const tiers = known.get(parts[0]!) ?? new Map<Tier, Extent | undefined>();
+        known.set(parts[0]!, tiers);
+        if (!tiers.has(tier)) tiers.set(tier, sheetExtent(database, parts, tier, damaged));
         return tiers.get(tier);
     };
 }
@@ -167,9 +168,22 @@ function wantedIn({ parts }: Owner, quantities: readonly string[] | undefined): 
 function extentIn(sources: readonly Source[], tiers: readonly Tier[], lookUp: ExtentOf): Extent | undefined {
     return joined(
         sources.flatMap(({ database, wanted }) =>
-            wanted.flatMap(({ part }) => tiers.map((tier) => lookUp(database, part, tier))),
+            sheetsOf(wanted).flatMap((parts) => tiers.map((tier) => lookUp(database, parts, tier))),
         ),
     );
+}
+
+/** Parts that are sampled together, and all others one by one. */
+function sheetsOf(wanted: Source['wanted']): Part[][] {
+    const sheets = new Map<number, Part[]>();
+    const single: Part[][] = [];
+    for (const { part } of wanted) {
+        const together = part.sheet && sheets.get(part.sheet.id);
+        if (together) together.push(part);
+        else if (part.sheet) sheets.set(part.sheet.id, [part]);
+        else single.push([part]);
+    }
+    return [...sheets.values(), ...single];
 }
 
 /** Whether there is all from `begin` on: the first hour or day of an owner (`step` seconds) begins before its first sample. */

@@ -3,8 +3,8 @@ import { timesIn, type DamagedBlock } from './packer';
 import { readCells } from './cells';
 import { daysIn, groupSeries, readSeldom } from './groups';
 import { liveOf, type LiveRow, type Part, type Series, type SeriesDatabase } from './series-database';
-import { emptySpans, overlay, spansOf } from './spans';
-import { DAY, slotOf, slotStart, spansInBlock, TIERS, type SampledTier, type SpanTier } from './tiers';
+import { emptySpans, layIn, overlay, spansOf } from './spans';
+import { DAY, slotOf, slotStart, spansInBlock, TIERS, type SampledTier, type SpanTier, type StoredTier } from './tiers';
 
 /** Scaled values of some quantities of one part; NaN = unknown. */
 export interface PartTable {
@@ -41,18 +41,35 @@ export function readSamples(
         times.set(all.subarray(lo, hi), place);
         place += hi - lo;
     }
-    live.forEach(({ at }, i) => (times[packed + i] = at));
     const columns = new Map(series.map((each) => [each, new Float64Array(times.length).fill(NaN)]));
     if (tier === 'seldom') fillSeldom(database, part, blocks, columns, damaged);
-    else for (const [each, values] of columns) fillPacked(database, each, tier, blocks, values, damaged);
-    const byColumn = new Map([...columns].map(([{ column }, values]) => [column, values]));
-    live.forEach(({ data }, i) => {
-        readCells(part, data, (column, value) => {
-            const values = byColumn.get(column);
-            if (values) values[packed + i] = value;
-        });
-    });
-    return inOrder(times, columns);
+    else fillPacked(database, columns, tier, blocks, damaged);
+    const rows = packed + fillLive(part, live, times, columns, packed);
+    if (rows === times.length) return inOrder(times, columns);
+    const cut = [...columns].map(([each, values]): [Series, Float64Array] => [each, values.subarray(0, rows)]);
+    return inOrder(times.subarray(0, rows), new Map(cut));
+}
+
+/** @returns how many of the rows are samples of this part: a row of a sheet may hold nothing of it */
+function fillLive(
+    part: Part,
+    live: readonly LiveRow[],
+    times: Float64Array,
+    columns: ReadonlyMap<Series, Float64Array>,
+    first: number,
+): number {
+    const byColumn: Float64Array[] = [];
+    for (const [{ column }, values] of columns) byColumn[column] = values;
+    let row = first;
+    const take = (column: number, value: number) => {
+        const values = byColumn[column];
+        if (values) values[row] = value;
+    };
+    for (const { at, data } of live) {
+        if (readCells(part, data, take)) times[row++] = at;
+        else for (const values of columns.values()) values[row] = NaN;
+    }
+    return row - first;
 }
 
 function liveRowsOf(
@@ -69,10 +86,7 @@ function liveRowsOf(
     known.set(key, rows);
     if (rows.length === 0) return rows;
     const packed = database.packedSlots(part.id, tier);
-    return rows.filter(({ id, at, data }) => {
-        const upTo = packed.size === 0 ? 0 : (packed.get(slotOf(tier, at)) ?? 0);
-        return id > upTo && readCells(part, data, () => undefined);
-    });
+    return packed.size === 0 ? rows : rows.filter(({ id, at }) => id > (packed.get(slotOf(tier, at)) ?? 0));
 }
 
 function fillSeldom(
@@ -126,37 +140,62 @@ function timeBlocks(
 }
 
 function fillPacked(
-    { db }: SeriesDatabase,
-    series: Series,
+    database: SeriesDatabase,
+    columns: ReadonlyMap<Series, Float64Array>,
     tier: SampledTier,
     blocks: readonly TimeBlock[],
-    values: Float64Array,
     damaged: DamagedBlock,
 ): void {
     if (blocks.length === 0) return;
-    const rows = new Map(
-        db
-            .all('SELECT slot, n, data FROM block WHERE tier = ? AND series = ? AND slot BETWEEN ? AND ?', [
-                TIERS[tier].code,
-                series.id,
-                blocks[0].slot,
-                blocks.at(-1)!.slot,
-            ])
-            .map((row) => [Number(row.slot), row]),
-    );
     let place = 0;
-    for (const { slot, times, lo, hi } of blocks) {
-        const row = rows.get(slot);
-        if (row) {
-            try {
-                if (Number(row.n) !== times.length) throw new RangeError();
-                values.set(unpackValues(row.data as Uint8Array, times.length).subarray(lo, hi), place);
-            } catch {
-                damaged(series, tier, slot);
-            }
-        }
-        place += hi - lo;
+    const places = new Map<number, TimeBlock & { place: number }>();
+    for (const block of blocks) {
+        places.set(block.slot, { ...block, place });
+        place += block.hi - block.lo;
     }
+    const range = { from: blocks[0]!.slot, to: blocks.at(-1)!.slot };
+    for (const { series, slot, n, data } of blockRows(database, columns.keys(), tier, range)) {
+        const block = places.get(slot);
+        if (!block) continue;
+        try {
+            const { times, lo, hi } = block;
+            if (n !== times.length) throw new RangeError();
+            columns.get(series)!.set(unpackValues(data, n).subarray(lo, hi), block.place);
+        } catch {
+            damaged(series, tier, slot);
+        }
+    }
+}
+
+interface BlockRow {
+    series: Series;
+    slot: number;
+    /** Values in it. */
+    n: number;
+    data: Uint8Array;
+}
+
+/** The blocks of some quantities of a part, from one slot to another, by one look-up: each takes as long as a dozen blocks. */
+function blockRows(
+    { db }: SeriesDatabase,
+    wanted: Iterable<Series>,
+    tier: StoredTier,
+    { from, to }: { from: number; to: number },
+): BlockRow[] {
+    const byId = new Map(Array.from(wanted, (series) => [series.id, series]));
+    if (byId.size === 0) return [];
+    const marks = Array.from(byId, () => '?').join();
+    return db
+        .all(
+            `SELECT series, slot, n, data FROM block WHERE tier = ? AND series IN (${marks}) AND slot BETWEEN ? AND ?`,
+            [TIERS[tier].code, ...byId.keys(), from, to],
+        )
+        .map(({ series, slot, n, data }) => ({
+            series: byId.get(Number(series))!,
+            slot: Number(slot),
+            n: Number(n),
+            data: data as Uint8Array,
+        }));
 }
 
 /** After a jump of the wall clock, live samples may be older than packed ones. */
@@ -225,7 +264,7 @@ function fillDays(
             const at = (slotStart('day', Number(slot)) - start) / step;
             for (const [series, spans] of columns) {
                 const own = days[series.column - 1];
-                if (own) overlay(spans, own, at);
+                if (own) layIn(spans, own, at);
             }
         } catch {
             damaged(groupSeries(part), 'day', Number(slot));
@@ -240,19 +279,14 @@ function fillSpans(
     { start, to }: { start: number; to: number },
     damaged: DamagedBlock,
 ): void {
-    const { code, step } = TIERS[tier];
-    for (const [each, spans] of columns) {
-        const rows = database.db.all(
-            'SELECT slot, data FROM block WHERE tier = ? AND series = ? AND slot BETWEEN ? AND ?',
-            [code, each.id, slotOf(tier, start), slotOf(tier, to)],
-        );
-        for (const { slot, data } of rows) {
-            try {
-                const block = unpackSpans(data as Uint8Array, spansInBlock(tier), each.kind === 'number');
-                overlay(spans, block, (slotStart(tier, Number(slot)) - start) / step);
-            } catch {
-                damaged(each, tier, Number(slot));
-            }
+    const { step } = TIERS[tier];
+    const range = { from: slotOf(tier, start), to: slotOf(tier, to) };
+    for (const { series, slot, data } of blockRows(database, columns.keys(), tier, range)) {
+        try {
+            const block = unpackSpans(data, spansInBlock(tier), series.kind === 'number');
+            layIn(columns.get(series)!, block, (slotStart(tier, slot) - start) / step);
+        } catch {
+            damaged(series, tier, slot);
         }
     }
 }

@@ -313,6 +313,16 @@ export function scaledBy(value: number, scale: number): number {
     return Math.abs(scaled) < MOST_SCALED ? scaled : NaN;
 }
 
+/** Scales values in place, as `scaledBy`. @returns whether any of them has a place */
+export function scaleAll(values: Float64Array, scale: number): boolean {
+    let known = false;
+    for (let i = 0; i < values.length; i++) {
+        const scaled = (values[i] = scaledBy(values[i], scale));
+        if (!Number.isNaN(scaled)) known = true;
+    }
+    return known;
+}
+
 /** Bind part, whose live rows, tier, from, to. */
 function unpacked(tier: SampledTier): string {
     return `FROM live LEFT JOIN packed

@@ -1,12 +1,11 @@
-import { ByteReader, ByteWriter, unzigzag, zigzag } from './bytes';
+import { ByteReader, ByteWriter, UNKNOWN, unzigzag } from './bytes';
 
 /**
  * The row of a sheet: how many groups there are, how many bytes each has (0: nothing of it is known at this time), and the groups. A group is a run of
  * whole numbers as differences; a difference is its zigzag plus one, 0 an unknown value. What one group holds is read without the others.
+ *
+ * @param groups by place; scaled whole numbers, NaN = unknown; undefined or all unknown: not sampled
  */
-const UNKNOWN = 0;
-
-/** @param groups by place; scaled whole numbers, NaN = unknown; undefined or all unknown: not sampled */
 export function encodeSheet(groups: readonly (Float64Array | undefined)[]): Buffer {
     const values = new ByteWriter(4096);
     const head = new ByteWriter(256);
@@ -15,7 +14,7 @@ export function encodeSheet(groups: readonly (Float64Array | undefined)[]): Buff
     // Places without a group are empty in the array.
     for (let place = 0; place < groups.length; place++) {
         const group = groups[place];
-        if (group && isKnown(group)) encodeGroup(values, group);
+        if (group && isKnown(group)) values.differences(group);
         head.uint(values.size - begin);
         begin = values.size;
     }
@@ -25,18 +24,6 @@ export function encodeSheet(groups: readonly (Float64Array | undefined)[]): Buff
 function isKnown(group: Float64Array): boolean {
     for (const value of group) if (!Number.isNaN(value)) return true;
     return false;
-}
-
-function encodeGroup(writer: ByteWriter, group: Float64Array): void {
-    let previous = 0;
-    for (const value of group) {
-        if (Number.isNaN(value)) {
-            writer.uint(UNKNOWN);
-            continue;
-        }
-        writer.uint(zigzag(value - previous) + 1);
-        previous = value;
-    }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { encodeSheet } from './sheet-codec';
-import { decimalsOf, scaledBy, type Owner, type Part, type SeriesDatabase, type SheetPlace } from './series-database';
+import { decimalsOf, scaleAll, type Owner, type Part, type SeriesDatabase, type SheetPlace } from './series-database';
 import type { NumberedValues } from './types';
 
 /** Numbers of one quantity that are packed together: so many take a few milliseconds, and a chart of 512 reads few rows. */
@@ -35,12 +35,7 @@ function addGroups(
     const parts = partsOf(owner, tier, given);
     for (let first = 0, n = 0; first < values.length; first += NUMBERS_IN_PART, n++) {
         const scaled = values.slice(first, first + NUMBERS_IN_PART);
-        let known = false;
-        for (let i = 0; i < scaled.length; i++) {
-            scaled[i] = scaledBy(scaled[i], scale);
-            if (!Number.isNaN(scaled[i])) known = true;
-        }
-        if (!known) continue;
+        if (!scaleAll(scaled, scale)) continue;
         const part = (parts[n] ??= addPart(database, owner, tier));
         while (part.series.length < scaled.length) {
             const column = part.series.length + 1;

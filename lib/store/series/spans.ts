@@ -51,6 +51,15 @@ export function overlay(target: Spans, source: Spans, at: number): void {
     }
 }
 
+/** Puts all spans of `source` into `target`, where nothing is known yet, from the place `at`. */
+export function layIn(target: Spans, source: Spans, at: number): void {
+    const [from, to] = [Math.max(0, -at), Math.min(source.mean.length, target.mean.length - at)];
+    if (from >= to) return;
+    target.mean.set(source.mean.subarray(from, to), at + from);
+    if (target.min && source.min) target.min.set(source.min.subarray(from, to), at + from);
+    if (target.max && source.max) target.max.set(source.max.subarray(from, to), at + from);
+}
+
 export function emptySpans(kind: 'number' | 'state', count: number): Spans {
     const unknown = () => new Float64Array(count).fill(NaN);
     return kind === 'state' ? { mean: unknown() } : { mean: unknown(), min: unknown(), max: unknown() };

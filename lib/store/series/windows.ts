@@ -28,7 +28,7 @@ export interface Window {
 /** Values that are read in one step. */
 const READ_AT_ONCE = 10_000;
 /** Of numbered quantities, of which some dozens are kept, and so read, together. */
-const NUMBERED_AT_ONCE = 60_000;
+const NUMBERED_AT_ONCE = 45_000;
 /** Windows are made of whole ones of these: a day of samples, a block of quarters or hours. Seconds. */
 const LEAST: Readonly<Record<Tier, number>> = {
     fine: DAY,
@@ -59,9 +59,12 @@ export function* windowsOf(
     const least = leastMs(query);
     const length = Math.max(1, Math.floor((to - from) / steps / least)) * least;
     for (let begin = from; begin <= to; begin = (Math.floor(begin / length) + 1) * length) {
-        const end = Math.min(to, (Math.floor(begin / length) + 1) * length - 1);
-        const window = { ...query, quantities: names, from: begin, to: end };
-        yield { query: window, groups: groupsOf(names, values(window), isNumbered) };
+        const start = Math.floor(begin / length) * length;
+        const end = start + length - 1;
+        const window = { ...query, quantities: names, from: begin, to: Math.min(to, end) };
+        // A block is unpacked as a whole, also where little of it is wanted.
+        const unpacked = values({ ...window, from: start, to: end });
+        yield { query: window, groups: groupsOf(names, unpacked, isNumbered) };
     }
 }
 
