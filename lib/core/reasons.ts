@@ -39,6 +39,7 @@ export type Reason =
     | 'ups-name'
     | 'no-registers'
     | 'unit-silent'
+    | 'no-unit'
     | 'line-silent'
     | 'behind-agent'
     | 'no-messages'

@@ -39,11 +39,19 @@ export interface BatteryStateView extends Omit<BatteryBlocksView, 'blocks' | 'st
     /** The equalizing is paused, or is about to be. */
     pause?: EqualizingPauseView;
     /** `key`: the number of the string. */
-    strings: (StringView & { key: string })[];
+    strings: (StringView & {
+        key: string;
+        /** V per block that the charger aims at: the median of its blocks [inferred], while the battery does not discharge. */
+        target?: number;
+    })[];
     /** By module: the most serious level of the events that concern it; the others are well, or nobody knows them. */
     levels: Record<string, EventLevel>;
     /** By quantity: limits in the unit of the quantity, those against the average included. */
     limits: Partial<Record<BlockQuantity, BlockLimit[]>>;
+    /** V: a warning if a block differs by more from the others of its string. */
+    voltageDifference?: number;
+    /** Inputs and outputs of the GX_R_AUX that are told. */
+    ports: GxPortView[];
     /** By quantity: the lowest and the highest block. */
     extremes: Partial<Record<BlockQuantity, { low: BlockValue; high: BlockValue }>>;
     /** The strings in which heat is judged or counted. */
@@ -56,6 +64,16 @@ export interface BatteryStateView extends Omit<BatteryBlocksView, 'blocks' | 'st
 export interface EqualizingPauseView extends Pick<PauseView, 'phase' | 'by' | 'hours'> {
     /** Real seconds until it is resumed. */
     inSeconds?: number;
+}
+
+export interface GxPortView {
+    key: string;
+    kind: 'input' | 'output';
+    /** Device and port, both from 1: `2-3`. */
+    port: string;
+    /** The name that the card has for it. */
+    name?: string;
+    on: boolean;
 }
 
 export interface BlockValue {

@@ -1,8 +1,10 @@
 import { batteriesOf } from '../core/batteries/battery-config';
 import { BatterySource, type BatteryPlate } from '../core/batteries/battery-source';
+import type { BatteryView } from '../core/batteries/battery-view';
+import { gxPortName } from '../core/batteries/gx-port';
 import { LIMIT_KINDS, placedLimits, type LimitKind } from '../core/batteries/limits';
 import { BLOCK_QUANTITIES, BLOCK_UNITS, type BlockQuantity, type Values } from '../core/batteries/model';
-import { meanOf } from '../core/batteries/statistics';
+import { meanOf, medianOf } from '../core/batteries/statistics';
 import type { RunawayView } from '../core/batteries/runaway/view';
 import { INDICATOR_COLOURS, type IndicatorState } from '../core/status/indicator';
 import { batteryBlocksView } from './battery-blocks';
@@ -12,6 +14,7 @@ import type {
     BlockColumn,
     BlockLimit,
     BlockValue,
+    GxPortView,
     RunawayStringView,
 } from './battery-view';
 import type { ViewedFlow, ViewedSite } from './facts';
@@ -59,9 +62,17 @@ export function batteryState(flow: ViewedFlow, id: string): BatteryStateView | u
         batteries: layout && config.twoJars ? batteriesOf(config, layout.modules) : undefined,
         plate: plateOf(battery),
         pause: pauseOf(battery),
-        strings: strings.map((string) => ({ key: String(string.string), ...string })),
+        strings: strings.map((string) =>
+            withoutUnknown<BatteryStateView['strings'][number]>({
+                key: String(string.string),
+                ...string,
+                target: head.discharging ? undefined : targetOf(battery.view(), string.string),
+            }),
+        ),
         levels: levelsOf(head.events),
         limits: limitsOf(battery),
+        voltageDifference: config.limits.voltageDifference?.warning?.high?.value,
+        ports: [...portsOf('input', battery.view()), ...portsOf('output', battery.view())],
         extremes: extremesOf(blocks),
         runaway: (parts?.runaway?.views() ?? []).filter(({ phase }) => phase !== 'off').map(runawayOf(clock.speed)),
         counter: counter && {
@@ -146,6 +157,24 @@ function limitsOf(battery: BatterySource): BatteryStateView['limits'] {
         else same.value = side === 'low' ? Math.max(same.value, value) : Math.min(same.value, value);
     }
     return found;
+}
+
+/** The charger aims at one voltage for all blocks of a string: most of them have it. */
+function targetOf({ layout, blocks }: BatteryView, string: number): number | undefined {
+    if (!layout) return undefined;
+    const from = (string - 1) * layout.perString;
+    const median = medianOf(blocks.voltage?.slice(from, from + layout.perString));
+    return median === undefined ? undefined : round(median, DIGITS.voltage);
+}
+
+function portsOf(kind: GxPortView['kind'], { inputs, outputs, settings }: BatteryView): GxPortView[] {
+    const names = kind === 'input' ? settings.inputNames : settings.outputNames;
+    return (kind === 'input' ? inputs : outputs).flatMap((on, index) => {
+        if (on === undefined) return [];
+        const port = gxPortName(index);
+        const name = names?.[index];
+        return [{ key: `${kind} ${port}`, kind, port, ...(name && { name }), on }];
+    });
 }
 
 function extremesOf(blocks: Partial<Record<BlockQuantity, Values>>): BatteryStateView['extremes'] {

@@ -26,6 +26,7 @@ export function batteryConfigOf(own: SettingsOf<typeof settings>): BatteryConfig
             dischargeBelow: own.dischargeBelow,
             chargeAbove: own.chargeAbove,
             ratedVoltage: own.ratedVoltage,
+            chargingVoltage: own.chargingVoltage,
             endVoltage: own.endVoltage,
         },
         limits: limitsOfRows(own.limits as LimitRow[]),

@@ -1,4 +1,5 @@
 import { CHEMISTRIES, CURRENT_SENSORS, NOMINAL_VOLTAGES } from '../../lib/core/batteries/battery-config';
+import { blocksTell } from '../../lib/core/batteries/discharge/config';
 import { MOST_MODULES, MOST_STRINGS } from '../../lib/core/batteries/model';
 import {
     choice,
@@ -103,6 +104,8 @@ export const settings = declareNode({
             chargeAbove: number({ icon: 'arrow-up', unit: 'A', min: 0.01, max: 100_000, default: 1 }),
             // Empty: the nominal voltage.
             ratedVoltage: number({ icon: 'bolt', unit: 'V', min: 0.5, max: 100, optional: true }),
+            // Empty: that of its chemistry, if it is known.
+            chargingVoltage: number({ icon: 'plug', unit: 'V', min: 0.5, max: 100, optional: true }),
             // Empty: that of its chemistry.
             endVoltage: number({ icon: 'battery-empty', unit: 'V', min: 0.5, max: 100, optional: true }),
         }),
@@ -153,8 +156,15 @@ export const settings = declareNode({
         // Without a sensor no current is used, so that nothing of these would ever be told.
         currentSensors: ({ currentSensors, limits }) =>
             currentSensors === 'none' && judgesCurrents(limits as LimitRow[]) ? ownFault('currentSensors') : undefined,
-        detection: ({ detection, currentSensors }) =>
-            detection === 'current' && currentSensors === 'none' ? ownFault('currentSensors') : undefined,
+        detection: ({ detection, currentSensors, chemistry, ratedVoltage, chargingVoltage }) => {
+            if (detection === 'current' && currentSensors === 'none') return ownFault('currentSensors');
+            const isBlind = detection === 'modules' && !blocksTell(chemistry, { ratedVoltage, chargingVoltage });
+            return isBlind ? ownFault('blocksTellNothing') : undefined;
+        },
+        chargingVoltage: ({ nominalVoltage, ratedVoltage = Number(nominalVoltage), chargingVoltage }) =>
+            chargingVoltage !== undefined && chargingVoltage <= ratedVoltage
+                ? ownFault('chargingVoltage', chargingVoltage, { rated: ratedVoltage })
+                : undefined,
         mostCurrent: ({ runaway, mostCurrent, currentSensors }) =>
             runaway && mostCurrent !== undefined && currentSensors !== 'each-string'
                 ? ownFault('sensorsEach')

@@ -47,7 +47,6 @@ export = (RED: NodeAPI) => {
         const driver = bacs().createBacsDriver(bacsSettings(own), flowOf(RED).clock, modbusLinesOf(RED));
         return {
             ...{ driver, place },
-            ...(own.way !== 'snmp' && { unitId: own.unitId }),
             ...(own.way === 'both' && { askBeside: () => driver.askSettings() }),
         };
     });

@@ -160,6 +160,26 @@ describe('the dialogs of a battery and of its card', function () {
         await editor.page.locator('#node-config-dialog-cancel').click();
     });
 
+    it('refuse block voltages as a sign of a discharge where nobody knows those of the chemistry, and say what to do', async () => {
+        await editor.page.waitForSelector('#node-config-dialog-ok', { state: 'detached' });
+        await open();
+        const field = (name: string) => editor.page.locator(`#node-config-input-${name}`);
+        await field('detection').selectOption('modules');
+        await field('chemistry').selectOption('lfp');
+        await editor.page.locator('#node-config-input-detection.input-error').waitFor();
+        await field('detection').hover();
+        await editor.page
+            .getByText(/no voltage is known that tells a discharge: enter “Rated voltage” and “Charge voltage”/)
+            .first()
+            .waitFor();
+        await picture('battery-chemistry');
+        await field('ratedVoltage').fill('12.8');
+        await field('chargingVoltage').fill('13.7');
+        await field('chargingVoltage').press('Tab');
+        await editor.page.locator('#node-config-input-detection:not(.input-error)').waitFor();
+        await editor.page.locator('#node-config-dialog-cancel').click();
+    });
+
     it('"Read now" of the card shows its blocks', async () => {
         await editor.page.waitForSelector('#node-config-dialog-ok', { state: 'detached' });
         await editor.edit('d1');

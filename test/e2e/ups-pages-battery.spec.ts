@@ -38,28 +38,10 @@ function batteryFlow(directory: string): FlowNode[] {
     const site = example.find(({ type }) => type === 'ups-site')!.id;
     const button = (id: string, topic: string, payload: unknown) =>
         ({
-            ...{
-                id,
-                type: 'inject',
-                z,
-                x: 100,
-                y: 900,
-                topic,
-                payload: JSON.stringify(payload),
-                payloadType: 'json',
-            },
-            ...{
-                props: [{ p: 'payload' }, { p: 'topic', vt: 'str' }],
-                wires: [['blocks']],
-            },
+            ...{ id, type: 'inject', z, x: 100, y: 900, topic, payload: JSON.stringify(payload), payloadType: 'json' },
+            ...{ props: [{ p: 'payload' }, { p: 'topic', vt: 'str' }], wires: [['blocks']] },
         }) as FlowNode;
-    const limit = {
-        kind: 'voltage',
-        alarmLow: '10.8',
-        warningLow: '11.4',
-        warningHigh: '14.4',
-        alarmHigh: '14.8',
-    };
+    const limit = { kind: 'voltage', alarmLow: '10.8', warningLow: '11.4', warningHigh: '14.4', alarmHigh: '14.8' };
     return [
         ...example.map((node) => (node.id === site ? { ...node, directory } : node)),
         {
@@ -120,6 +102,7 @@ function batteryFlow(directory: string): FlowNode[] {
         button('back', 'mains', true),
         button('weak', 'fault', { fault: 'weak', module: 17, value: 0.4 }),
         button('gone', 'fault', { fault: 'module-lost', module: 100 }),
+        button('door', 'input', { device: 1, port: 2 }),
         button('hot', 'fault', { fault: 'runaway', module: 70, value: 150 }),
     ];
 }
@@ -247,6 +230,28 @@ describe('the page of a battery of 512 blocks', function () {
             const volts = Number(blocks[39]!.voltage!.toFixed(2));
             return (await shownAt(page)) === `Block 40, String 2 (West): Voltage ${volts} V, OK`;
         });
+    });
+
+    it('has the limits of what is shown as text, a target voltage for each string, and the ports of the GX_R_AUX', async () => {
+        const { page } = await open();
+        const text = async (selector: string) => (await page.locator(selector).innerText()).replace(/\s/g, ' ');
+        assert.equal(
+            await text('.rt-limits-line'),
+            'Limits: alarm below 10.8 V, warning below 11.4 V, warning above 14.4 V, alarm above 14.8 V',
+        );
+        await page.getByLabel('Value').selectOption('equalizing');
+        await waitFor('other limits', async () => (await text('.rt-limits-line')) === 'No limits are set for it.');
+        const target = page
+            .getByRole('row', { name: /^String 2 / })
+            .getByRole('cell')
+            .nth(2);
+        assert.match(await target.innerText(), /^1[23]\.\d+\sV$/);
+        assert.equal(await text('.rt-gx-ports summary'), 'GX_R_AUX – inputs on: 0, outputs on: 0');
+        await nodeRed.inject('door');
+        await page.locator('.rt-gx-ports summary').click();
+        await page.locator('[data-port="1-2"] td[data-on="true"]').waitFor();
+        assert.equal(await page.locator('.rt-gx-ports tr[data-port]').count(), 16);
+        assert.match(await text('[data-port="1-2"]'), /^1-2 on off$/);
     });
 
     it('leads through the blocks by keyboard, and keeps in the address what is open', async () => {

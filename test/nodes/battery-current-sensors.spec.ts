@@ -33,3 +33,22 @@ describe('the current sensors of a battery', () => {
             assert.deepEqual(faults({ detection: 'current', currentSensors }), []);
     });
 });
+
+describe('the chemistry of a battery', () => {
+    const seen = (chemistry: string, more: object = {}) => faults({ chemistry, detection: 'modules', ...more });
+
+    it('decides whether block voltages can tell a discharge', () => {
+        for (const chemistry of ['lead-acid', 'nicd']) assert.deepEqual(seen(chemistry), []);
+        for (const chemistry of ['lfp', 'other']) {
+            assert.deepEqual(seen(chemistry), ['detection blocksTellNothing']);
+            assert.deepEqual(seen(chemistry, { ratedVoltage: 12.8 }), ['detection blocksTellNothing']);
+            assert.deepEqual(seen(chemistry, { ratedVoltage: 12.8, chargingVoltage: 13.7 }), []);
+            assert.deepEqual(faults({ chemistry }), [], 'others may tell it');
+        }
+    });
+
+    it('has a charging voltage above the rated one', () => {
+        assert.deepEqual(faults({ chargingVoltage: 12 }), ['chargingVoltage chargingVoltage']);
+        assert.deepEqual(faults({ ratedVoltage: 11, chargingVoltage: 12 }), []);
+    });
+});

@@ -80,10 +80,13 @@ export class BatteryParts {
         if (isSame || !present) return void (this.otherSince = undefined);
         const now = this.options.clock.monotonic();
         this.otherSince ??= now;
-        const isBusy = runawayWatch?.views().some(({ phase }) => phase !== 'off') ?? false;
-        if (!isBusy || now - this.otherSince > LONGEST_RECOUNT_MS) {
+        // Strings that are as long as before keep what is known of them.
+        const isAlike = present.perString === runawayOf?.perString;
+        const busy = (runawayWatch?.views() ?? []).filter(({ phase }) => phase !== 'off');
+        const isLost = busy.some(({ string }) => !isAlike || string > present.strings);
+        if (!isLost || now - this.otherSince > LONGEST_RECOUNT_MS) {
             this.otherSince = undefined;
-            this.watchRunaway(present);
+            this.watchRunaway(present, isAlike ? runawayWatch?.state() : undefined);
         }
     }
 

@@ -6,3 +6,8 @@ export function gxPortOf(address: string): number | undefined {
     const [d, p] = [Number(device), Number(port)];
     return d <= AUX_DEVICES && p <= AUX_PORTS ? AUX_PORTS * (d - 1) + p - 1 : undefined;
 }
+
+/** The address of a port: the other way round. @param index from 0 */
+export function gxPortName(index: number): string {
+    return `${Math.floor(index / AUX_PORTS) + 1}-${(index % AUX_PORTS) + 1}`;
+}

@@ -33,6 +33,8 @@ export class TcpLink implements ModbusLink {
     private pending?: Pending;
     private transaction = Math.floor(Math.random() * 0x10000);
     private over = false;
+    /** Units that have answered on this connection. */
+    private readonly heard = new Set<number>();
 
     constructor(
         private readonly options: LinkOptions,
@@ -61,7 +63,7 @@ export class TcpLink implements ModbusLink {
             this.pending = { unitId, pdu, transaction, resolve, reject };
         });
         const timer = clock.setTimeout(
-            () => this.fail(this.silent(said('noAnswerInMs', { ms: timeoutMs }), 'timeout')),
+            () => this.fail(this.unanswered(unitId, said('noAnswerInMs', { ms: timeoutMs }))),
             timeoutMs,
         );
         try {
@@ -92,6 +94,7 @@ export class TcpLink implements ModbusLink {
         for (const { transaction, unitId, pdu } of frames) {
             const { pending } = this;
             if (pending?.transaction !== transaction || pending.unitId !== unitId) continue;
+            this.heard.add(unitId);
             if (answers(pending.pdu, pdu)) pending.resolve(pdu);
             else pending.reject(this.silent(said('modbus.other')));
         }
@@ -104,6 +107,17 @@ export class TcpLink implements ModbusLink {
 
     private fail(error: UpsError): void {
         this.pending?.reject(error);
+    }
+
+    /** The host has taken the connection: where this unit has never answered on it, its id may be wrong. One that has answered may be gone, with its host. */
+    private unanswered(unit: number, reason: Told): UpsError {
+        if (this.heard.has(unit)) return this.silent(reason, 'timeout');
+        return new UpsError('device-silent', {
+            host: this.options.place,
+            why: 'no-unit' satisfies Reason,
+            unit,
+            reason,
+        });
     }
 
     private silent(reason: Told, why?: Reason): UpsError {

@@ -28,8 +28,6 @@ export interface TriedMonitor {
     driver: BatteryDriver;
     /** Its device for people. */
     place: string;
-    /** Its address on Modbus: a wrong one is answered by nobody. */
-    unitId?: number;
     /** Asks by SNMP beside Modbus, which answers without it. @throws UpsError */
     askBeside?(): Promise<unknown>;
 }
@@ -40,7 +38,7 @@ export interface TriedMonitor {
  */
 export function registerBatteryTry(RED: NodeAPI, type: string, make: (request: TryRequest) => TriedMonitor): void {
     registerTry(RED, type, async (request): Promise<TryResult> => {
-        const { driver, place, unitId, askBeside } = make(request);
+        const { driver, place, askBeside } = make(request);
         const seen: Seen = { identity: {} };
         const words = wordsFor(request.words);
         try {
@@ -62,11 +60,7 @@ export function registerBatteryTry(RED: NodeAPI, type: string, make: (request: T
         } catch (error) {
             if (request.signal.aborted) throw error;
             const isLate = error instanceof UpsError && error.data.why === 'timeout';
-            if (!seen.flags) {
-                if (!isLate || unitId === undefined) throw error;
-                const unit = words.say('ups-bacs.try.unitId', { unitId });
-                return { ok: false, text: `${errorText(request.words, error, type)} ${unit}` };
-            }
+            if (!seen.flags) throw error;
             // It answers, and does not tell all of it.
             const why = isLate ? undefined : error;
             const text = why

@@ -5,6 +5,7 @@ import { Formats } from '../ui/lib/formats';
 import { decodeCurves, envelopeOf, readingAt } from '../ui/pages/battery/discharge-curves';
 import { notesOf, replaceBy } from '../ui/pages/battery/health';
 import { heatGrid, spanOf } from '../ui/pages/battery/heat-grid';
+import { limitTexts, type LimitsTold } from '../ui/pages/battery/limits';
 import { placeOn, scaleOf } from '../ui/pages/battery/scale';
 import { sorted, sortingOf, sortingText } from '../ui/pages/battery/sorting';
 import { windowOf } from '../ui/pages/battery/windowed';
@@ -70,6 +71,37 @@ describe('the blocks of a battery on its page', () => {
         assert.ok(from <= 100 && from >= 80 && to >= 120 && to <= 140);
         assert.deepEqual([before, after], [from * 32, (512 - to) * 32]);
         assert.deepEqual(windowOf(0, 32, 0, 640), { from: 0, to: 0, before: 0, after: 0 });
+    });
+});
+
+describe('the limits of a battery on its page', () => {
+    const say = (key: string, data: object = {}) =>
+        [key.replace('battery.limits.', ''), ...Object.values(data)].join(' ').replace(/\s/g, ' ');
+    const page = { say, formats: new Formats('en-GB', 'UTC') };
+    const told = {
+        nominalVoltage: 12,
+        limits: {
+            voltage: [
+                { level: 'warning', side: 'low', value: 10.8 },
+                { level: 'warning', side: 'high', value: 14.4 },
+                { level: 'alarm', side: 'low', value: 10.2 },
+                { level: 'alarm', side: 'high', value: 14.8 },
+            ],
+            temperature: [{ level: 'alarm', side: 'high', value: 36 }],
+        },
+        voltageDifference: 0.2,
+    } as const satisfies LimitsTold;
+
+    it('stand as text from the lowest to the highest, in the unit of the site', () => {
+        assert.deepEqual(limitTexts(page, told, 'voltage', undefined), [
+            'alarmLow 10.2 V',
+            'warningLow 10.8 V',
+            'warningHigh 14.4 V',
+            'alarmHigh 14.8 V',
+            'difference 0.2 V',
+        ]);
+        assert.deepEqual(limitTexts(page, told, 'temperature', { temperatureUnit: 'F' }), ['alarmHigh 96.8 °F']);
+        assert.deepEqual(limitTexts(page, told, 'equalizing', undefined), []);
     });
 });
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { BatterySource, type BatteryPlate } from '../../../lib/core/batteries/battery-source';
 import type { BatteryConfig } from '../../../lib/core/batteries/battery-config';
+import type { BatteryFlags } from '../../../lib/core/batteries/model';
+import { deviation } from '../../../lib/core/batteries/limits';
 import { batteryState, batteryTiles, blockColumn, sourceViews } from '../../../lib/views';
 import { all, BATTERY, sweepOf, type Pass } from '../../support/battery-bench';
 import { ViewBench } from './support';
@@ -30,8 +32,8 @@ class BatteryViewBench extends ViewBench {
         this.source.connect('card').sweep(sweepOf(told));
     }
 
-    flags(states: string[], tells: string[]): void {
-        this.source.connect('card').flags({ states: new Set(states), tells: new Set(tells) });
+    flags(states: string[], tells: string[], ports: Pick<BatteryFlags, 'inputs' | 'outputs'> = {}): void {
+        this.source.connect('card').flags({ states: new Set(states), tells: new Set(tells), ...ports });
     }
 
     get view() {
@@ -75,6 +77,36 @@ describe('the view of a battery of blocks', () => {
                 ['2', 'alarm'],
             ],
         );
+    });
+
+    it('tells the target voltage of each string: the median of its blocks, and none in a discharge', () => {
+        const bench = new BatteryViewBench({ limits: { voltageDifference: { warning: deviation(0.2) } } });
+        bench.pass({ voltage: [13.5, 13.6, 12.1, 13.62, 13.4, 13.4, NaN, 13.44], strings: 2 });
+        assert.deepEqual(
+            bench.view.strings.map(({ target }) => target),
+            [13.55, 13.4],
+        );
+        assert.equal(bench.view.voltageDifference, 0.2);
+        bench.flags(['discharging'], ['discharging']);
+        assert.deepEqual(
+            bench.view.strings.map(({ target }) => target),
+            [undefined, undefined],
+        );
+    });
+
+    it('tells the inputs and outputs of the GX_R_AUX that are there, with their names', () => {
+        const bench = new BatteryViewBench();
+        assert.deepEqual(bench.view.ports, []);
+        const inputs = [true, false, undefined, false];
+        bench.flags([], [], { inputs, outputs: [false, true] });
+        bench.source.connect('card').settings({ inputNames: ['Door', ''], outputNames: ['', 'Fan'] });
+        assert.deepEqual(bench.view.ports, [
+            { key: 'input 1-1', kind: 'input', port: '1-1', name: 'Door', on: true },
+            { key: 'input 1-2', kind: 'input', port: '1-2', on: false },
+            { key: 'input 1-4', kind: 'input', port: '1-4', on: false },
+            { key: 'output 1-1', kind: 'output', port: '1-1', on: false },
+            { key: 'output 1-2', kind: 'output', port: '1-2', name: 'Fan', on: true },
+        ]);
     });
 
     it('says what stands on its nameplate and whom to call, and counts the batteries of two jars at a module', () => {

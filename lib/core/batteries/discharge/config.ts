@@ -1,4 +1,4 @@
-import { CAPACITY_MODELS, type Chemistry } from '../health/chemistry';
+import { CAPACITY_MODELS, cellsOf, type Chemistry } from '../health/chemistry';
 
 /** Who can tell that a battery discharges. `card`: the flag `discharging` of the battery monitor itself. */
 export type DischargeMethod = 'ups' | 'current' | 'card' | 'modules';
@@ -22,9 +22,9 @@ export interface DetectionConfig {
     ratedVoltage: number;
     /**
      * V per block: only a charger reaches it, so a median above it ends a discharge that the modules detected [ours]. Between both limits the
-     * modules cannot tell.
+     * modules cannot tell. Absent: nobody knows it, and the modules tell nothing.
      */
-    chargingVoltage: number;
+    chargingVoltage?: number;
     /** V per block: the end of a discharge. Blocks that reach it are listed as early. */
     endVoltage: number;
     /** How long each method has to say so before a discharge counts; its onset is then the first reading that said so. */
@@ -40,22 +40,37 @@ export interface DetectionConfig {
 }
 
 /**
+ * V per cell that only a charger reaches. Lead acid floats at 2.25 V and rests at 2.15 V at most; nickel cadmium floats at 1.40 to 1.42 V and rests at 1.3 V
+ * [public; the limits between are ours]. Lithium iron phosphate floats at 3.35 to 3.45 V and rests at 3.3 to 3.4 V [public]: one does not tell both apart.
+ */
+const CHARGING_CELL: Readonly<Partial<Record<Chemistry, number>>> = { 'lead-acid': 2.17, nicd: 1.36 };
+
+/** Whether block voltages can tell a discharge: by the chemistry, or by what the data sheet of the blocks says. */
+export function blocksTell(
+    chemistry: Chemistry,
+    { ratedVoltage, chargingVoltage }: Partial<Pick<DetectionConfig, 'ratedVoltage' | 'chargingVoltage'>>,
+): boolean {
+    return CHARGING_CELL[chemistry] !== undefined || (ratedVoltage !== undefined && chargingVoltage !== undefined);
+}
+
+/**
  * The values that are used where a battery sets none. All figures are [ours]. A flow sets them.
  * @param nominalVoltage V of one block: 2, 4, 6, 12, 16 or 24; 2.4 of two cells of NiCd
  * @param chemistry its end voltage is that of the chemistry
  */
 export function defaultDetection(nominalVoltage: number, chemistry: Chemistry = 'lead-acid'): DetectionConfig {
-    const perCell = nominalVoltage / 2;
-    // Of another chemistry nobody knows it: as of lead acid.
-    const { endOfNominal } = CAPACITY_MODELS[chemistry === 'other' ? 'lead-acid' : chemistry];
+    // Where a block of another chemistry is empty, nobody knows: as of lead acid.
+    const model = CAPACITY_MODELS[chemistry === 'other' ? 'lead-acid' : chemistry];
+    const cells = cellsOf(nominalVoltage, model);
+    const charging = CHARGING_CELL[chemistry];
     return {
         method: 'automatic',
         dischargeBelow: -1,
         chargeAbove: 1,
         currentOf: 'sum',
         ratedVoltage: nominalVoltage,
-        chargingVoltage: 2.17 * perCell,
-        endVoltage: nominalVoltage * endOfNominal,
+        ...(charging !== undefined && { chargingVoltage: charging * cells }),
+        endVoltage: model.emptyCell * cells,
         confirmSeconds: { ups: 0, current: 10, card: 0, modules: 60 },
         endSeconds: 30,
         chargingRowSeconds: 60,

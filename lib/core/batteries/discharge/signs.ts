@@ -96,7 +96,7 @@ export function cardSays(flags: BatteryFlags | undefined, state: string): boolea
  * modules tell the end only above the voltage of a charger is [ours], too: between both limits a battery may rest as well as deliver.
  */
 function modulesSay(voltage: number | undefined, config: DetectionConfig): boolean | undefined {
-    if (voltage === undefined) return undefined;
+    if (voltage === undefined || config.chargingVoltage === undefined) return undefined;
     if (voltage < config.ratedVoltage) return true;
     return voltage > config.chargingVoltage ? false : undefined;
 }

@@ -23,6 +23,8 @@ interface StringReading {
 /** The integral of one string: what it delivered in A·ms and W·ms. JSON. */
 interface StringTally {
     charge: number;
+    /** What of `charge` was delivered while the end was being confirmed; absent: nothing. */
+    endingCharge?: number;
     energy: number;
     gapCharge: number;
     gapEnergy: number;
@@ -131,7 +133,9 @@ export class DischargeTally {
         const all = known.every(Boolean);
         const sum = (amount: (string: StringTally) => number) => strings.reduce((to, each) => to + amount(each), 0);
         const powers = all && strings.every(({ powerMissing }) => !powerMissing);
-        const mean = sum(({ charge, coveredMs }) => (coveredMs > 0 ? charge / coveredMs : 0));
+        const mean = sum(({ charge, endingCharge = 0, coveredMs }) =>
+            coveredMs > 0 ? (charge - endingCharge) / coveredMs : 0,
+        );
         Object.assign(record, {
             durationMs,
             stringAh: strings.map(({ charge }, index) => (known[index] && !mixed ? of(charge) : null)),
@@ -186,7 +190,8 @@ export class DischargeTally {
         } else {
             string.charge += charge;
             string.energy += energy ?? 0;
-            if (!ending) string.coveredMs += ms;
+            if (ending) string.endingCharge = (string.endingCharge ?? 0) + charge;
+            else string.coveredMs += ms;
         }
     }
 
@@ -267,6 +272,7 @@ export function fittedTally(state: TallyState | undefined, { strings: count }: B
         strings.reduce((sum, string) => sum + amount(string), 0) / count;
     const share = (): StringTally => ({
         charge: part(({ charge }) => charge),
+        endingCharge: part(({ endingCharge = 0 }) => endingCharge),
         energy: part(({ energy }) => energy),
         gapCharge: part(({ gapCharge }) => gapCharge),
         gapEnergy: part(({ gapEnergy }) => gapEnergy),

@@ -11,16 +11,28 @@ export interface CapacityModel {
     perKelvin: number;
     /** The temperature that the capacity is rated at, °C. */
     referenceCelsius: number;
-    /** A block is empty at this part of its nominal voltage. */
-    endOfNominal: number;
+    /** V of a cell: nominally, and when it is empty. */
+    cellVoltage: number;
+    emptyCell: number;
 }
 
-/** 1.75 V of 2 V, 1.0 V of 1.2 V, 2.6 V of 3.2 V for each cell. */
 export const CAPACITY_MODELS: Readonly<Record<Exclude<Chemistry, 'other'>, CapacityModel>> = {
-    'lead-acid': { ratedHours: 10, peukert: 1.15, perKelvin: 0.008, referenceCelsius: 20, endOfNominal: 0.875 },
-    nicd: { ratedHours: 5, peukert: 1.05, perKelvin: 0.004, referenceCelsius: 20, endOfNominal: 1 / 1.2 },
-    lfp: { ratedHours: 5, peukert: 1.03, perKelvin: 0.005, referenceCelsius: 25, endOfNominal: 0.8125 },
+    'lead-acid': {
+        ratedHours: 10,
+        peukert: 1.15,
+        perKelvin: 0.008,
+        referenceCelsius: 20,
+        cellVoltage: 2,
+        emptyCell: 1.75,
+    },
+    nicd: { ratedHours: 5, peukert: 1.05, perKelvin: 0.004, referenceCelsius: 20, cellVoltage: 1.2, emptyCell: 1 },
+    lfp: { ratedHours: 5, peukert: 1.03, perKelvin: 0.005, referenceCelsius: 25, cellVoltage: 3.2, emptyCell: 2.6 },
 };
+
+/** A block that is sold for 12 V has 6 cells of lead, 10 of nickel cadmium, or 4 of lithium iron phosphate (12.8 V). */
+export function cellsOf(nominalVoltage: number, { cellVoltage }: Pick<CapacityModel, 'cellVoltage'>): number {
+    return Math.max(1, Math.round(nominalVoltage / cellVoltage));
+}
 
 /** V at which a block counts as empty; undefined: not known. */
 export function emptyAt(
@@ -28,7 +40,7 @@ export function emptyAt(
     model: CapacityModel | undefined,
     endVoltage: number | undefined,
 ): number | undefined {
-    return endVoltage ?? (nominalVoltage && model ? nominalVoltage * model.endOfNominal : undefined);
+    return endVoltage ?? (nominalVoltage && model ? cellsOf(nominalVoltage, model) * model.emptyCell : undefined);
 }
 
 /** The part of the rated capacity that a battery has at a temperature; 1 where that is not known. */

@@ -28,6 +28,8 @@ export interface RunawayState {
     version: 1;
     taken: Moment;
     strings: StringState[];
+    /** Blocks of each string. */
+    perString?: number;
     history: StoredBucket[];
     sensors: StoredSensor[];
     heat: { hot: number[]; rising: number[] };
@@ -57,7 +59,7 @@ export class RunawayWatch {
     private warned: boolean;
     private runaway: boolean;
 
-    /** @param state of an earlier process, or anything; what does not fit is not used */
+    /** @param state of an earlier process or size, or anything; what does not fit is not used */
     constructor(
         private readonly options: { layout: BatteryLayout; config: RunawayConfig; clock: Clock },
         state?: unknown,
@@ -147,6 +149,7 @@ export class RunawayWatch {
             version: 1,
             taken: momentNow(this.options.clock),
             strings: this.strings.map((string) => string.state()),
+            perString: this.options.layout.perString,
             history: this.history.state(this.now, warm),
             sensors: this.sensors.state(this.now, warm),
             heat: this.rules.state(),
@@ -229,10 +232,21 @@ export class RunawayWatch {
     }
 }
 
+/**
+ * What of a state fits this battery. Strings that are as long as before have the modules that they had, so that those which are still there keep theirs;
+ * which one was taken out, or put in, is the last [ours].
+ */
 function asState(value: unknown, layout: BatteryLayout): RunawayState | undefined {
     const state = value as Partial<RunawayState> | undefined | null;
-    const { strings, history, sensors } = state ?? {};
-    const whole = [strings, history, sensors].every(Array.isArray) && state!.taken && state!.heat;
-    if (state?.version !== 1 || !whole || strings!.length !== layout.strings) return undefined;
-    return state as RunawayState;
+    const { strings, history, sensors, heat } = state ?? {};
+    const whole = [strings, history, sensors, heat?.hot, heat?.rising].every(Array.isArray) && state!.taken;
+    if (state?.version !== 1 || !whole) return undefined;
+    if (strings!.length !== layout.strings && state.perString !== layout.perString) return undefined;
+    const { modules } = layout;
+    const there = (module: number) => module <= modules;
+    return {
+        ...(state as RunawayState),
+        sensors: sensors!.filter((sensor) => there(sensor.module)),
+        heat: { hot: heat!.hot.filter(there), rising: heat!.rising.filter(there) },
+    };
 }

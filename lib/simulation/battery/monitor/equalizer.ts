@@ -10,6 +10,8 @@ export const GIVES_UP_AFTER = 4 * 24 * HOUR;
 const FULL_POWER = 0.99;
 /** V by which a block may still be off the target, for each cell: nearer than that, equalizing has had its effect [ours]. */
 const NEAR = 0.01;
+/** V per cell that each block has to be inside of the range before it begins again: the noise of a measurement neither ends nor begins it [ours]. */
+const INSIDE = 0.01;
 
 /**
  * When the card equalizes: while it is on, not paused and no discharge, inside its range (one block outside stops it for all), not in a string with an alarm,
@@ -21,6 +23,8 @@ export class Equalizer {
     /** 1: given up in this string. */
     readonly deactivated: Uint8Array;
     private readonly powerlessSince: Float64Array;
+    /** All blocks were inside of the range. */
+    private within = true;
 
     constructor(
         private readonly bank: BatteryBank,
@@ -44,7 +48,8 @@ export class Equalizer {
     /** Decides for each string. @param may false: not now, whatever the values are @returns whether one equalizes */
     decide(modules: Uint16Array, may: boolean): boolean {
         const { bank, settings } = this;
-        const on = may && settings.equalizing && !this.paused && this.inRange();
+        this.within = this.inRange();
+        const on = may && settings.equalizing && !this.paused && this.within;
         let any = false;
         for (let s = 0; s < bank.layout.strings; s++) {
             const acts = on && !this.deactivated[s] && !bank.open[s] && !this.alarmIn(s, modules);
@@ -58,7 +63,9 @@ export class Equalizer {
 
     private inRange(): boolean {
         const { cells } = this.bank.plate;
-        const [low, high] = [this.settings.equalizingLow * cells, this.settings.equalizingHigh * cells];
+        const inside = this.within ? 0 : INSIDE;
+        const low = (this.settings.equalizingLow + inside) * cells;
+        const high = (this.settings.equalizingHigh - inside) * cells;
         return this.measured.voltage.every((volts) => !(volts < low || volts > high));
     }
 

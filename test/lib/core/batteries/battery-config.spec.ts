@@ -123,8 +123,21 @@ describe('settings of a battery', () => {
         const endOf = (chemistry: Chemistry, endVoltage?: number) =>
             settledConfig({ nominalVoltage: 12, chemistry, ...(endVoltage && { detection: { endVoltage } }) }).detection
                 .endVoltage;
-        assert.deepEqual([endOf('lead-acid'), endOf('nicd'), endOf('lfp'), endOf('other')], [10.5, 10, 9.75, 10.5]);
+        assert.deepEqual([endOf('lead-acid'), endOf('nicd'), endOf('lfp'), endOf('other')], [10.5, 10, 10.4, 10.5]);
+        // A block of LFP of 12 V is one of 4 cells, 12.8 V.
         assert.equal(endOf('nicd', 10.8), 10.8);
+    });
+
+    it('know above which voltage only a charger brings a block of lead or nickel; of another the data sheet says it', () => {
+        const chargingOf = (chemistry: Chemistry, chargingVoltage?: number) =>
+            settledConfig({ nominalVoltage: 12, chemistry, ...(chargingVoltage && { detection: { chargingVoltage } }) })
+                .detection.chargingVoltage;
+        // 6 cells at 2.17 V, 10 at 1.36 V.
+        assert.deepEqual(
+            (['lead-acid', 'nicd', 'lfp', 'other'] as const).map((each) => chargingOf(each)?.toFixed(2)),
+            ['13.02', '13.60', undefined, undefined],
+        );
+        assert.equal(chargingOf('lfp', 13.7), 13.7);
     });
 
     it('go by the 2.4 V of two NiCd jars at a module, unless the voltages are set', () => {

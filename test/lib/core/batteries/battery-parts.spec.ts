@@ -80,6 +80,37 @@ describe('discharge, runaway and pause of a battery', () => {
         assert.deepEqual(next.news(), ['thermal-runaway-string-2 off', 'thermal-runaway off', 'general-alarm off']);
     });
 
+    it('goes on with the runaway of a string while other strings come and go', () => {
+        const { runaway } = RUNAWAY;
+        const bench = new BatteryBench({ runaway });
+        let hot = 25;
+        const room = (strings: number, minutes: number, kelvin = 0.5) => {
+            for (let tenth = 0; tenth < minutes * 6; tenth++) {
+                hot = Math.max(25, hot + kelvin / 6);
+                bench.flags([], ['discharging']);
+                const temperature = all(4 * strings, 25, strings > 1 ? { 6: hot } : {});
+                bench.pass({ voltage: all(4 * strings, 13.5), temperature, strings });
+                bench.clock.advanceSync(10_000);
+            }
+        };
+        const phases = () => bench.source.parts!.runaway!.views().map(({ phase }) => phase);
+        for (let minute = 0; minute < 60 && bench.told.length === 0; minute++) room(3, 1);
+        assert.deepEqual(bench.news(), ['thermal-runaway-warning on']);
+        // The third string is taken out.
+        room(2, 3);
+        assert.deepEqual(phases(), ['off', 'counting']);
+        room(3, 3);
+        assert.deepEqual(phases(), ['off', 'counting', 'off']);
+        room(2, 5);
+        assert.deepEqual(phases(), ['off', 'runaway'], '10 minutes in all');
+        assert.deepEqual(bench.news(), ['thermal-runaway-string-2 on', 'thermal-runaway on', 'general-alarm on']);
+        // A string that is gone keeps its runaway for an hour: the monitor may count it again.
+        room(1, 59);
+        assert.deepEqual([phases(), bench.news()], [['off', 'runaway'], []]);
+        room(1, 3);
+        assert.ok(bench.news().includes('thermal-runaway-string-2 off'));
+    });
+
     it('tells a discharge by the card and by its own detection as one event, with its record', () => {
         const records: DischargeRecord[] = [];
         const recorder = {

@@ -118,6 +118,23 @@ describe('A Modbus TCP connection', () => {
         assert.equal(connections, 2);
     });
 
+    it('tells a unit id at which nothing answers from a host that is gone', async () => {
+        const why = (unit: number, of: ModbusSerialLine) =>
+            of.read(unit, BLOCK).then(
+                () => 'answers',
+                ({ data }: UpsError) => [data.why, data.unit].filter((each) => each !== undefined).join(' '),
+            );
+        serve = (socket, request) => void (request[6] === 1 && socket.write(answer(request, 7, 8)));
+        const line = open(100);
+        assert.equal(await why(7, line), 'no-unit 7');
+        assert.equal(await why(1, line), 'answers');
+        assert.equal(await why(7, line), 'no-unit 7', 'also while another unit answers');
+        assert.equal(await why(1, line), 'answers');
+        serve = () => undefined;
+        assert.equal(await why(1, line), 'timeout', 'it answered on this connection: the host may be gone');
+        assert.equal(await why(1, line), 'no-unit 1', 'the host takes a new connection');
+    });
+
     it('is not fooled by an answer that comes too late', async () => {
         let late: (() => void) | undefined;
         serve = (socket, request, nth) => {

@@ -253,6 +253,22 @@ describe('A simulated battery with its card', () => {
         assert.ok(!on().has('equalizing-deactivated'));
     });
 
+    it('begins to equalize once after a discharge, though a weak block comes back into the range slowly', () => {
+        const { clock, battery } = setUp({ bank: { modules: 40, strings: 2, capacityAh: 18 } });
+        const told: string[] = [];
+        battery.on('change', ({ state, on }) => state === 'equalizing' && told.push(on ? 'on' : 'off'));
+        battery.start();
+        battery.setFault('weak', 17, true, 0.5);
+        battery.setLoad({ watts: 5000 });
+        battery.setMains(false);
+        clock.advanceSync(20 * MINUTE);
+        battery.setMains(true);
+        battery.setLoad(undefined);
+        clock.advanceSync(12 * HOUR);
+        battery.stop();
+        assert.deepEqual(told, ['off', 'on']);
+    });
+
     it('stands still while addressing, until the watchdog starts it anew after 15 minutes', () => {
         const { clock, battery, on, block } = setUp();
         const before = block('voltage', 1);

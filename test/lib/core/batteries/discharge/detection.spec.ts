@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { defaultDetection } from '../../../../../lib/core/batteries/discharge/config';
 import { upsWord } from '../../../../../lib/core/batteries/discharge/signs';
 import type { UpsStatus } from '../../../../../lib/core/status/status';
 import { DischargeBench } from './bench';
@@ -111,6 +112,31 @@ describe('Detection of a discharge', () => {
         assert.equal(bench.watch.discharging, true);
         bench.sweeps(60, { volts: 13.3 });
         assert.deepEqual(bench.kinds, ['discharging on', 'discharging off', 'charging on']);
+    });
+
+    it('by the modules: nickel cadmium that rests at 1.32 V a cell neither discharges nor is charged', () => {
+        const bench = new DischargeBench({ ...defaultDetection(12, 'nicd'), method: 'modules' });
+        bench.sweeps(60, { volts: 14 });
+        bench.sweeps(120, { volts: 11.9 });
+        assert.deepEqual(bench.kinds, ['discharging on']);
+        bench.sweeps(120, { volts: 13.2 });
+        assert.equal(bench.watch.discharging, true);
+        bench.sweeps(60, { volts: 14 });
+        assert.equal(bench.watch.discharging, false);
+    });
+
+    it('by the modules: where nobody knows the voltages of a charger, they tell nothing', () => {
+        for (const chemistry of ['lfp', 'other'] as const) {
+            const bench = new DischargeBench({ chargingVoltage: undefined, ...defaultDetection(12, chemistry) });
+            bench.sweeps(60, { volts: 13.5 });
+            bench.sweeps(300, { volts: 11.5 });
+            assert.deepEqual(bench.kinds, [], chemistry);
+            const told = { ratedVoltage: 12.8, chargingVoltage: 13.7 };
+            const set = new DischargeBench({ ...defaultDetection(12, chemistry), ...told });
+            set.sweeps(300, { volts: 12.7 });
+            set.sweeps(300, { volts: 13.8 });
+            assert.deepEqual(set.kinds.slice(0, 2), ['discharging on', 'discharging off'], chemistry);
+        }
     });
 
     it('automatic: card when neither UPS nor current tell; set to one method, no other is asked', () => {

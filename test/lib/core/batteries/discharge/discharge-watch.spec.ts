@@ -47,6 +47,19 @@ describe('Record of a discharge', () => {
         assert.equal(bench.rows.filter(({ phase }) => phase === 'discharge').length, record.rows.discharge);
     });
 
+    it('the mean current is that of the discharge alone, also of a short one', () => {
+        const bench = new DischargeBench();
+        bench.ups(false);
+        bench.sweeps(30, FLOAT);
+        bench.ups(true);
+        bench.sweeps(60, LOAD);
+        bench.ups(false);
+        bench.sweeps(60, CHARGE);
+        // Half of the step from 54 A to the first reading of the charge is counted in Ah.
+        near(bench.record.ah, (54 * 65) / 3600, 0.001);
+        near(bench.record.meanCurrent, 54, 0.001);
+    });
+
     it('a sweep that showed the current before the UPS told it belongs to the discharge', () => {
         const bench = new DischargeBench();
         bench.ups(false);

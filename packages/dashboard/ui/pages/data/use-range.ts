@@ -1,10 +1,13 @@
 import { computed, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
 import type { Page } from '../../lib/page';
-import { isPreset, keepLong, momentOf, PRESETS, refreshMs, type Preset, type TimeRange } from '../data/time-range';
+import { isPreset, keepLong, momentOf, PRESETS, refreshMs, type Preset, type TimeRange } from './time-range';
 
 export interface ShownRange {
     preset: ComputedRef<Preset>;
+    /** The end of what is shown until now: it goes on in steps, and not each second. */
     latest: ComputedRef<number>;
+    /** That of the preset, until now. */
+    whole: ComputedRef<TimeRange>;
     /** What is read. */
     settled: ComputedRef<TimeRange>;
     /** What is shown while somebody drags. */
@@ -29,11 +32,13 @@ export function useRange(page: Page, usual: Preset): ShownRange {
         const [begin, end] = [momentOf(from.value), momentOf(to.value)];
         return begin === undefined ? undefined : keepLong({ from: begin, to: end ?? latest.value });
     });
-    const settled = computed(() => asked.value ?? { from: latest.value - PRESETS[preset.value], to: latest.value });
+    const whole = computed(() => ({ from: latest.value - PRESETS[preset.value], to: latest.value }));
+    const settled = computed(() => asked.value ?? whole.value);
     const dragged = shallowRef<TimeRange>();
     return {
         preset,
         latest,
+        whole,
         settled,
         dragged,
         shown: computed(() => dragged.value ?? settled.value),
