@@ -3,6 +3,7 @@ import { blockList } from '../../lib/core/batteries/block-list';
 import { rangesText } from '../../lib/core/batteries/battery-detail';
 import type { BatterySource } from '../../lib/core/batteries/battery-source';
 import { MOST_STRINGS } from '../../lib/core/batteries/model';
+import { changedStrings } from '../../lib/core/batteries/runaway/changed-strings';
 import { shown } from '../../lib/core/quote';
 import type { SiteRuntime } from '../shared/runtime/flow-of';
 import { wordsOf } from '../shared/words/site-words';
@@ -48,13 +49,13 @@ export function carryOutOrder(
         switch (order) {
             case 'stop':
             case 'rearm': {
-                const changed = runawayStrings(battery, (runaway) => runaway[order](by, stringOf(payload)));
+                const changed = changedStrings(battery, (runaway) => runaway[order](by, stringOf(payload)));
                 if (changed.length === 0) return { done: false, text: say(`${order}None`) };
                 return { done: true, text: say(order, { strings: strings(changed) }) };
             }
             case 'reset': {
                 if (payload === 'runaway') {
-                    const changed = runawayStrings(battery, (runaway) => runaway.reset(by));
+                    const changed = changedStrings(battery, (runaway) => runaway.reset(by));
                     if (changed.length === 0) return { done: false, text: say('runawayNone') };
                     return { done: true, text: say('runaway', { strings: strings(changed) }) };
                 }
@@ -92,21 +93,6 @@ function setBaseline(
     const list = rangesText(set);
     const left = rangesText(wanted.filter((module) => missing.has(module)));
     return { done: true, text: left ? say('baselineBut', { list, left }) : say('baseline', { list }) };
-}
-
-/** @returns the strings, from 1, whose phase is another one afterwards */
-function runawayStrings(
-    battery: BatterySource,
-    work: (runaway: NonNullable<NonNullable<BatterySource['parts']>['runaway']>) => unknown,
-): number[] {
-    return (
-        battery.act(({ runaway }) => {
-            if (!runaway) return [];
-            const before = runaway.views().map(({ phase }) => phase);
-            work(runaway);
-            return runaway.views().flatMap(({ phase, string }, i) => (phase === before[i] ? [] : [string]));
-        }) ?? []
-    );
 }
 
 /** A button sends the time: that is no string, and means all. */

@@ -161,6 +161,23 @@ describe('the HTTP API: batteries of many blocks', () => {
         assert.equal((await api.ask('GET', 'batteries/room/discharges/none')).status, 404);
     });
 
+    it('resets a runaway where there is one, and says of any other string that nothing is pending', async () => {
+        const runaway = { runaway: true, runawayMinutes: 0, countdownMinutes: 0, highest: 60 };
+        await api.close();
+        api = new ApiFlow(time as FakeTime, [upsBattery]);
+        await api.load({}, { more: [{ ...ROOM, ...runaway }] });
+        await time.eventually(() => battery().parts !== undefined);
+        for (const celsius of [25, 65, 65, 50, 30, 25, 25]) {
+            pass({ voltage: all(4, 13.5), temperature: all(4, 25, { 4: celsius }) });
+            await time.clock.advance(600_000);
+        }
+        assert.equal(battery().parts?.runaway?.views()[1]?.phase, 'latched');
+        const { json: other } = await order({ type: 'reset-runaway', string: 1 });
+        assert.match(String(other.text), /string 1: nothing is pending/);
+        const { json: own } = await order({ type: 'reset-runaway', string: 2 });
+        assert.match(String(own.text), /string 2: confirmed/);
+    });
+
     it('says that there is no countdown to stop, and lets nobody stop one who may only look', async () => {
         pass({ voltage: all(4, 13.5) });
         const { json } = await order({ type: 'stop-runaway', string: 1 });

@@ -1,6 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import type { BatterySource } from '../../../lib/core/batteries/battery-source';
 import { MOST_MODULES, MOST_STRINGS } from '../../../lib/core/batteries/model';
+import { changedStrings } from '../../../lib/core/batteries/runaway/changed-strings';
 import { rangesText } from '../../../lib/core/batteries/battery-detail';
 import { blockList } from '../../../lib/core/batteries/block-list';
 import type { CommandResult } from '../../../lib/core/driver';
@@ -99,13 +100,8 @@ function runaway(act: 'stop' | 'rearm' | 'reset'): Order {
         return {
             what: said(`api.battery.${act}Runaway`, { name, of: ofString(string) }),
             run: (battery) => {
-                const did = battery.act(({ runaway: watch }) => {
-                    const before = watch?.views().filter(({ phase }) => phase !== 'off').length ?? 0;
-                    const answer = watch?.[act](who, string);
-                    return typeof answer === 'boolean' ? answer : before > 0;
-                });
-                const result = said(did ? 'result.confirmed' : 'api.nothingPending');
-                return { result, detail: { confirmed: did ?? false } };
+                const confirmed = changedStrings(battery, (watch) => watch[act](who, string)).length > 0;
+                return { result: said(confirmed ? 'result.confirmed' : 'api.nothingPending'), detail: { confirmed } };
             },
         };
     };
