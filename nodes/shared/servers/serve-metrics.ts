@@ -33,7 +33,8 @@ export function serveMetrics(RED: NodeAPI, node: Node, { site, path, clients, to
     const tallies = talliesOf(RED);
     const gate = new RefusalGate(flow.clock);
     const refused = (address: string, why: WhyRefused) => {
-        const untold = gate.pass(address);
+        // By the connection: what a header tells can be another one each time.
+        const untold = gate.pass(address.split(', ')[0]!);
         if (untold === undefined) return;
         const chosen = flow.registry.siteOf(undefined, site || undefined);
         const what = own(`refused.${why}`, { address });
