@@ -1,5 +1,5 @@
 import { declareNode, ownFault, reference, secret, section, text } from '../../lib/core/settings';
-import { clients } from '../shared/fields/clients';
+import { clients } from '../shared/fields/server';
 
 /** Segments of unreserved characters (RFC 3986, section 2.3), so that no reader writes it in another way. */
 const PATH = /^(\/[A-Za-z0-9._~-]+)+$/;

@@ -12,8 +12,6 @@ export interface ListOptions extends CommonOptions {
     most?: number;
     /** Checks one entry. */
     entry(entry: string): FieldFault | undefined;
-    /** An empty list stays empty; only a missing one means the default. */
-    mayBeEmptied?: boolean;
     /** Splits the text into entries; default: at lines, commas, semicolons and blanks. */
     split?(text: string): string[];
     /** Each entry has its own row in the dialog. */
@@ -24,10 +22,8 @@ export interface ListOptions extends CommonOptions {
 /** A list in one text; a flow may also hold an array of texts. */
 export function list(options: ListOptions): Field<string[]> {
     const { default: otherwise = '', required = false, entry, most, split = splitList, rowEach, lines = 1 } = options;
-    const { mayBeEmptied = false } = options;
     const always = required === true && otherwise === '';
     const isNothing = (raw: unknown) => {
-        if (mayBeEmptied) return raw === undefined || raw === null;
         if (Array.isArray(raw)) return raw.every(isBlank);
         return raw === undefined || raw === null || (typeof raw === 'string' && split(raw).length === 0);
     };

@@ -44,6 +44,8 @@ interface Connected extends Omit<ModbusClient, 'lastRequest'> {
 export interface ModbusServerEvents {
     /** A client was refused or disconnected. */
     refused: [{ client: string; reason: string }];
+    /** A client has connected or gone. */
+    clients: [];
     /** A device threw an error at a request, which was answered with exception 4. */
     failure: [unknown];
 }
@@ -101,9 +103,10 @@ export class ModbusTcpServer extends EventEmitter<ModbusServerEvents> {
         this.boundPort = (server.address() as AddressInfo).port;
     }
 
-    /** Disconnects all clients; they may connect again. */
-    dropClients(): void {
-        for (const [socket, { session }] of this.sockets) {
+    /** Disconnects clients; they may connect again. @param which by address; default: all */
+    dropClients(which: (address: string) => boolean = () => true): void {
+        for (const [socket, { session, address }] of this.sockets) {
+            if (!which(address)) continue;
             session.end();
             socket.destroy();
         }
@@ -151,6 +154,7 @@ export class ModbusTcpServer extends EventEmitter<ModbusServerEvents> {
         });
         const connected: Connected = { address, since: this.options.clock.now(), session: conversation };
         this.sockets.set(socket, connected);
+        this.emit('clients');
         this.lastHeard.set(socket, this.options.clock.monotonic());
         socket.on('data', (chunk: Buffer) => {
             this.lastHeard.set(socket, this.options.clock.monotonic());
@@ -183,7 +187,7 @@ export class ModbusTcpServer extends EventEmitter<ModbusServerEvents> {
     }
 
     private forget(socket: Socket): void {
-        this.sockets.delete(socket);
+        if (this.sockets.delete(socket)) this.emit('clients');
         this.lastHeard.delete(socket);
     }
 }

@@ -68,7 +68,7 @@ function hasOutput({ status, onBattery }: ServedUps): boolean {
 }
 
 function bitOf(ups: ServedUps, alarm: AlarmId): boolean {
-    // A battery test is no outage: the example of the manual is 68, not 76.
+    // A battery test is no outage: it is 68, not 76.
     if (alarm === 'on-battery') return ups.onBattery === true;
     if (alarm === 'low-battery') return ups.batteryLow;
     return alarmOn(ups, ...(ALARMS_OF[alarm] ?? [alarm]));

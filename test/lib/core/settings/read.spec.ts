@@ -8,7 +8,6 @@ import {
     host,
     hosts,
     invalid,
-    list,
     mails,
     moment,
     number,
@@ -165,19 +164,6 @@ describe('settings of a node', () => {
         ] as const)
             assert.equal(readSettings(example, config).late, value, JSON.stringify(config));
         assert.equal(faultsOf(example, { late: -1 }).length, 1);
-    });
-
-    it('tells a list that was emptied by choice from one that is missing', () => {
-        const clients = list({ entry: () => undefined, default: '::1, 10.0.0.1', mayBeEmptied: true });
-        const example = declareNode({ type: 'ups-example', family: 'servers', sections: [section('', { clients })] });
-        for (const [config, value] of [
-            [{}, ['::1', '10.0.0.1']],
-            [{ clients: null }, ['::1', '10.0.0.1']],
-            [{ clients: '' }, []],
-            [{ clients: [] }, []],
-            [{ clients: '*' }, ['*']],
-        ] as const)
-            assert.deepEqual(readSettings(example, config).clients, value, JSON.stringify(config));
     });
 
     it('takes what must be filled in, but does not count, for an empty text or list', () => {

@@ -127,7 +127,6 @@ const KINDS: Readonly<Record<string, [Field, unknown[]]>> = {
     tick: [tick({ default: false }), WORDS],
     list: [list({ entry: () => undefined }), LISTS],
     'list, required': [list({ entry: () => undefined, required: true }), LISTS],
-    'list, may be emptied': [list({ entry: () => undefined, default: 'a', mayBeEmptied: true }), LISTS],
     hosts: [hosts(), LISTS],
     day: [day(), DAYS],
     moment: [moment(), MOMENTS],
