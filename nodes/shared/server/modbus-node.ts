@@ -46,6 +46,7 @@ export class ModbusNode {
     private readonly listeners: HeldListener[];
     private readonly indicator: StatusIndicator;
     private readonly conceal: () => void;
+    private readonly idByName = new Map<string, string>();
     private complaint = '';
     private closed = false;
 
@@ -110,10 +111,13 @@ export class ModbusNode {
     /** The UPS by the id of its node, or else by its name. */
     private unit(ups: string): { unit: UpsUnit; site: SiteRuntime | undefined } | undefined {
         const { registry } = flowOf(this.RED);
-        const source = registry.source(ups);
-        const named = isUnit(source) ? [source] : registry.units().filter(({ name }) => name === ups);
+        // Hundreds of UPSs are not searched for a name at each request.
+        const known = registry.source(this.idByName.get(ups) ?? ups);
+        const isKnown = isUnit(known) && (known.id === ups || known.name === ups);
+        const named = isKnown ? [known] : registry.units().filter(({ name }) => name === ups);
         const [unit] = named;
         if (!unit || named.length > 1) return undefined;
+        this.idByName.set(ups, unit.id);
         const member = registry.byId(unit.id);
         return { unit, site: member?.kind === 'unit' ? member.site : undefined };
     }

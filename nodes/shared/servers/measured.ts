@@ -2,7 +2,8 @@ import { BatterySource } from '../../../lib/core/batteries/battery-source';
 import type { EventSource } from '../../../lib/core/events/source';
 import { ContactSource } from '../../../lib/core/sensors/contact-source';
 import { SensorSource } from '../../../lib/core/sensors/sensor-source';
-import { servedUps, type ServedUps } from '../../../lib/core/served/served-ups';
+import type { ServedUps } from '../../../lib/core/served/served-ups';
+import { ServedViews } from '../../../lib/core/served/served-views';
 import { OutageTally } from '../../../lib/flow/history/outage-tally';
 import { JobTally } from '../../../lib/flow/jobs/job-tally';
 import type { Measured } from '../../../lib/protocols/metrics/metrics';
@@ -10,27 +11,29 @@ import type { MeasuredBattery, MeasuredJob, MeasuredSensor } from '../../../lib/
 import { onePerFlow, type RuntimeFlow, type SiteRuntime } from '../runtime/flow-of';
 import { packageVersion } from '../words/package-version';
 
-/** What is counted in a runtime, from its first server of metrics on. */
+/** What is counted in a runtime, from its first server of metrics on, and what was last told of each UPS: a deploy is no gap. */
 export const talliesOf = onePerFlow((flow: RuntimeFlow) => ({
     outages: new OutageTally(flow.registry),
     jobs: new JobTally(flow.jobEnds),
+    views: new ServedViews(flow.clock),
 }));
 
 type Tallies = ReturnType<typeof talliesOf>;
 
 /** What every server tells of the UPSs of a site. @param siteId empty: of all */
-export function servedUpses({ registry }: RuntimeFlow, siteId: string): ServedUps[] {
+export function servedUpses({ registry }: RuntimeFlow, { views }: Pick<Tallies, 'views'>, siteId: string): ServedUps[] {
     return registry.units().flatMap((unit) => {
         const member = registry.byId(unit.id);
         const site = member?.kind === 'unit' ? member.site : undefined;
         if (siteId !== '' && site?.id !== siteId) return [];
         const { name, location, contact } = site ?? {};
-        return [servedUps(unit, { name, location, contact })];
+        return views.of(unit.id, unit, { name, location, contact }) ?? [];
     });
 }
 
 /** Everything that is measured now. @param siteId empty: of all sites */
-export function measured(flow: RuntimeFlow, { outages, jobs }: Tallies, siteId: string): Measured {
+export function measured(flow: RuntimeFlow, tallies: Tallies, siteId: string): Measured {
+    const { outages, jobs } = tallies;
     const { registry } = flow;
     const isChosen = (site: SiteRuntime | undefined) => siteId === '' || site?.id === siteId;
     const sources = registry.sources().flatMap((source) => {
@@ -41,7 +44,7 @@ export function measured(flow: RuntimeFlow, { outages, jobs }: Tallies, siteId: 
     return {
         version: packageVersion(),
         sites: registry.sites().filter(isChosen),
-        upses: servedUpses(flow, siteId).map((ups) => ({ ups, outages: outages.of(ups.id) })),
+        upses: servedUpses(flow, tallies, siteId).map((ups) => ({ ups, outages: outages.of(ups.id) })),
         sensors: sources.flatMap(({ source, site }) => sensor(source, site?.name ?? '') ?? []),
         batteries: sources.flatMap(({ source, site }) =>
             source instanceof BatterySource ? [battery(source, site?.name ?? '')] : [],

@@ -56,7 +56,7 @@ export function serveMetrics(RED: NodeAPI, node: Node, { site, path, clients, to
         token,
         page: (format) => metricsPage(measured(flow, tallies, site), format),
         exported: (name, format) => {
-            const all = servedUpses(flow, site);
+            const all = servedUpses(flow, tallies, site);
             if (name === '' && all.length > 1) return 'which';
             const ups =
                 name === '' ? all[0] : (all.find((each) => each.name === name) ?? all.find(({ id }) => id === name));
