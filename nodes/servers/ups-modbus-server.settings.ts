@@ -32,6 +32,8 @@ export const settings = declareNode({
                     // Name of the UPS, or the id of its ups-unit: Node-RED tracks no references in tables.
                     ups: text({ required: true, example: 'UPS 1' }),
                     map: choice(MAPS, { default: 'default' }),
+                    // Name of its battery of many blocks, or the id of its ups-battery; empty: none.
+                    bacs: text({ example: 'Battery 1' }),
                 },
                 { icon: 'battery-full', atLeastOne: 'units', unique: { column: 'unitId', rule: 'unitTwice' } },
             ),

@@ -1,8 +1,10 @@
 import type { Node, NodeAPI } from 'node-red';
+import { BatterySource } from '../../../lib/core/batteries/battery-source';
 import { assertSupported } from '../../../lib/core/commands/assert-supported';
 import type { UpsCommand } from '../../../lib/core/driver';
 import { UpsError } from '../../../lib/core/errors';
 import type { Sentence, SentenceData } from '../../../lib/core/language/sentence';
+import { servedBattery, type ServedBattery } from '../../../lib/core/served/served-battery';
 import type { ServedUps } from '../../../lib/core/served/served-ups';
 import type { SettingsOf } from '../../../lib/core/settings';
 import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
@@ -83,10 +85,11 @@ export class ModbusNode {
         const senders = new AllowedSenders(clients);
         const gate = new RefusalGate(flowOf(this.RED).clock);
         const card = new ServedCard({
-            units: units.map(({ unitId, ups, map }) => ({
+            units: units.map(({ unitId, ups, map, bacs }) => ({
                 unitId,
                 map: registerMap(map)!,
                 served: () => this.served(ups),
+                ...(bacs && { battery: () => this.battery(bacs) }),
                 ...(writes && { order: (order, client) => this.order(ups, order, client) }),
             })),
             unknownAs: unknownAs === 'exception' ? unknownAs : (Number(unknownAs) as -1 | -9999),
@@ -126,6 +129,17 @@ export class ModbusNode {
         const found = this.unit(ups);
         const { name, location, contact } = found?.site ?? {};
         return modbusHub(this.RED).views.of(ups, found?.unit, { name, location, contact });
+    }
+
+    /** The battery by the id of its node, or else by its name. */
+    private battery(bacs: string): ServedBattery | undefined {
+        const { registry } = flowOf(this.RED);
+        const known = registry.source(bacs);
+        const named =
+            known instanceof BatterySource
+                ? [known]
+                : registry.sources().filter((each) => each instanceof BatterySource && each.name === bacs);
+        return named.length === 1 ? servedBattery(named[0] as BatterySource) : undefined;
     }
 
     /** Carries out what a client has written; the event log has who, what, and what came of it. @throws UpsError it cannot be done */

@@ -1,3 +1,5 @@
+import type { ServedBattery } from '../../../core/served/served-battery';
+import { batteryWords, isBatteryAddress } from '../../bacs/served-registers';
 import { EXCEPTION, ModbusException, type ModbusDevice } from '../../modbus-server/device';
 import { allRegisters, type Register, type RegisterMap } from '../maps';
 import { cardValueOf, type CardData } from './card-values';
@@ -10,6 +12,8 @@ export interface RegisterImageOptions {
     map: RegisterMap;
     /** Called at each request. Throws ModbusException to refuse it. */
     knowledge(): CardData;
+    /** The battery whose registers stand beside those of the map, at 1000 to 4515, where no map has any. Called at each request; throws as `knowledge`. */
+    battery?(): ServedBattery;
     /** Default -1. */
     unknownAs?: UnknownAs;
     /** Addresses of registers that this card lacks, although the map has them. */
@@ -95,10 +99,24 @@ export class RegisterImage implements ModbusDevice {
     }
 
     private read(table: ReadonlyMap<number, Cell>, address: number, count: number): number[] {
+        if (table === this.words && this.options.battery && isBatteryAddress(address))
+            return this.readBattery(this.options.battery, address, count);
         const cells = cellsOf(table, address, count);
         const knowledge = this.options.knowledge();
         return cells.map(({ word, value, encode }) => {
             const told = encode(value(knowledge), word, this.unknown);
+            if (Number.isNaN(told)) throw new ModbusException(EXCEPTION.illegalAddress);
+            return told;
+        });
+    }
+
+    private readBattery(battery: () => ServedBattery, address: number, count: number): number[] {
+        for (let at = address; at < address + count; at++)
+            if (!isBatteryAddress(at)) throw new ModbusException(EXCEPTION.illegalAddress);
+        const unknown = Number.isNaN(this.unknown) ? NaN : this.unknown & 0xffff;
+        const word = batteryWords(battery(), unknown);
+        return Array.from({ length: count }, (_, i) => {
+            const told = word(address + i);
             if (Number.isNaN(told)) throw new ModbusException(EXCEPTION.illegalAddress);
             return told;
         });

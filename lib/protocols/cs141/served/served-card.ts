@@ -1,3 +1,4 @@
+import type { ServedBattery } from '../../../core/served/served-battery';
 import type { ServedUps } from '../../../core/served/served-ups';
 import { EXCEPTION, ModbusException, type ModbusDevice, type UnitLookup } from '../../modbus-server/device';
 import type { RegisterMap } from '../maps';
@@ -18,6 +19,8 @@ export interface ServedCardUnit {
     map: RegisterMap;
     /** Undefined: there is none. */
     served(): ServedUps | undefined;
+    /** Its battery of many blocks, at the addresses 1000 to 4515. Absent: it has none there. */
+    battery?(): ServedBattery | undefined;
     /**
      * Carries out an order, until the promise settles. Throws to refuse it, and the request is answered with exception 4. Absent: nothing can be
      * written.
@@ -48,12 +51,17 @@ export class ServedCard {
     readonly unit: UnitLookup = (unitId) => this.devices.get(unitId);
 }
 
-function deviceOf({ map, served, order }: ServedCardUnit, unknownAs: UnknownAs): ModbusDevice {
+function deviceOf({ map, served, battery, order }: ServedCardUnit, unknownAs: UnknownAs): ModbusDevice {
     let busy = false;
     const knowledge = () => {
         const ups = served();
         if (!ups || ups.knowledge === 'none') throw new ModbusException(EXCEPTION.busy);
         return { ups };
+    };
+    const blocks = () => {
+        const told = battery?.();
+        if (!told || told.knowledge === 'none') throw new ModbusException(EXCEPTION.busy);
+        return told;
     };
     const onCoil = (means: string, on: boolean, client: string) => {
         knowledge();
@@ -66,7 +74,13 @@ function deviceOf({ map, served, order }: ServedCardUnit, unknownAs: UnknownAs):
         const end = () => void (busy = false);
         done.then(end, end);
     };
-    return new RegisterImage({ map, unknownAs, knowledge, ...(order && { onCoil }) });
+    return new RegisterImage({
+        map,
+        unknownAs,
+        knowledge,
+        ...(battery && { battery: blocks }),
+        ...(order && { onCoil }),
+    });
 }
 
 /** @throws ModbusException device failure: the order is refused */
