@@ -201,6 +201,12 @@ describe('ups-modbus-server', () => {
         assert.equal(await statusWord(await connect()), 4);
     });
 
+    it('serves TCP although its serial port is missing, and says that it is', async () => {
+        await load({ transport: 'both', path: join(directory, 'no-such-port') });
+        await eventually(() => shown.some((text) => text.includes('device-silent')));
+        assert.equal(await statusWord(await connect()), 4);
+    });
+
     it('does nothing with a wrong setting', async () => {
         const units = [
             { unitId: 1, ups: 'UPS 1', map: 'default' },
