@@ -37,7 +37,8 @@ export = (RED: NodeAPI) => {
             run: (context) => (context.message.event.active ? job.order(context) : job.withdraw(context)),
             // What was ordered for real before the dry run is taken back for real.
             rehearse: async (context) => {
-                if (!context.message.event.active && job.isOrdered()) return { ...job.withdrawNow(context), real: true };
+                if (!context.message.event.active && job.isOrdered())
+                    return { ...job.withdrawNow(context), real: true };
                 return { summary: context.words.sentence(job.what(context)) };
             },
             withdraw: (context) => job.withdraw(context),

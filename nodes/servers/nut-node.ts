@@ -209,7 +209,11 @@ export class NutNode implements NutServing {
         const timer = clock.setTimeout(() => patience.abort(), PATIENCE_MS);
         try {
             if ('command' in write) {
-                await carryOut(this.RED, { who }, commandOrder(this.RED, { unit, site }, write.command, patience.signal));
+                await carryOut(
+                    this.RED,
+                    { who },
+                    commandOrder(this.RED, { unit, site }, write.command, patience.signal),
+                );
                 return;
             }
             await carryOut(this.RED, { who }, this.settingOrder({ unit, site }, write.setting, write.value));

@@ -115,11 +115,7 @@ export const settings = declareNode({
 });
 
 /** The password of each user, by the row. */
-export function passwordOf(
-    own: Readonly<Record<`password${number}`, string>>,
-    slot: number,
-    row: number,
-): string {
+export function passwordOf(own: Readonly<Record<`password${number}`, string>>, slot: number, row: number): string {
     const known = Number.isInteger(slot) && slot >= 1 && slot <= MOST_USERS ? slot : row + 1;
     return own[`password${known}`] ?? '';
 }

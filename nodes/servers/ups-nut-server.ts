@@ -158,7 +158,10 @@ class Running implements NutControl {
 /** Below 1024 a port needs a right that can be given. */
 function told(error: UpsError): UpsError {
     if (error.code !== 'port-forbidden') return error;
-    return new UpsError('port-forbidden', { ...error.data, sentence: sentence('forbidden', { port: error.data.port }) });
+    return new UpsError('port-forbidden', {
+        ...error.data,
+        sentence: sentence('forbidden', { port: error.data.port }),
+    });
 }
 
 /** @throws UpsError config-missing, config-invalid */

@@ -19,7 +19,10 @@ import { NutLineClient } from '../support/nut-line-client';
 
 const NODES = [upsSite, upsUnit, upsEvent, upsNutServer, upsNutFsd] as never;
 
-type Result = { payload: boolean; job: JobResult & { detail: { address: string; left: boolean; afterSeconds?: number }[] } };
+type Result = {
+    payload: boolean;
+    job: JobResult & { detail: { address: string; left: boolean; afterSeconds?: number }[] };
+};
 
 describe('ups-nut-fsd', function () {
     this.timeout(20_000);
@@ -110,8 +113,7 @@ describe('ups-nut-fsd', function () {
         await load();
         await read(onMains);
         const [staged, other] = [await connect('stage1'), await connect('ups')];
-        driver.read(onBattery());
-        await eventually(async () => /FSD/.test(await staged.status('stage1')) || undefined);
+        await read(onBattery, 1);
         assert.equal(await staged.status('stage1'), 'VAR stage1 ups.status "FSD OB DISCHRG"');
         assert.equal(await other.status('ups'), 'VAR ups ups.status "OB DISCHRG"');
         await read(onBattery, 2);
