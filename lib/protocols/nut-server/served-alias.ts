@@ -1,4 +1,4 @@
-import type { UpsCommand } from '../../core/driver';
+import type { SettingInfo, UpsCommand } from '../../core/driver';
 import type { ServedUps } from '../../core/served/served-ups';
 import type { SettingValue } from '../../core/status/status';
 import type { UpsUnit } from '../../core/unit/ups-unit';
@@ -59,16 +59,13 @@ export class ServedAlias implements NutAlias {
         if (!unit) return found;
         const values = this.settings();
         for (const [name, info] of Object.entries(unit.settingsInfo())) {
-            if (!info.writable || info.lockedNow) continue;
-            const { min, max, options } = info;
-            const isNumber = typeof values[name] === 'number' || min !== undefined || max !== undefined;
-            found.set(name, {
-                isNumber,
-                ...(min !== undefined && { min }),
-                ...(max !== undefined && { max }),
-                ...(options && { choices: options }),
-                ...(typeof values[name] === 'boolean' && !options && { choices: [true, false] }),
-            });
+            if (info.writable && !info.lockedNow) found.set(name, kindOf(values[name], info));
+        }
+        // Devices that do not describe their settings say at least whether one can be set.
+        for (const [setting, value] of Object.entries(values)) {
+            if (!found.has(setting) && unit.supports({ type: 'set', setting, value })) {
+                found.set(setting, kindOf(value, {}));
+            }
         }
         return found;
     }
@@ -104,6 +101,19 @@ export class ServedAlias implements NutAlias {
     private settings(): Record<string, SettingValue> {
         return this.options.served()?.status?.settings ?? {};
     }
+}
+
+function kindOf(
+    value: SettingValue | undefined,
+    { min, max, options }: Pick<SettingInfo, 'min' | 'max' | 'options'>,
+): WritableVariable {
+    const choices = options ?? (typeof value === 'boolean' ? [true, false] : undefined);
+    return {
+        isNumber: typeof value === 'number' || min !== undefined || max !== undefined,
+        ...(min !== undefined && { min }),
+        ...(max !== undefined && { max }),
+        ...(choices && { choices }),
+    };
 }
 
 /** A UPS that is not there, and whose clients have to shut down all the same. */
