@@ -61,7 +61,7 @@ export class NutNode implements NutServing {
         this.limiter = new RefusalLogLimiter(clock);
         this.forced = new Forced(node.id, clock, site?.store ?? registry.memoryJournal, changed);
         this.users = new Users(
-            own.users.map(({ name, role, names, commands, variables, slot }, row) => ({
+            own.accounts.map(({ name, role, names, commands, variables, slot }, row) => ({
                 ...{ name, role, names, commands, variables },
                 password: passwordOf(own as never, slot, row),
             })),

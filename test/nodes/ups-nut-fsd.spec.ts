@@ -63,7 +63,7 @@ describe('ups-nut-fsd', function () {
                     { name: 'ups', ups: 'unit1' },
                     { name: 'stage1', ups: 'unit1' },
                 ],
-                users: [{ name: 'mon', role: 'secondary' }],
+                accounts: [{ name: 'mon', role: 'secondary' }],
                 address: '127.0.0.1',
                 port,
             },

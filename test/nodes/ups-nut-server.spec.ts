@@ -60,7 +60,7 @@ describe('ups-nut-server', function () {
                 { name: 'ups', ups: 'unit1' },
                 { name: 'stage1', ups: 'UPS 1', listed: false },
             ],
-            users: USERS,
+            accounts: USERS,
             address: '127.0.0.1',
             port,
             ...server,
