@@ -164,7 +164,7 @@ export class NutNode implements NutServing {
         const { lowSeconds, writes } = this.own;
         return new (nutServer().ServedAlias)({
             ...{ name, listed, lowSeconds, writes },
-            description: this.unit(ups)?.name ?? '',
+            description: () => this.unit(ups)?.name ?? '',
             served: () => this.served(ups),
             unit: () => this.unit(ups),
             isForced: (served) => this.isForced(name, served),

@@ -57,7 +57,7 @@ describe('catalogue of nodes', () => {
             });
 
             it("has no setting under a name that Node-RED's editor keeps for itself, and drops from flows", () => {
-                const kept = Object.keys(definition.defaults ?? {}).filter((name) => OF_THE_EDITOR.test(name));
+                const kept = Object.keys(definition.defaults).filter((name) => OF_THE_EDITOR.test(name));
                 assert.deepEqual(kept, []);
             });
 

@@ -112,7 +112,7 @@ describe("the NUT server, asked by NUT's own clients", function () {
             new ServedAlias({
                 name,
                 listed,
-                description: 'UPS 1',
+                description: () => 'UPS 1',
                 lowSeconds: 120,
                 writes: true,
                 served: () => views.of('unit1', unit),
