@@ -82,8 +82,8 @@ export default dialog(settings, {
             columns: {
                 role: { width: '1 1 100px' },
                 names: { width: '1 1 80px' },
-                commands: { width: '1 1 90px', placeholder: '*' },
-                variables: { width: '1 1 90px', placeholder: '*' },
+                commands: { width: '1 1 90px' },
+                variables: { width: '1 1 90px' },
             },
             further: [{ key: 'password', label: form.text('column.password'), type: 'password', width: '1 1 100px' }],
             rows: (stored) => withStandIns(rowsOf(stored) as UserRow[], (slot) => hasPassword(form, slot)) as Row[],

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { eventually } from '../support/eventually';
 import { NutLineClient } from '../support/nut-line-client';
 import { requireBrowser } from '../support/peers';
@@ -79,6 +82,35 @@ describe('the NUT server in a real Node-RED', function () {
         const other = await freePort();
         await nodeRed.deploy(flowsWith(other), 'nodes');
         await eventually(() => client.closed);
+    });
+
+    it('tells an ordered shutdown again after kill -9', async () => {
+        const accounts = [{ name: 'boss', role: 'primary', slot: 1 }];
+        const userDir = mkdtempSync(join(tmpdir(), 'ridethrough-nut-kill-'));
+        await nodeRed.stop();
+        try {
+            nodeRed = await NodeRedProcess.start({
+                userDir,
+                flows: flowsWith(port, { nut0000000000001: { accounts } }),
+            });
+            const credentials = { password1: 'pw' };
+            await nodeRed.deploy(flowsWith(port, { nut0000000000001: { accounts, credentials } }));
+            let boss = connect();
+            // The flow is stored before its nodes are started.
+            await waitFor('the user', async () => {
+                boss = connect();
+                return (await boss.login('boss', 'pw', 'ups')) === 'OK';
+            });
+            await nodeRed.inject('inject0000000001');
+            await waitFor('the outage', async () => /OB/.test(await boss.status('ups')));
+            assert.equal(await boss.ask('FSD ups'), 'OK FSD-SET');
+            await nodeRed.kill9();
+            nodeRed = await NodeRedProcess.start({ userDir });
+            await waitFor('the order', async () => /"FSD .*OB/.test(await connect().status('ups')));
+        } finally {
+            await nodeRed.stop();
+            rmSync(userDir, { recursive: true, force: true });
+        }
     });
 
     it('is set up for a NAS by two clicks, and keeps passwords out of the flow', async function () {
