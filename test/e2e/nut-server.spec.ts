@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../support/eventually';
 import { NutLineClient } from '../support/nut-line-client';
-import { requireBrowser } from '../support/peers';
+import { requireBrowser, requirePeer } from '../support/peers';
+import { Upsmon, upsmonBeside } from '../support/upsmon';
 import { EditorPage } from './support/editor-dialogs';
 import { freePort } from './support/free-port';
 import { NodeRedProcess, type DeployType } from './support/node-red-process';
@@ -82,6 +84,37 @@ describe('the NUT server in a real Node-RED', function () {
         const other = await freePort();
         await nodeRed.deploy(flowsWith(other), 'nodes');
         await eventually(() => client.closed);
+    });
+
+    it('is deployed at ten moments of an outage, and a real upsmon hears of none', async function () {
+        const program = upsmonBeside(requirePeer(this, 'dummy-ups'));
+        const credentials = { password1: 'pw' };
+        await nodeRed.deploy(flowsWith(port, { nut0000000000001: { credentials } }));
+        await waitFor('the user', async () => (await connect().login('mon', 'pw', 'ups')) === 'OK');
+        const upsmon = Upsmon.start(program, { monitor: `ups@127.0.0.1:${port} 1 mon pw secondary` });
+        try {
+            const watching = async () =>
+                (
+                    (await nodeRed.get('ridethrough/servers')) as { clients: { lastRequest: string }[] }[]
+                )[0]!.clients.some(({ lastRequest }) => lastRequest === 'GET VAR ups ups.status');
+            await waitFor('upsmon', watching);
+            await nodeRed.inject('inject0000000001');
+            await waitFor('the outage', () => Promise.resolve(upsmon.told().includes('ONBATT')));
+            const kinds: DeployType[] = ['full', 'nodes', 'flows'];
+            for (let n = 0; n < 10; n++) {
+                const change = {
+                    [n % 2 ? 'unit000000000001' : 'nut0000000000001']: { lowSeconds: n, holdMinutes: 60 + n },
+                };
+                await nodeRed.deploy(flowsWith(port, change), kinds[n % 3]);
+                // Anywhere in the second between two polls of upsmon.
+                await delay(150 + ((n * 370) % 1000));
+            }
+            await delay(2500);
+            assert.deepEqual(upsmon.told(), ['ONBATT']);
+            assert.equal(upsmon.isDown, false);
+        } finally {
+            await upsmon.stop();
+        }
     });
 
     it('tells an ordered shutdown again after kill -9', async () => {
