@@ -77,6 +77,7 @@ export class NutNode implements NutServing {
     /** What clients ask for from now on is answered from memory, and nothing is written any more. */
     close(): void {
         this.closed = true;
+        this.forced.close();
     }
 
     get names(): string[] {
