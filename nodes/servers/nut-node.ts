@@ -115,10 +115,10 @@ export class NutNode implements NutServing {
     }
 
     /** Orders a shutdown of the clients of a name. @param by for people @throws UpsError no-such-name */
-    order(name: string, by: string): void {
+    order(name: string, by: string, byClient = false): void {
         const row = this.rowOf(name);
         const served = this.served(row.ups);
-        this.forced.order(row.name, this.unit(row.ups)?.id ?? row.ups, served, by);
+        this.forced.order(row.name, this.unit(row.ups)?.id ?? row.ups, served, by, byClient);
     }
 
     withdraw(name: string): boolean {
@@ -134,6 +134,11 @@ export class NutNode implements NutServing {
     mainsAreBack(unitId: string): void {
         if (this.closed) return;
         for (const name of this.forced.mainsAreBack(unitId)) this.log('info', sentence('cleared', { name }));
+    }
+
+    allHaveLeft(name: string): void {
+        if (this.closed || !this.forced.allHaveLeft(name)) return;
+        this.log('info', sentence('allLeft', { name }));
     }
 
     log(level: 'info' | 'warning' | 'error', text: Sentence | string): void {
@@ -254,7 +259,7 @@ export class NutNode implements NutServing {
             noteCommand(this.RED, { ...note, what, outcome: { dryRun: true } });
             return;
         }
-        this.order(name, note.who);
+        this.order(name, note.who, true);
         noteCommand(this.RED, { ...note, what, outcome: { result: said('result.confirmed') } });
     }
 

@@ -129,6 +129,7 @@ describe("the NUT server, asked by NUT's own clients", function () {
             ]),
             allows: () => true,
             refused: () => undefined,
+            allHaveLeft: () => undefined,
             denied: () => undefined,
             alias: (name) => aliases.find((each) => each.name === name),
             listed: () => aliases.filter(({ listed }) => listed).map((alias) => [alias.name, alias] as const),

@@ -90,6 +90,8 @@ export class FakeServing implements NutServing {
     }
     listed = (_address: string) =>
         this.aliases.filter(({ listed }) => listed).map((alias): [string, NutAlias] => [alias.name, alias]);
+    readonly left: string[] = [];
+    allHaveLeft = (alias: string) => void this.left.push(alias);
     denied = (address: string, name: string, request: string) => void this.denials.push([address, name, request]);
 }
 

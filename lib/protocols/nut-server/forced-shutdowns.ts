@@ -11,13 +11,16 @@ interface Order {
     /** Ordered while the UPS was on battery: it is over when the mains are back. */
     inOutage: boolean;
     by: string;
+    /** A client has ordered it: nobody else would take it back. */
+    byClient?: true;
 }
 
 const KEY = 'forced-shutdowns';
 
 /**
  * Which names of a server have the flag FSD. It is latched until somebody takes it back, or the mains are back; it is noted in the journal before
- * any client can see it, and survives a kill.
+ * any client can see it, and survives a kill. One that a client has ordered on mains is over when all clients have left: upsd goes down with its
+ * primary then, and begins without it; who starts again must not be sent down at once.
  */
 export class ForcedShutdowns {
     private orders: Map<string, Order>;
@@ -33,10 +36,17 @@ export class ForcedShutdowns {
         this.unfollow = journal.onTakenOver?.(() => (this.orders = read(journal.getValue(owner, KEY))));
     }
 
-    /** @param by who orders it, for people */
-    order(name: string, unit: string, served: ServedUps | undefined, by: string): void {
+    /** @param by who orders it, for people; @param byClient a client of the server does */
+    order(name: string, unit: string, served: ServedUps | undefined, by: string, byClient = false): void {
         const inOutage = served?.onBattery === true;
-        this.save(new Map(this.orders).set(name, { at: this.clock.now(), unit, inOutage, by }));
+        const order = { at: this.clock.now(), unit, inOutage, by, ...(byClient && { byClient: true as const }) };
+        this.save(new Map(this.orders).set(name, order));
+    }
+
+    /** The last client of a name has left. @returns whether an order is over by that */
+    allHaveLeft(name: string): boolean {
+        const order = this.orders.get(name);
+        return order?.byClient === true && !order.inOutage && this.withdraw(name);
     }
 
     /** @returns whether there was an order */
@@ -88,9 +98,11 @@ function read(kept: unknown): Map<string, Order> {
     const entries = Object.entries(kept as Record<string, Partial<Order> | null>);
     return new Map(
         entries.flatMap(([name, order]) => {
-            const { at, unit, inOutage, by = '' } = order ?? {};
+            const { at, unit, inOutage, by = '', byClient } = order ?? {};
             if (typeof at !== 'number' || typeof unit !== 'string') return [];
-            return [[name, { at, unit, inOutage: inOutage === true, by: String(by) }] as const];
+            const kept: Order = { at, unit, inOutage: inOutage === true, by: String(by) };
+            if (byClient === true) kept.byClient = true;
+            return [[name, kept] as const];
         }),
     );
 }

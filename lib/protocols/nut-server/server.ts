@@ -192,6 +192,11 @@ export class NutServer implements SessionHost {
         socket.once('close', () => {
             session.end();
             this.sessions.delete(socket);
+            const { login } = session;
+            // One that is stopped loses its clients; they have not left.
+            if (login !== undefined && !this.stopped && this.loggedIn(login).length === 0) {
+                this.serving.allHaveLeft(login);
+            }
             this.changed();
         });
         this.changed();

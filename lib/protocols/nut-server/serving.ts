@@ -62,6 +62,8 @@ export interface NutServing {
     alias(name: string, address: string): NutAlias | undefined;
     /** Names in LIST UPS for this client, each with the UPS that it means. */
     listed(address: string): readonly (readonly [name: string, alias: NutAlias])[];
+    /** The last client that was logged in to this name has left. */
+    allHaveLeft(alias: string): void;
     /** A wrong user or password, or too little right: `user` as the client sent it. */
     denied(address: string, user: string, request: string): void;
 }

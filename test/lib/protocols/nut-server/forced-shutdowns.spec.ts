@@ -51,6 +51,28 @@ describe('ordered shutdowns of the clients of a name', () => {
         assert.equal(orders.isOrdered('ups', served()), false);
     });
 
+    it('given on mains by a client, they end when all clients have left, also after a kill', () => {
+        const kept = journal();
+        const orders = new ForcedShutdowns('server', new FakeClock(), kept);
+        bench.readFor(3, onMains);
+        orders.order('ups', 'unit1', served(), 'boss', true);
+        orders.order('job', 'unit1', served(), 'job');
+        const again = new ForcedShutdowns('server', new FakeClock(), kept);
+        assert.deepEqual(
+            [again.allHaveLeft('ups'), again.allHaveLeft('job'), again.allHaveLeft('other')],
+            [true, false, false],
+        );
+        assert.deepEqual(again.names, ['job']);
+    });
+
+    it('given in an outage by a client, they hold until the mains are back, whoever has left', () => {
+        const orders = new ForcedShutdowns('server', new FakeClock(), journal());
+        bench.readFor(3, onBattery);
+        orders.order('ups', 'unit1', served(), 'boss', true);
+        assert.equal(orders.allHaveLeft('ups'), false);
+        assert.equal(orders.isOrdered('ups', served()), true);
+    });
+
     for (const rubbish of [null, 'x', [1], { ups: null }, { ups: { at: 'x' } }]) {
         it(`takes no order from a damaged journal: ${JSON.stringify(rubbish)}`, () => {
             const kept = journal();

@@ -164,6 +164,25 @@ describe('the NUT server on its port', () => {
         assert.equal(await (await client()).ask('NETVER'), '1.3');
     });
 
+    it('tells when the last client of a name has left, and not when it is stopped itself', async () => {
+        await start();
+        const [one, other] = [await client(), await client()];
+        for (const each of [one, other]) {
+            await each.ask('USERNAME guest');
+            await each.ask('PASSWORD guest');
+            assert.equal(await each.ask('LOGIN model'), 'OK');
+        }
+        one.socket.destroy();
+        await eventually(() => server.clientCount === 1);
+        assert.deepEqual(serving.left, []);
+        await other.ask('LOGOUT');
+        await eventually(() => serving.left.length === 1);
+        const last = await client();
+        for (const line of ['USERNAME guest', 'PASSWORD guest', 'LOGIN model']) await last.ask(line);
+        await server.stop();
+        assert.deepEqual(serving.left, ['model']);
+    });
+
     it('waits for a port that is taken', async () => {
         const taken = await freePort();
         await start({ at: taken });
