@@ -35,6 +35,17 @@ export function siteNodeOf(id: unknown): EditorNode | undefined {
     return sites.find((site) => site.id === chosen) ?? onlyOf(sites);
 }
 
+/** The config nodes of a type to choose from in a table: each with its id and its label. */
+export function choicesOf(type: string): (readonly [id: string, label: string])[] {
+    return configsOf(type).map(({ id }) => [id, labelOf(id)] as const);
+}
+
+/** The id of a config node, which a flow written by hand may call by its name; as it stands where there is none, or several. */
+export function idOfNamed(type: string, told: unknown): unknown {
+    const named = configsOf(type).filter(({ id, name }) => id === told || (told !== '' && name === told));
+    return named.length === 1 ? named[0]!.id : told;
+}
+
 /** The only config node of a type that the flow `z` can use; undefined if there is none, or several. */
 export function onlyConfig(type: string, z: unknown): EditorNode | undefined {
     return onlyOf(configsOf(type).filter((node) => !node.d && (!node.z || node.z === z)));

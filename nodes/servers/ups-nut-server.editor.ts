@@ -1,7 +1,6 @@
 import { dialog } from '../editor/form/dialog';
 import type { Form } from '../editor/form/form';
-import { labelOf } from '../editor/nodes-of-flow';
-import type { EditorNode } from '../editor/red';
+import { choicesOf, idOfNamed } from '../editor/nodes-of-flow';
 import { text } from '../editor/texts';
 import type { Row } from '../editor/table-field';
 import { place, withStandIns, type UserRow } from '../editor/row-passwords';
@@ -37,20 +36,6 @@ export function withPreset(
     };
 }
 
-const units = (): EditorNode[] => {
-    const found: EditorNode[] = [];
-    RED.nodes.eachConfig((node) => {
-        if (node.type === 'ups-unit') found.push(node);
-    });
-    return found;
-};
-
-/** A flow written by hand names a UPS; the table has its id. */
-function idOf(ups: unknown): unknown {
-    const named = units().filter(({ id, name }) => id === ups || name === ups);
-    return named.length === 1 ? named[0]!.id : ups;
-}
-
 const rowsOf = (stored: unknown): Row[] => (Array.isArray(stored) ? (stored as Row[]) : []);
 
 function hasPassword(form: Form, slot: number): boolean {
@@ -70,12 +55,16 @@ export default dialog(settings, {
                 ups: {
                     type: 'select',
                     width: '2 1 140px',
-                    options: units().map(({ id }) => [id, labelOf(id)] as const),
+                    options: choicesOf('ups-unit'),
                 },
                 listed: { width: '1 1 100px' },
             },
             rows: (stored) =>
-                rowsOf(stored).map((row) => ({ ...row, ups: idOf(row.ups), listed: String(row.listed ?? true) })),
+                rowsOf(stored).map((row) => ({
+                    ...row,
+                    ups: idOfNamed('ups-unit', row.ups),
+                    listed: String(row.listed ?? true),
+                })),
         }),
         views: () => ({ columns: { clients: { width: '2 1 150px' } } }),
         accounts: (form) => ({
@@ -109,7 +98,7 @@ export default dialog(settings, {
                     const filled = withPreset(
                         { serves: all.serves(), users: all.users() },
                         preset,
-                        units()[0]?.id ?? '',
+                        choicesOf('ups-unit')[0]?.[0] ?? '',
                     );
                     serves.set?.(filled.serves);
                     users.set?.(filled.users);

@@ -1,0 +1,25 @@
+import { dialog } from '../editor/form/dialog';
+import { choicesOf, idOfNamed } from '../editor/nodes-of-flow';
+import type { Row } from '../editor/table-field';
+import { settings } from './ups-modbus-server.settings';
+
+const rowsOf = (stored: unknown): Row[] => (Array.isArray(stored) ? (stored as Row[]) : []);
+
+export default dialog(settings, {
+    tables: {
+        units: () => ({
+            columns: {
+                unitId: { width: '1 1 60px' },
+                ups: { type: 'select', width: '2 1 120px', options: choicesOf('ups-unit') },
+                map: { width: '2 1 120px' },
+                bacs: { type: 'select', width: '2 1 120px', options: [['', ''], ...choicesOf('ups-battery')] },
+            },
+            rows: (stored) =>
+                rowsOf(stored).map((row) => ({
+                    ...row,
+                    ups: idOfNamed('ups-unit', row.ups),
+                    bacs: idOfNamed('ups-battery', row.bacs ?? ''),
+                })),
+        }),
+    },
+});
