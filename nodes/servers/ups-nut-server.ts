@@ -12,7 +12,7 @@ import { announceServer, type RunningServer } from '../shared/server/running-ser
 import { tlsOptions } from '../shared/settings/tls';
 import { errorText, statusText } from '../shared/words/texts';
 import { StatusIndicator } from '../shared/words/node-status';
-import { NutNode, sentence, type Own } from './nut-node';
+import { NutNode, sentence, type Own } from '../shared/server/nut-node';
 import { settings } from './ups-nut-server.settings';
 
 export = (RED: NodeAPI) => {

@@ -13,7 +13,7 @@ import upsEvent from '../../nodes/events/ups-event';
 import upsLog from '../../nodes/jobs/ups-log';
 import upsSensor from '../../nodes/sensors/ups-sensor';
 import upsMetrics from '../../nodes/servers/ups-metrics';
-import { metricsEndpoints } from '../../nodes/shared/servers/metrics-endpoints';
+import { metricsEndpoints } from '../../nodes/shared/server/metrics-endpoints';
 import { fakeTime } from '../support/fake-time';
 import { helper, theFlow } from '../support/node-red';
 

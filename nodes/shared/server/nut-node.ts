@@ -1,27 +1,33 @@
 import type { Node, NodeAPI } from 'node-red';
-import type { UpsCommand } from '../../lib/core/driver';
-import { UpsError } from '../../lib/core/errors';
-import { said, type Sentence, type SentenceData } from '../../lib/core/language/sentence';
-import type { ServedUps } from '../../lib/core/served/served-ups';
-import type { SettingsOf } from '../../lib/core/settings';
-import type { SettingValue } from '../../lib/core/status/status';
-import type { UpsUnit } from '../../lib/core/unit/ups-unit';
-import { isUnit } from '../../lib/flow/supply';
-import type { ForcedShutdowns } from '../../lib/protocols/nut-server/forced-shutdowns';
-import type { NutAlias, NutServing, NutWrite, NutWriter, RefusedBecause } from '../../lib/protocols/nut-server/serving';
-import type { NutUsers } from '../../lib/protocols/nut-server/users';
-import { RefusalLogLimiter } from '../../lib/protocols/shared/refusal-log-limiter';
-import type { AllowedSenders } from '../../lib/protocols/shared/senders';
-import { carryOut } from '../shared/api/carry-out';
-import { commandOrder } from '../shared/api/command-api';
-import { noteCommand } from '../shared/api/command-log';
-import { resultOf } from '../shared/config/unit-of';
-import { nutServer } from '../shared/device/protocols';
-import { flowOf, type SiteRuntime } from '../shared/runtime/flow-of';
-import { nutHub } from '../shared/server/nut-hub';
-import { packageVersion } from '../shared/words/package-version';
-import { wordsOf } from '../shared/words/site-words';
-import { passwordOf, type settings } from './ups-nut-server.settings';
+import type { UpsCommand } from '../../../lib/core/driver';
+import { UpsError } from '../../../lib/core/errors';
+import { said, type Sentence, type SentenceData } from '../../../lib/core/language/sentence';
+import type { ServedUps } from '../../../lib/core/served/served-ups';
+import type { SettingsOf } from '../../../lib/core/settings';
+import type { SettingValue } from '../../../lib/core/status/status';
+import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
+import { isUnit } from '../../../lib/flow/supply';
+import type { ForcedShutdowns } from '../../../lib/protocols/nut-server/forced-shutdowns';
+import type {
+    NutAlias,
+    NutServing,
+    NutWrite,
+    NutWriter,
+    RefusedBecause,
+} from '../../../lib/protocols/nut-server/serving';
+import type { NutUsers } from '../../../lib/protocols/nut-server/users';
+import { RefusalLogLimiter } from '../../../lib/protocols/shared/refusal-log-limiter';
+import type { AllowedSenders } from '../../../lib/protocols/shared/senders';
+import { carryOut } from '../api/carry-out';
+import { commandOrder } from '../api/command-api';
+import { noteCommand } from '../api/command-log';
+import { resultOf } from '../config/unit-of';
+import { nutServer } from '../device/protocols';
+import { flowOf, type SiteRuntime } from '../runtime/flow-of';
+import { nutHub } from './nut-hub';
+import { packageVersion } from '../words/package-version';
+import { wordsOf } from '../words/site-words';
+import { passwordOf, type settings } from '../../servers/ups-nut-server.settings';
 
 export type Own = SettingsOf<typeof settings>;
 
