@@ -59,7 +59,9 @@ class Running implements NutControl {
             ...(tls && { tls }),
             serving: this.serving,
             changed: () => this.show(),
-            failed: (error) => node.error(errorText(RED, error)),
+            failed: (error) => {
+                if (!this.closed) node.error(errorText(RED, error));
+            },
         });
         hub.controls.set(node.id, this);
         this.conceal = announceServer(RED, node.id, () => this.view());

@@ -101,13 +101,16 @@ export class ModbusNode {
             mostClients,
             changed: () => this.show(),
             refused: (address, reason) => {
+                if (this.closed) return;
                 const untold = gate.pass(address);
                 if (untold === undefined) return;
                 const why = own(`why.${REASONS[reason] ?? 'notModbus'}`);
                 const what = own('refused', { address, why });
                 this.log('warning', untold > 0 ? own('more', { what, more: untold }) : what);
             },
-            problem: (error) => this.node.error(errorText(this.RED, error)),
+            problem: (error) => {
+                if (!this.closed) this.node.error(errorText(this.RED, error));
+            },
         };
     }
 
