@@ -61,7 +61,7 @@ const TOLD: Record<keyof typeof STATES, Record<keyof typeof SERVERS, string>> = 
     outage: { metrics: '1 1 0 0 0', nut_exporter: 'OB DISCHRG', modbus: '0xc' },
     low: { metrics: '1 1 1 0 0', nut_exporter: 'OB LB DISCHRG', modbus: '0x1c' },
     'silent on mains': { metrics: '0 - - - 0', nut_exporter: 'stale', modbus: '0x4000 unknown' },
-    'silent in an outage': { metrics: '0 1 0 0 1', nut_exporter: 'OB DISCHRG', modbus: '0x400c' },
+    'silent in an outage': { metrics: '0 1 0 0 1', nut_exporter: 'OB DISCHRG ALARM', modbus: '0x400c' },
     test: { metrics: '1 0 0 1 0', nut_exporter: 'OL DISCHRG', modbus: '0x44' },
     bypass: { metrics: '1 0 0 0 0', nut_exporter: 'OL BYPASS', modbus: '0x5' },
     off: { metrics: '1 0 0 0 0', nut_exporter: 'OL OFF', modbus: '0x0' },
