@@ -10,6 +10,7 @@ import type { SettingsOf } from '../../../lib/core/settings';
 import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
 import { isUnit } from '../../../lib/flow/supply';
 import type { CoilOrder } from '../../../lib/protocols/cs141/served/served-card';
+import { RefusalGate } from '../../../lib/protocols/shared/refusal-gate';
 import type { settings } from '../../servers/ups-modbus-server.settings';
 import { carryOut } from '../api/carry-out';
 import { commandOrder } from '../api/command-api';
@@ -80,7 +81,7 @@ export class ModbusNode {
     }
 
     private serving(): ModbusServing {
-        const { AllowedSenders, RefusalGate, ServedCard, registerMap } = modbusServer();
+        const { AllowedSenders, ServedCard, registerMap } = modbusServer();
         const { units, unknownAs, answerAnyUnit, writes, clients, mostClients } = this.settings;
         const senders = new AllowedSenders(clients);
         const gate = new RefusalGate(flowOf(this.RED).clock);
