@@ -197,11 +197,13 @@ export class ModbusNode {
 
     private view(): RunningServer {
         const { at } = this.listeners[0] ?? {};
+        const site = this.site();
         const failed = this.listeners.find(({ error }) => error !== undefined)?.error;
         return {
             id: this.node.id,
             type: this.node.type,
             name: this.label,
+            ...(site && { site: site.id }),
             ...(at && { at }),
             ...(failed && { error: errorText(this.RED, told(failed)) }),
             clients: this.listeners.flatMap((each) => each.clients().map((client) => ({ ...client }))),
@@ -212,10 +214,14 @@ export class ModbusNode {
         return this.node.name || `Modbus ${this.places().join(', ')}`.trim();
     }
 
+    private site(): SiteRuntime | undefined {
+        return flowOf(this.RED).registry.siteOf(undefined, this.settings.site || undefined);
+    }
+
     private log(level: 'warning' | 'error', what: Sentence | string): void {
         if (this.closed) return;
-        const { clock, registry } = flowOf(this.RED);
-        const site = registry.siteOf(undefined, this.settings.site || undefined);
+        const { clock } = flowOf(this.RED);
+        const site = this.site();
         if (level === 'warning') this.node.warn(toText(this.RED, what));
         site?.store.append({
             at: clock.now(),
