@@ -20,6 +20,8 @@ interface Held<Server> {
     owner: string | undefined;
     lastOwner: string;
     orphaned: TimerHandle;
+    /** Set once it is being ended. */
+    ended?: Promise<void>;
 }
 
 /**
@@ -31,13 +33,13 @@ export class KeptServers<Serving, Server extends LastingServer<Serving>> {
 
     constructor(private readonly flow: RuntimeFlow) {
         flow.deploys.afterEachStart(() => {
-            for (const each of this.held) if (each.owner === undefined) void this.end(each);
+            for (const each of this.held) if (isOrphan(each)) void this.end(each);
         });
     }
 
     /** @param make makes a server that does not listen yet; what it throws comes out */
     take(owner: string, key: string, serving: Serving, make: () => Server): Server {
-        const known = [...this.held].find((each) => each.owner === undefined && each.key === key);
+        const known = [...this.held].find((each) => isOrphan(each) && !each.ended && each.key === key);
         if (known) {
             this.flow.clock.clearTimeout(known.orphaned);
             known.owner = known.lastOwner = owner;
@@ -45,11 +47,9 @@ export class KeptServers<Serving, Server extends LastingServer<Serving>> {
             return known.server;
         }
         const held: Held<Server> = { key, server: make(), owner, lastOwner: owner, orphaned: undefined };
-        // What the node had before may have the port or the line.
-        const before = [...this.held].filter((each) => each.owner === undefined && each.lastOwner === owner);
         this.held.add(held);
-        void Promise.all(before.map((each) => this.end(each))).then(() => {
-            if (this.held.has(held)) held.server.start();
+        void this.endBefore(held, owner).then(() => {
+            if (!held.ended) held.server.start();
         });
         return held.server;
     }
@@ -64,9 +64,20 @@ export class KeptServers<Serving, Server extends LastingServer<Serving>> {
         if (removed) await Promise.all(left.map((each) => this.end(each)));
     }
 
-    private async end(held: Held<Server>): Promise<void> {
-        this.flow.clock.clearTimeout(held.orphaned);
-        this.held.delete(held);
-        await held.server.stop();
+    /** What the node had before may have the port or the line. */
+    private async endBefore(held: Held<Server>, owner: string): Promise<void> {
+        // By then the node has taken over what it goes on with.
+        await Promise.resolve();
+        const before = [...this.held].filter((each) => each !== held && isOrphan(each) && each.lastOwner === owner);
+        await Promise.all(before.map((each) => this.end(each)));
     }
+
+    private end(held: Held<Server>): Promise<void> {
+        this.flow.clock.clearTimeout(held.orphaned);
+        return (held.ended ??= held.server.stop().finally(() => this.held.delete(held)));
+    }
+}
+
+function isOrphan({ owner }: Held<unknown>): boolean {
+    return owner === undefined;
 }
