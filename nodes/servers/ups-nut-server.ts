@@ -5,14 +5,14 @@ import { said } from '../../lib/core/language/sentence';
 import type { NutServer } from '../../lib/protocols/nut-server/server';
 import { checkSettings } from '../shared/settings/check-settings';
 import { defineNode } from '../shared/settings/define-node';
-import { flowOf } from '../shared/runtime/flow-of';
+import { flowOf, type SiteRuntime } from '../shared/runtime/flow-of';
 import { whenFlowsStarted } from '../shared/runtime/flow-start';
 import { nutHub, type NutControl } from '../shared/server/nut-hub';
 import { announceServer, type RunningServer } from '../shared/server/running-servers';
 import { tlsOptions } from '../shared/settings/tls';
 import { errorText, statusText } from '../shared/words/texts';
 import { StatusIndicator } from '../shared/words/node-status';
-import { NutNode, sentence, type Own } from './nut-node';
+import { NutNode, sentence, type Own } from '../shared/server/nut-node';
 import { settings } from './ups-nut-server.settings';
 
 export = (RED: NodeAPI) => {
@@ -32,6 +32,7 @@ export = (RED: NodeAPI) => {
 /** The server of one node, between two deploys. */
 class Running implements NutControl {
     readonly name: string;
+    private readonly site: SiteRuntime | undefined;
     private readonly serving: NutNode;
     private readonly server: NutServer;
     private readonly indicator: StatusIndicator;
@@ -50,8 +51,8 @@ class Running implements NutControl {
         this.indicator.show('connecting', statusText(RED, 'connecting'));
         const { address, port } = own;
         const tls = tlsToServe(RED, own);
-        const site = flowOf(RED).registry.siteOf(undefined, own.site);
-        this.serving = new NutNode(RED, node, own, site, () => this.show());
+        this.site = flowOf(RED).registry.siteOf(undefined, own.site);
+        this.serving = new NutNode(RED, node, own, this.site, () => this.show());
         this.name = this.serving.label;
         const hub = nutHub(RED);
         this.server = hub.take(node.id, {
@@ -59,7 +60,9 @@ class Running implements NutControl {
             ...(tls && { tls }),
             serving: this.serving,
             changed: () => this.show(),
-            failed: (error) => node.error(errorText(RED, error)),
+            failed: (error) => {
+                if (!this.closed) node.error(errorText(RED, error));
+            },
         });
         hub.controls.set(node.id, this);
         this.conceal = announceServer(RED, node.id, () => this.view());
@@ -148,6 +151,7 @@ class Running implements NutControl {
             id: this.node.id,
             type: this.node.type,
             name: this.name,
+            ...(this.site && { site: this.site.id }),
             ...(at && { at }),
             ...(error && { error: errorText(this.RED, told(error)) }),
             clients: clients.map((client) => ({ ...client })),

@@ -51,7 +51,7 @@ const ENTRIES: readonly Entry[] = [
         'a whole request',
     ],
     [
-        'nodes/shared/servers/metrics-endpoints.ts',
+        'nodes/shared/server/metrics-endpoints.ts',
         'refusals of a request, for programs',
         'the metrics could not be made',
         'bearer token needed',

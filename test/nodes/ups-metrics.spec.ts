@@ -13,8 +13,10 @@ import upsEvent from '../../nodes/events/ups-event';
 import upsLog from '../../nodes/jobs/ups-log';
 import upsSensor from '../../nodes/sensors/ups-sensor';
 import upsMetrics from '../../nodes/servers/ups-metrics';
-import { metricsEndpoints } from '../../nodes/shared/servers/metrics-endpoints';
+import upsModbusServer from '../../nodes/servers/ups-modbus-server';
+import { metricsEndpoints } from '../../nodes/shared/server/metrics-endpoints';
 import { fakeTime } from '../support/fake-time';
+import { freePort } from '../support/free-port';
 import { helper, theFlow } from '../support/node-red';
 
 interface Answer {
@@ -56,7 +58,7 @@ describe('ups-metrics', () => {
         helper.settings({ httpNodeRoot: '/', ...settings } as never);
         const keep = (made: NodeAPI) => void (RED = made);
         await helper.load(
-            [keep, upsSite, upsUnit, upsSimulator, upsEvent, upsLog, upsSensor, upsMetrics] as never,
+            [keep, upsSite, upsUnit, upsSimulator, upsEvent, upsLog, upsSensor, upsMetrics, upsModbusServer] as never,
             [
                 { id: 'site1', type: 'ups-site', name: 'Hall', location: 'Cellar', directory },
                 { id: 'unit1', type: 'ups-unit', name: 'UPS 1', site: 'site1', staleSeconds: 30 },
@@ -151,6 +153,39 @@ describe('ups-metrics', () => {
         assert.equal((await ask('/ups_metrics')).status, 400);
     });
 
+    it('tells who scraped in the last five minutes, to the editor and to Prometheus', async () => {
+        const modbus = { type: 'ups-modbus-server', name: 'Modbus', units: [{ unitId: 1, ups: 'UPS 1' }] };
+        const more = [{ id: 'modbus1', ...modbus, address: '127.0.0.1', port: await freePort() }];
+        await load([{}, { name: 'of Hall', path: '/hall', site: 'site1' }], {}, more);
+        await ask('/ups_metrics?ups=unit1', { from: '127.0.0.3' });
+        await ask('/hall?token=geheim', { from: '127.0.0.2' });
+        const list = async () => {
+            const { body } = await helper.request().get('/ridethrough/servers').expect(200);
+            return (body as { name: string; path?: string; clients: { address: string; lastRequest: string }[] }[]).map(
+                ({ name, path, clients }) => [
+                    ...[name, path],
+                    ...clients.map(({ address, lastRequest }) => `${address} ${lastRequest}`),
+                ],
+            );
+        };
+        const known = await list();
+        assert.deepEqual(
+            known.filter(([, path]) => path !== undefined),
+            [
+                ['/ridethrough/metrics', '/ridethrough/metrics', '127.0.0.3 GET /ups_metrics?ups=unit1'],
+                ['of Hall', '/hall', '127.0.0.2 GET /hall'],
+            ],
+        );
+        const clientsOf = (name: string, type: string) => `ridethrough_server_clients{server="${name}",type="${type}"}`;
+        const { text } = await ask();
+        assert.equal(valueOf(text, clientsOf('/ridethrough/metrics', 'ups-metrics')), 2);
+        assert.equal(valueOf(text, clientsOf('of Hall', 'ups-metrics')), 1);
+        assert.equal(valueOf(text, clientsOf('Modbus', 'ups-modbus-server')), 0);
+        await time.clock.advance(301_000);
+        assert.equal(await value(clientsOf('of Hall', 'ups-metrics')), 0);
+        assert.equal(await value(clientsOf('/ridethrough/metrics', 'ups-metrics')), 1);
+    });
+
     it('answers GET and HEAD only, and leaves other paths alone', async () => {
         await load();
         const head = await ask(undefined, { method: 'HEAD' });
@@ -242,6 +277,7 @@ describe('ups-metrics', () => {
             clients: new AllowedSenders('*'),
             token: '',
             page: () => 'page',
+            asked: () => {},
             serves: () => {},
         } as never);
         const answerOf = (path: string, cookie?: string) => {
@@ -257,5 +293,7 @@ describe('ups-metrics', () => {
     it('does nothing with a wrong setting', async () => {
         await load([{ path: 'metrics' }, { path: '/ups_metrics' }, { clients: 'example.org' }]);
         for (const path of [undefined, '/metrics', '/ups_metrics']) assert.equal((await ask(path)).status, 404);
+        const told = await helper.request().get('/ridethrough/servers');
+        assert.deepEqual(told.status === 200 ? told.body : [], []);
     });
 });

@@ -247,11 +247,22 @@ describe('ups-nut-server', function () {
         assert.doesNotMatch(log().join('\n'), /verraten|geheim/);
     });
 
-    it('answers nobody whose address is not allowed', async () => {
+    it('answers nobody whose address is not allowed, and says so once a burst', async () => {
         await load({ clients: '192.0.2.1' });
-        const client = connect();
-        await eventually(() => client.closed);
-        await eventually(() => log().some((text) => /127\.0\.0\.1 refused/.test(text)));
+        const refuse = async (times: number) => {
+            for (let n = 0; n < times; n++) {
+                const client = connect();
+                await eventually(() => client.closed);
+            }
+        };
+        const told = () => log().filter((text) => /127\.0\.0\.1 refused/.test(text));
+        await refuse(3);
+        await eventually(() => told().length > 0);
+        assert.equal(told().length, 1, told().join('\n'));
+        await time.clock.advance(61_000);
+        await refuse(1);
+        await eventually(() => told().length > 1);
+        assert.equal(told().filter((text) => /2 more before/.test(text)).length, 1, told().join('\n'));
     });
 
     it('says that its port is taken, and listens when it is free', async () => {

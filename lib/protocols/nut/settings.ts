@@ -9,7 +9,8 @@ import { plainNumber, textOf, type Variables } from './values';
 export const TOLD =
     /^(ups\.(power|realpower|delay|timer|temperature|beeper|start|test\.interval|type)\b|(input|output|battery)\.[a-z.]*(nominal|low|high|sensitivity|type|packs|capacity)\b)/;
 /** Variables whose digits are no quantity. */
-const TEXTS = /(\.|^)(id|serial|firmware|mfr|model|date|desc|name|contact|location|password|productid|vendorid)$/;
+export const TEXTS =
+    /(\.|^)(id|serial|firmware|mfr|model|date|desc|name|contact|location|password|productid|vendorid)$/;
 /** A countdown that does not run, or a delay that is not set, is told as a negative number or as 2^31 - 1. */
 const COUNTS = /\.(timer|delay)\./;
 /** As NUT's names are (RFC 9271 section 5.1): anything else is no name that a flow could use. */

@@ -1,4 +1,4 @@
-import type { TimerHandle } from '../../../lib/core/clock';
+import type { Clock } from '../../../lib/core/clock';
 import type { UpsError } from '../../../lib/core/errors';
 import { ServedViews } from '../../../lib/core/served/served-views';
 import type { ServedCard } from '../../../lib/protocols/cs141/served/served-card';
@@ -8,9 +8,7 @@ import type { Endpoint } from '../../../lib/protocols/shared/listener';
 import { ListenerKeeper } from '../../../lib/protocols/shared/listener-keeper';
 import { modbusServer } from '../device/protocols';
 import { onePerFlow, type RuntimeFlow } from '../runtime/flow-of';
-
-/** Flows that were stopped and do not start again keep no port for longer. */
-const ORPHANED_MS = 5000;
+import { KeptServers, type LastingServer } from './kept-servers';
 
 /** What a listener serves, until a deploy puts another in its place. */
 export interface ModbusServing extends Pick<ModbusListenerEvents, 'refused' | 'problem'> {
@@ -30,19 +28,15 @@ export interface HeldListener {
     clients(): ModbusClient[];
 }
 
-class Held implements HeldListener {
-    readonly keeper: ListenerKeeper;
-    owner: string | undefined;
-    orphaned: TimerHandle;
+class Kept implements HeldListener, LastingServer<ModbusServing> {
+    private readonly keeper: ListenerKeeper;
     private listener: ModbusListener | undefined;
 
     constructor(
-        { clock }: RuntimeFlow,
-        readonly place: ModbusPlace,
-        public lastOwner: string,
-        public serving: ModbusServing,
+        clock: Clock,
+        place: ModbusPlace,
+        private serving: ModbusServing,
     ) {
-        this.owner = lastOwner;
         const units = (id: number) => this.serving.card.unit(id);
         this.keeper = new ListenerKeeper(
             clock,
@@ -81,61 +75,38 @@ class Held implements HeldListener {
         return this.at ? (this.listener?.clients() ?? []) : [];
     }
 
-    serve(owner: string, serving: ModbusServing): void {
-        this.owner = this.lastOwner = owner;
+    start(): void {
+        this.keeper.start();
+    }
+
+    serve(serving: ModbusServing): void {
         this.serving = serving;
         this.listener?.dropStrangers((address) => serving.admits(address));
     }
+
+    stop(): Promise<void> {
+        return this.keeper.stop();
+    }
 }
 
-/**
- * The Modbus listeners of one Node-RED, by address and port, or line. A node that closes leaves its listener here, and the node that a deploy puts in its place takes it over with
- * all of its clients. One that nobody takes over ends with the deploy.
- */
+/** The Modbus listeners of one Node-RED, by address and port, or line. */
 export class ModbusHub {
     readonly views: ServedViews;
-    private readonly held = new Set<Held>();
+    private readonly listeners: KeptServers<ModbusServing, Kept>;
 
     constructor(private readonly flow: RuntimeFlow) {
         this.views = new ServedViews(flow.clock);
-        flow.deploys.afterEachStart(() => {
-            for (const each of this.held) if (each.owner === undefined) void this.end(each);
-        });
+        this.listeners = new KeptServers(flow);
     }
 
     take(owner: string, place: ModbusPlace, serving: ModbusServing): HeldListener {
-        const key = keyOf(place);
-        const known = [...this.held].find((each) => each.owner === undefined && keyOf(each.place) === key);
-        if (known) {
-            this.flow.clock.clearTimeout(known.orphaned);
-            known.serve(owner, serving);
-            return known;
-        }
-        const held = new Held(this.flow, place, owner, serving);
-        // What the node had before may have the port or the line.
-        const before = [...this.held].filter((each) => each.owner === undefined && each.lastOwner === owner);
-        this.held.add(held);
-        void Promise.all(before.map((each) => this.end(each))).then(() => {
-            if (this.held.has(held)) held.keeper.start();
-        });
-        return held;
+        const make = () => new Kept(this.flow.clock, place, serving);
+        return this.listeners.take(owner, keyOf(place), serving, make);
     }
 
     /** @param removed nobody takes it over */
-    async leave(owner: string, removed: boolean): Promise<void> {
-        const left = [...this.held].filter((each) => each.owner === owner);
-        for (const each of left) {
-            each.owner = undefined;
-            each.serving = { ...each.serving, changed: () => {}, refused: () => {}, problem: () => {} };
-            if (!removed) each.orphaned = this.flow.clock.setTimeout(() => void this.end(each), ORPHANED_MS);
-        }
-        if (removed) await Promise.all(left.map((each) => this.end(each)));
-    }
-
-    private async end(held: Held): Promise<void> {
-        this.flow.clock.clearTimeout(held.orphaned);
-        this.held.delete(held);
-        await held.keeper.stop();
+    leave(owner: string, removed: boolean): Promise<void> {
+        return this.listeners.leave(owner, removed);
     }
 }
 

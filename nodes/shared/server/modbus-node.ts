@@ -10,6 +10,7 @@ import type { SettingsOf } from '../../../lib/core/settings';
 import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
 import { isUnit } from '../../../lib/flow/supply';
 import type { CoilOrder } from '../../../lib/protocols/cs141/served/served-card';
+import { RefusalGate } from '../../../lib/protocols/shared/refusal-gate';
 import type { settings } from '../../servers/ups-modbus-server.settings';
 import { carryOut } from '../api/carry-out';
 import { commandOrder } from '../api/command-api';
@@ -80,7 +81,7 @@ export class ModbusNode {
     }
 
     private serving(): ModbusServing {
-        const { AllowedSenders, RefusalGate, ServedCard, registerMap } = modbusServer();
+        const { AllowedSenders, ServedCard, registerMap } = modbusServer();
         const { units, unknownAs, answerAnyUnit, writes, clients, mostClients } = this.settings;
         const senders = new AllowedSenders(clients);
         const gate = new RefusalGate(flowOf(this.RED).clock);
@@ -101,13 +102,16 @@ export class ModbusNode {
             mostClients,
             changed: () => this.show(),
             refused: (address, reason) => {
+                if (this.closed) return;
                 const untold = gate.pass(address);
                 if (untold === undefined) return;
                 const why = own(`why.${REASONS[reason] ?? 'notModbus'}`);
                 const what = own('refused', { address, why });
                 this.log('warning', untold > 0 ? own('more', { what, more: untold }) : what);
             },
-            problem: (error) => this.node.error(errorText(this.RED, error)),
+            problem: (error) => {
+                if (!this.closed) this.node.error(errorText(this.RED, error));
+            },
         };
     }
 
@@ -193,11 +197,13 @@ export class ModbusNode {
 
     private view(): RunningServer {
         const { at } = this.listeners[0] ?? {};
+        const site = this.site();
         const failed = this.listeners.find(({ error }) => error !== undefined)?.error;
         return {
             id: this.node.id,
             type: this.node.type,
             name: this.label,
+            ...(site && { site: site.id }),
             ...(at && { at }),
             ...(failed && { error: errorText(this.RED, told(failed)) }),
             clients: this.listeners.flatMap((each) => each.clients().map((client) => ({ ...client }))),
@@ -208,10 +214,14 @@ export class ModbusNode {
         return this.node.name || `Modbus ${this.places().join(', ')}`.trim();
     }
 
+    private site(): SiteRuntime | undefined {
+        return flowOf(this.RED).registry.siteOf(undefined, this.settings.site || undefined);
+    }
+
     private log(level: 'warning' | 'error', what: Sentence | string): void {
         if (this.closed) return;
-        const { clock, registry } = flowOf(this.RED);
-        const site = registry.siteOf(undefined, this.settings.site || undefined);
+        const { clock } = flowOf(this.RED);
+        const site = this.site();
         if (level === 'warning') this.node.warn(toText(this.RED, what));
         site?.store.append({
             at: clock.now(),

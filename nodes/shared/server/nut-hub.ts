@@ -1,15 +1,13 @@
-import type { SecureContextOptions } from 'node:tls';
 import { createHash } from 'node:crypto';
-import type { TimerHandle } from '../../../lib/core/clock';
+import type { SecureContextOptions } from 'node:tls';
+import type { Clock } from '../../../lib/core/clock';
 import { ServedViews } from '../../../lib/core/served/served-views';
 import type { NutServer } from '../../../lib/protocols/nut-server/server';
 import type { NutServing } from '../../../lib/protocols/nut-server/serving';
 import type { Endpoint } from '../../../lib/protocols/shared/listener';
 import { nutServer } from '../device/protocols';
 import { onePerFlow, type RuntimeFlow } from '../runtime/flow-of';
-
-/** Flows that were stopped and do not start again keep no port for longer. */
-const ORPHANED_MS = 5000;
+import { KeptServers, type LastingServer } from './kept-servers';
 
 /** A client that has logged in. */
 export interface Login {
@@ -31,17 +29,6 @@ export interface NutControl {
     logins(name: string): Login[];
 }
 
-interface Held {
-    key: string;
-    server: NutServer;
-    /** Id of the node that serves; undefined: it is being replaced. */
-    owner?: string;
-    lastOwner: string;
-    changed: () => void;
-    failed: (error: unknown) => void;
-    orphaned?: TimerHandle;
-}
-
 export interface Wanted {
     at: Endpoint;
     tls?: SecureContextOptions;
@@ -50,78 +37,60 @@ export interface Wanted {
     failed: (error: unknown) => void;
 }
 
-/**
- * The NUT servers of one Node-RED, by address, port and TLS. A node that closes leaves its server here, and the node that a deploy puts in its place
- * takes it over with all of its clients. One that nobody takes over ends with the deploy.
- */
+class Kept implements LastingServer<Wanted> {
+    readonly server: NutServer;
+
+    constructor(
+        clock: Clock,
+        private wanted: Wanted,
+    ) {
+        const { at, tls, serving } = wanted;
+        this.server = new (nutServer().NutServer)({
+            ...{ clock, at, tls, serving },
+            changed: () => this.wanted.changed(),
+            failed: (error) => this.wanted.failed(error),
+        });
+    }
+
+    start(): void {
+        this.server.start();
+    }
+
+    serve(wanted: Wanted): void {
+        this.wanted = wanted;
+        this.server.serve(wanted.serving);
+    }
+
+    stop(): Promise<void> {
+        return this.server.stop();
+    }
+}
+
+/** The NUT servers of one Node-RED, by address, port and TLS. */
 export class NutHub {
     readonly views: ServedViews;
     readonly controls = new Map<string, NutControl>();
-    private readonly held = new Set<Held>();
+    private readonly servers: KeptServers<Wanted, Kept>;
 
     constructor(private readonly flow: RuntimeFlow) {
         this.views = new ServedViews(flow.clock);
-        flow.deploys.afterEachStart(() => this.endOrphans());
+        this.servers = new KeptServers(flow);
     }
 
     /** @throws what Node throws at a wrong key or certificate */
-    take(owner: string, { at, tls, serving, changed, failed }: Wanted): NutServer {
-        const key = keyOf(at, tls);
-        const known = [...this.held].find((each) => each.key === key && each.owner === undefined);
-        if (known) {
-            this.flow.clock.clearTimeout(known.orphaned);
-            Object.assign(known, { owner, lastOwner: owner, changed, failed });
-            known.server.serve(serving);
-            return known.server;
-        }
-        const held: Held = {
-            key,
-            owner,
-            lastOwner: owner,
-            changed,
-            failed,
-            server: new (nutServer().NutServer)({
-                clock: this.flow.clock,
-                at,
-                tls,
-                serving,
-                changed: () => held.changed(),
-                failed: (error) => held.failed(error),
-            }),
-        };
-        // Its own former server may have the port.
-        const before = [...this.held].filter((each) => each.owner === undefined && each.lastOwner === owner);
-        this.held.add(held);
-        void Promise.all(before.map((each) => this.end(each))).then(() => {
-            if (this.held.has(held)) held.server.start();
-        });
-        return held.server;
+    take(owner: string, wanted: Wanted): NutServer {
+        return this.servers.take(owner, keyOf(wanted), wanted, () => new Kept(this.flow.clock, wanted)).server;
     }
 
     /** @param removed nobody takes it over */
-    async leave(owner: string, removed: boolean): Promise<void> {
-        const left = [...this.held].filter((each) => each.owner === owner);
-        for (const each of left) {
-            Object.assign(each, { owner: undefined, changed: () => undefined, failed: () => undefined });
-            if (!removed) each.orphaned = this.flow.clock.setTimeout(() => void this.end(each), ORPHANED_MS);
-        }
-        if (removed) await Promise.all(left.map((each) => this.end(each)));
-    }
-
-    private endOrphans(): void {
-        for (const each of this.held) if (each.owner === undefined) void this.end(each);
-    }
-
-    private async end(held: Held): Promise<void> {
-        this.flow.clock.clearTimeout(held.orphaned);
-        this.held.delete(held);
-        await held.server.stop();
+    leave(owner: string, removed: boolean): Promise<void> {
+        return this.servers.leave(owner, removed);
     }
 }
 
 export const nutHub = onePerFlow((flow) => new NutHub(flow));
 
-function keyOf({ address, port }: Endpoint, tls: SecureContextOptions | undefined): string {
+function keyOf({ at: { address, port }, tls }: Wanted): string {
     const secret = tls ? createHash('sha256').update(JSON.stringify(tls)).digest('base64url') : '';
     return `${address}|${port}|${secret}`;
 }

@@ -17,21 +17,28 @@ export interface RunningServer {
     id: string;
     type: string;
     name: string;
+    /** Id of the site that it belongs to; absent: to none alone. */
+    site?: string;
     /** Where it listens; absent while it does not. */
     at?: { address: string; port: number };
-    /** Why it does not listen. */
+    /** In place of `at`: where it stands behind Node-RED's own `httpNodeRoot`. */
+    path?: string;
+    /** Why it does not serve. */
     error?: string;
     clients: readonly ServedClient[];
 }
 
-const runningServers = onePerFlow(() => new Map<string, () => RunningServer>());
+const viewsOf = onePerFlow(() => new Map<string, () => RunningServer>());
+
+/** Every server that runs now. */
+export function runningServers(RED: NodeAPI): RunningServer[] {
+    return [...viewsOf(RED).values()].map((view) => view());
+}
 
 /** Shows a server at `/ridethrough/servers` of Node-RED's admin API. @returns ends it */
 export function announceServer(RED: NodeAPI, id: string, view: () => RunningServer): () => void {
-    adminRoute(RED, 'get', 'servers', 'flows.read', (_request, response) =>
-        response.json([...runningServers(RED).values()].map((each) => each())),
-    );
-    const all = runningServers(RED);
+    adminRoute(RED, 'get', 'servers', 'flows.read', (_request, response) => response.json(runningServers(RED)));
+    const all = viewsOf(RED);
     all.set(id, view);
     return () => {
         if (all.get(id) === view) all.delete(id);

@@ -67,6 +67,25 @@ describe('the page of nut_exporter', () => {
         );
     });
 
+    it('has what is on or off as 1 or 0, and no number that is no quantity', () => {
+        bench.readFor(3, () =>
+            onMains({
+                identity: { serial: '12345', firmware: '1.2' },
+                outlets: [
+                    { id: '1', name: '7', on: true },
+                    { id: '2', name: 'Rack', on: false },
+                ],
+                settings: { 'ups.beeper.status': 'enabled', 'ups.delay.start': 30, 'ups.delay-start': 40 },
+            }),
+        );
+        assert.deepEqual(
+            ['outlet_1_status', 'outlet_2_status', 'ups_beeper_status', 'ups_delay_start'].map(value),
+            [1, 0, 1, 30],
+        );
+        assert.doesNotMatch(page()!, /^network_ups_tools_(\w*(serial|firmware|_id|name)|ups_alarm)\{/m);
+        assert.equal(page()!.match(/^network_ups_tools_ups_delay_start\{/gm)?.length, 1);
+    });
+
     const STATES: [what: string, reading: PartialStatus, flags: string][] = [
         ['mains', onMains(), 'OL'],
         ['mains, charging', onMains({ battery: { charging: 'charging', chargePercent: 50 } }), 'OL CHRG'],
@@ -104,6 +123,6 @@ describe('the page of nut_exporter', () => {
         assert.equal(page(), undefined);
         bench.readFor(3, onBattery);
         bench.clock.advanceSync(SILENT_MS);
-        assert.equal(flags(), 'OB DISCHRG');
+        assert.equal(flags(), 'OB DISCHRG ALARM');
     });
 });

@@ -1,27 +1,33 @@
 import type { Node, NodeAPI } from 'node-red';
-import type { UpsCommand } from '../../lib/core/driver';
-import { UpsError } from '../../lib/core/errors';
-import { said, type Sentence, type SentenceData } from '../../lib/core/language/sentence';
-import type { ServedUps } from '../../lib/core/served/served-ups';
-import type { SettingsOf } from '../../lib/core/settings';
-import type { SettingValue } from '../../lib/core/status/status';
-import type { UpsUnit } from '../../lib/core/unit/ups-unit';
-import { isUnit } from '../../lib/flow/supply';
-import type { ForcedShutdowns } from '../../lib/protocols/nut-server/forced-shutdowns';
-import type { NutAlias, NutServing, NutWrite, NutWriter, RefusedBecause } from '../../lib/protocols/nut-server/serving';
-import type { NutUsers } from '../../lib/protocols/nut-server/users';
-import { RefusalLogLimiter } from '../../lib/protocols/shared/refusal-log-limiter';
-import type { AllowedSenders } from '../../lib/protocols/shared/senders';
-import { carryOut } from '../shared/api/carry-out';
-import { commandOrder } from '../shared/api/command-api';
-import { noteCommand } from '../shared/api/command-log';
-import { resultOf } from '../shared/config/unit-of';
-import { nutServer } from '../shared/device/protocols';
-import { flowOf, type SiteRuntime } from '../shared/runtime/flow-of';
-import { nutHub } from '../shared/server/nut-hub';
-import { packageVersion } from '../shared/words/package-version';
-import { wordsOf } from '../shared/words/site-words';
-import { passwordOf, type settings } from './ups-nut-server.settings';
+import type { UpsCommand } from '../../../lib/core/driver';
+import { UpsError } from '../../../lib/core/errors';
+import { said, type Sentence, type SentenceData } from '../../../lib/core/language/sentence';
+import type { ServedUps } from '../../../lib/core/served/served-ups';
+import type { SettingsOf } from '../../../lib/core/settings';
+import type { SettingValue } from '../../../lib/core/status/status';
+import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
+import { isUnit } from '../../../lib/flow/supply';
+import type { ForcedShutdowns } from '../../../lib/protocols/nut-server/forced-shutdowns';
+import type {
+    NutAlias,
+    NutServing,
+    NutWrite,
+    NutWriter,
+    RefusedBecause,
+} from '../../../lib/protocols/nut-server/serving';
+import type { NutUsers } from '../../../lib/protocols/nut-server/users';
+import { RefusalGate } from '../../../lib/protocols/shared/refusal-gate';
+import type { AllowedSenders } from '../../../lib/protocols/shared/senders';
+import { carryOut } from '../api/carry-out';
+import { commandOrder } from '../api/command-api';
+import { noteCommand } from '../api/command-log';
+import { resultOf } from '../config/unit-of';
+import { nutServer } from '../device/protocols';
+import { flowOf, type SiteRuntime } from '../runtime/flow-of';
+import { nutHub } from './nut-hub';
+import { packageVersion } from '../words/package-version';
+import { wordsOf } from '../words/site-words';
+import { passwordOf, type settings } from '../../servers/ups-nut-server.settings';
 
 export type Own = SettingsOf<typeof settings>;
 
@@ -42,7 +48,9 @@ export class NutNode implements NutServing {
     private readonly aliases = new Map<string, NutAlias>();
     /** Names that one client gets in place of what it asks for, by address and name in lower case. */
     private readonly views: { senders: AllowedSenders; asks: string; gets: string }[];
-    private readonly limiter: RefusalLogLimiter;
+    private readonly refusals: RefusalGate;
+    /** Of its own: a wrong password must not hide that the same client is cut off. */
+    private readonly denials: RefusalGate;
     private closed = false;
 
     /** @throws UpsError config-invalid */
@@ -58,7 +66,8 @@ export class NutNode implements NutServing {
         this.requireTls = own.tls !== '' && own.requireTls;
         const { clock, registry } = flowOf(RED);
         this.senders = new Senders(own.clients);
-        this.limiter = new RefusalLogLimiter(clock);
+        this.refusals = new RefusalGate(clock);
+        this.denials = new RefusalGate(clock);
         this.forced = new Forced(node.id, clock, site?.store ?? registry.memoryJournal, changed);
         this.users = new Users(
             own.accounts.map(({ name, role, names, commands, variables, slot }, row) => ({
@@ -107,11 +116,11 @@ export class NutNode implements NutServing {
     }
 
     denied(address: string, user: string, request: string): void {
-        this.tell('denied', { address, user: user || '-', request });
+        this.tell(this.denials, 'denied', { address, user: user || '-', request });
     }
 
     refused(address: string, reason: RefusedBecause): void {
-        this.tell(`refused.${reason}`, { address });
+        this.tell(this.refusals, `refused.${reason}`, { address });
     }
 
     /** Orders a shutdown of the clients of a name. @param by for people @throws UpsError no-such-name */
@@ -267,11 +276,12 @@ export class NutNode implements NutServing {
         return `${user} (NUT, ${address})`;
     }
 
-    private tell(key: string, data: SentenceData): void {
+    /** Once a burst of an address. */
+    private tell(gate: RefusalGate, key: string, data: { address: string; [further: string]: string }): void {
         if (this.closed) return;
-        const unreported = this.limiter.pass();
-        if (unreported === undefined) return;
+        const untold = gate.pass(data.address);
+        if (untold === undefined) return;
         const what = sentence(key, data);
-        this.log('warning', unreported > 0 ? sentence('more', { what, count: unreported }) : what);
+        this.log('warning', untold > 0 ? sentence('more', { what, more: untold }) : what);
     }
 }

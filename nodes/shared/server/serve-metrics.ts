@@ -3,6 +3,7 @@ import type { Sentence, SentenceData } from '../../../lib/core/language/sentence
 import type { SettingsOf } from '../../../lib/core/settings';
 import { metricsPage } from '../../../lib/protocols/metrics/metrics';
 import { nutExporterPage } from '../../../lib/protocols/metrics/nut-exporter';
+import { RecentClients } from '../../../lib/protocols/metrics/recent-clients';
 import { RefusalGate } from '../../../lib/protocols/shared/refusal-gate';
 import { AllowedSenders } from '../../../lib/protocols/shared/senders';
 import type { settings } from '../../servers/ups-metrics.settings';
@@ -12,6 +13,7 @@ import { wordsOf } from '../words/site-words';
 import { statusText, toText } from '../words/texts';
 import { measured, servedUpses, talliesOf } from './measured';
 import { metricsEndpoints, type MetricsEndpoint, type WhyRefused } from './metrics-endpoints';
+import { announceServer, runningServers } from './running-servers';
 
 type Settings = SettingsOf<typeof settings>;
 
@@ -22,14 +24,27 @@ const own = (key: string, data?: SentenceData): Sentence => ({ key: `ups-metrics
  * @throws UpsError config-invalid: an entry of the allowed clients is wrong
  */
 export function serveMetrics(RED: NodeAPI, node: Node, { site, path, clients, token }: Settings): () => void {
+    const allowed = new AllowedSenders(clients);
     const indicator = new StatusIndicator(node);
+    const flow = flowOf(RED);
+    const recent = new RecentClients(flow.clock);
+    let unserved: Sentence | undefined;
+    const conceal = announceServer(RED, node.id, () => ({
+        id: node.id,
+        type: node.type,
+        name: node.name || path,
+        ...(site && { site }),
+        path,
+        ...(unserved && { error: toText(RED, unserved) }),
+        clients: recent.list().map((client) => ({ ...client })),
+    }));
     const { httpNodeRoot } = RED.settings as { httpNodeRoot?: string | false };
     if (httpNodeRoot === false) {
         indicator.show('error', statusText(RED, 'noPages'));
-        node.error(toText(RED, own('noPages')));
-        return () => {};
+        unserved = own('noPages');
+        node.error(toText(RED, unserved));
+        return conceal;
     }
-    const flow = flowOf(RED);
     const tallies = talliesOf(RED);
     const gate = new RefusalGate(flow.clock);
     const refused = (address: string, why: WhyRefused) => {
@@ -52,9 +67,9 @@ export function serveMetrics(RED: NodeAPI, node: Node, { site, path, clients, to
     };
     const endpoint: MetricsEndpoint = {
         path,
-        clients: new AllowedSenders(clients),
+        clients: allowed,
         token,
-        page: (format) => metricsPage(measured(flow, tallies, site), format),
+        page: (format) => metricsPage(measured(flow, tallies, site, runningServers(RED)), format),
         exported: (name, format) => {
             const all = servedUpses(flow, tallies, site);
             if (name === '' && all.length > 1) return 'which';
@@ -65,13 +80,16 @@ export function serveMetrics(RED: NodeAPI, node: Node, { site, path, clients, to
             return page === undefined ? 'stale' : { page };
         },
         refused,
+        asked: (address, request) => recent.note(address, request),
         serves: (isFirst) => {
-            if (isFirst) indicator.show('ok', statusText(RED, 'listening'));
-            else {
-                indicator.show('error', statusText(RED, 'pathTaken'));
-                node.warn(toText(RED, own('pathTaken', { path })));
-            }
+            unserved = isFirst ? undefined : own('pathTaken', { path });
+            indicator.show(isFirst ? 'ok' : 'error', statusText(RED, isFirst ? 'listening' : 'pathTaken'));
+            if (unserved) node.warn(toText(RED, unserved));
         },
     };
-    return metricsEndpoints(RED).add(endpoint);
+    const remove = metricsEndpoints(RED).add(endpoint);
+    return () => {
+        conceal();
+        remove();
+    };
 }

@@ -10,6 +10,7 @@ import type { Measured } from '../../../lib/protocols/metrics/metrics';
 import type { MeasuredBattery, MeasuredJob, MeasuredSensor } from '../../../lib/protocols/metrics/other-families';
 import { onePerFlow, type RuntimeFlow, type SiteRuntime } from '../runtime/flow-of';
 import { packageVersion } from '../words/package-version';
+import type { RunningServer } from './running-servers';
 
 /** What is counted in a runtime, from its first server of metrics on, and what was last told of each UPS: a deploy is no gap. */
 export const talliesOf = onePerFlow((flow: RuntimeFlow) => ({
@@ -31,8 +32,17 @@ export function servedUpses({ registry }: RuntimeFlow, { views }: Pick<Tallies, 
     });
 }
 
-/** Everything that is measured now. @param siteId empty: of all sites */
-export function measured(flow: RuntimeFlow, tallies: Tallies, siteId: string): Measured {
+/**
+ * Everything that is measured now.
+ * @param siteId empty: of all sites
+ * @param servers all that run
+ */
+export function measured(
+    flow: RuntimeFlow,
+    tallies: Tallies,
+    siteId: string,
+    servers: readonly RunningServer[],
+): Measured {
     const { outages, jobs } = tallies;
     const { registry } = flow;
     const isChosen = (site: SiteRuntime | undefined) => siteId === '' || site?.id === siteId;
@@ -60,6 +70,9 @@ export function measured(flow: RuntimeFlow, tallies: Tallies, siteId: string): M
             const { id, name, type } = job;
             return [{ id, name, type, site: site?.name ?? '', runs: counted.runs, last }];
         }),
+        servers: servers
+            .filter(({ site }) => siteId === '' || site === siteId)
+            .map(({ id, name, type, clients }) => ({ id, name, type, clients: clients.length })),
     };
 }
 

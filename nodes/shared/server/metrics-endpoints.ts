@@ -23,6 +23,8 @@ export interface MetricsEndpoint {
     /** The page of one UPS, see `nut-exporter.ts`; `stale`: nothing is known of it now; `unknown`: it has none of that name; `which`: no name, and it has several. */
     exported(ups: string, format: MetricFormat): { page: string } | 'stale' | 'unknown' | 'which';
     refused(address: string, why: WhyRefused): void;
+    /** A client that is allowed asks this endpoint. @param request without secrets */
+    asked(address: string, request: string): void;
     /** Whether it serves its path, or another node does. */
     serves(isFirst: boolean): void;
 }
@@ -97,7 +99,7 @@ export class MetricsEndpoints {
             // Whose address is known lacks the token only.
             const why = refusals.includes('token') ? 'token' : 'client';
             const by = candidates[refusals.indexOf(why)] ?? first!;
-            by.refused(clientAddresses(request).join(', '), why);
+            by.refused(addressOf(request), why);
             if (why === 'token') response.setHeader('WWW-Authenticate', 'Bearer realm="ridethrough"');
             return say(response, why === 'token' ? 401 : 403, why === 'token' ? 'bearer token needed' : 'not allowed');
         }
@@ -106,10 +108,16 @@ export class MetricsEndpoints {
             return say(response, 405, 'GET or HEAD');
         }
         const format = formatFor(request.headers.accept);
-        if (!isExporter) return send(response, open[0]!.page(format), format);
+        const asked = `${request.method} ${path}`;
+        if (!isExporter) {
+            open[0]!.asked(addressOf(request), asked);
+            return send(response, open[0]!.page(format), format);
+        }
         const ups = new URL(request.url ?? '/', 'http://metrics').searchParams.get('ups') ?? '';
         const answers = open.map((each) => each.exported(ups, format));
         const found = answers.find((each) => typeof each === 'object');
+        const by = answers.findIndex((each) => each === (found ?? 'stale'));
+        open[by]?.asked(addressOf(request), ups === '' ? asked : `${asked}?ups=${ups}`);
         if (found) return send(response, found.page, format);
         if (answers.includes('stale')) return say(response, 503, 'data stale');
         if (answers.includes('which')) return say(response, 400, 'several UPSs: add ?ups=<name>');
@@ -123,6 +131,11 @@ export class MetricsEndpoints {
 
 function withoutSlash(path: string): string {
     return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+}
+
+/** As it is shown. */
+function addressOf(request: IncomingMessage): string {
+    return clientAddresses(request).join(', ');
 }
 
 function refusal({ clients, token }: MetricsEndpoint, request: IncomingMessage): WhyRefused | undefined {
