@@ -6,7 +6,7 @@ import { t } from './texts';
 export interface Column {
     key: string;
     label: string;
-    type?: 'text' | 'number' | 'lines' | 'select';
+    type?: 'text' | 'number' | 'lines' | 'select' | 'password';
     /** Choices of a select. */
     options?: readonly (readonly [value: string, text: string])[];
     /** A value for CSS `flex`. */
@@ -79,6 +79,7 @@ function inputOf({ type, options = [] }: Column): JQuery {
     if (type === 'lines') return $('<textarea rows="1"></textarea>');
     // Its bounds are those of the setting: the browser's own would mark 10.5 and -5 as wrong.
     if (type === 'number') return $('<input>').attr({ type: 'number', step: 'any' });
+    if (type === 'password') return $('<input>').attr({ type: 'password', autocomplete: 'new-password' });
     if (type !== 'select') return $('<input>').attr('type', 'text');
     const select = $('<select></select>');
     options.forEach(([value, text]) => $('<option></option>').val(value).text(text).appendTo(select));

@@ -12,8 +12,8 @@ const SENTENCE =
 /** The statements of lib/store: some word of theirs is one of SQL's, in capitals. */
 const SQL = /\b(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|BEGIN|WHERE|AND|OR|NULL|LIKE)\b/;
 
-/** Data that manuals print, where each line would be an entry of its own. */
-const TABLES = /^lib\/protocols\/(cs141|device-map)\/maps\//;
+/** Data that manuals print, and what a NUT server tells of each variable, where each line would be an entry of its own. */
+const TABLES = /^lib\/protocols\/((cs141|device-map)\/maps\/|nut-server\/descriptions\.ts$)/;
 
 type Entry = readonly [file: string, why: string, ...texts: string[]];
 
@@ -115,6 +115,26 @@ const ENTRIES: readonly Entry[] = [
         'vendor:battery voltage too high',
         'OL CHRG DISCHRG TRIM BOOST ALARM ALARM_OK COMM COMMOK WAIT HE TEST',
         'vendor:status OL and OB at once',
+    ],
+    [
+        'lib/protocols/nut/alarm-texts.ts',
+        'alarms as NUT tells them, which our own client reads',
+        'Temperature too high',
+        'Battery test failed',
+        'Emergency power off',
+    ],
+    [
+        'lib/protocols/nut/encode.ts',
+        "results of tests in the words of NUT's drivers",
+        'Done and passed',
+        'Done and warning',
+        'Done and error',
+        'No test initiated',
+    ],
+    [
+        'lib/protocols/nut-server/commands.ts',
+        'an answer of upsd',
+        'Commands: HELP VER GET LIST SET INSTCMD LOGIN LOGOUT USERNAME PASSWORD STARTTLS',
     ],
     ['lib/protocols/nut/driver.ts', 'an alarm by its id', 'vendor:upsd denies the login'],
     ['lib/protocols/snmp/alarms.ts', 'an alarm by its id', 'vendor:… …, not told which'],

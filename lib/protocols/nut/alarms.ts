@@ -2,6 +2,7 @@ import { EXTENDED_ALARMS, WELL_KNOWN_ALARMS, type AlarmId } from '../../core/sta
 import type { PartialStatus } from '../../core/status/status';
 import { readText } from '../shared/read-text';
 import { alarmsOf, alarmTexts } from './alarm-words';
+import { NAME } from './names';
 import { flagAlarms, isWaiting, tellsMains, type Flags } from './status-flags';
 import type { Variables } from './values';
 
@@ -43,7 +44,7 @@ export function readAlarms(
 function textAlarms(variables: Variables, flags: Flags): AlarmId[] {
     const alarms: AlarmId[] = [];
     for (const [name, value] of variables) {
-        if (name === 'ups.alarm') alarms.push(...alarmTexts(value).flatMap((text) => upsAlarms(text, flags)));
+        if (name === NAME.alarm) alarms.push(...alarmTexts(value).flatMap((text) => upsAlarms(text, flags)));
         else if (/^(input|output|battery|outlet)\b.*\.alarm$/.test(name)) {
             alarms.push(...alarmTexts(value).map((text) => `vendor:${readText(`${name}: ${text}`)!}` as const));
         }

@@ -3,6 +3,7 @@ import { UpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
 import type { SettingValue } from '../../core/status/status';
 import type { NutClient, Outcome } from './client';
+import { BUZZER_COMMANDS, TEST_COMMANDS } from './instant-commands';
 import { writeValue } from './settings';
 import { plainNumber, type Variables } from './values';
 
@@ -107,8 +108,8 @@ export class NutCommands {
             case 'test':
                 return this.test(command);
             case 'buzzer': {
-                const [names, shown] = BUZZER[command.state];
-                return this.instant(`buzzer ${command.state}`, names, is('ups.beeper.status', shown));
+                const shown = is('ups.beeper.status', BUZZER_SHOWN[command.state]);
+                return this.instant(`buzzer ${command.state}`, BUZZER_COMMANDS[command.state], shown);
             }
             case 'outlet': {
                 const { outlet, action } = command;
@@ -154,7 +155,7 @@ export class NutCommands {
         const running = (variables: Variables) =>
             is('ups.test.result', /in progress/i)(variables) || is('ups.status', /\b(CAL|TEST)\b/)(variables);
         const over = (variables: Variables) => !running(variables);
-        const names = TESTS[command.test];
+        const names = TEST_COMMANDS[command.test];
         return this.instant(`test ${command.test}`, names, command.test === 'abort' ? over : running);
     }
 
@@ -184,21 +185,7 @@ export class NutCommands {
     }
 }
 
-const BUZZER = {
-    on: [['beeper.enable', 'beeper.on'], /^enabled/i],
-    off: [['beeper.disable', 'beeper.off'], /^disabled/i],
-    mute: [['beeper.mute'], /^muted/i],
-} as const satisfies Record<string, readonly [readonly string[], RegExp]>;
-
-/** Names of RFC 9271 section 5.2; NUT has no test of a given length. */
-const TESTS: Record<(UpsCommand & { type: 'test' })['test'], readonly string[]> = {
-    quick: ['test.battery.start.quick', 'test.battery.start'],
-    battery: ['test.battery.start', 'test.battery.start.quick'],
-    full: ['test.battery.start.deep', 'calibrate.start'],
-    custom: [],
-    self: ['test.system.start'],
-    abort: ['test.battery.stop', 'calibrate.stop'],
-};
+const BUZZER_SHOWN = { on: /^enabled/i, off: /^disabled/i, mute: /^muted/i } as const;
 
 function holds(variables: Variables, [name, text]: [string, string]): boolean {
     const now = variables.get(name);

@@ -1,8 +1,9 @@
-import type { Battery, ChargingState, Environment, Outlet, PartialStatus } from '../../core/status/status';
+import type { Battery, Environment, Identity, Outlet, PartialStatus } from '../../core/status/status';
 import { plausible } from '../../core/status/plausible';
 import { readAlarms } from './alarms';
 import { readDate } from './battery-date';
 import { flagsOf, isWaiting, sourceOf, type Flags } from './status-flags';
+import { BATTERY_NUMBERS, CHARGING, IDENTITY, NAME } from './names';
 import { bypassLines, inputLines, nominalVoltage, outputLines } from './lines';
 import { readSettings } from './settings';
 import { readTest } from './test-flag';
@@ -15,7 +16,6 @@ export interface DecodeOptions {
     oldTestResult?: string;
 }
 
-const CHARGING: readonly ChargingState[] = ['charging', 'discharging', 'floating', 'resting'];
 const TRUE_CONTACT = /^(active|bad)$/i;
 const FALSE_CONTACT = /^(inactive|good)$/i;
 
@@ -35,25 +35,19 @@ export function decode(
     const lines = inputLines(variables);
     return known<PartialStatus>({
         time,
-        identity: known({
-            manufacturer: textOf(variables, 'device.mfr', 'ups.mfr'),
-            model: textOf(variables, 'device.model', 'ups.model'),
-            serial: textOf(variables, 'device.serial', 'ups.serial'),
-            firmware: textOf(variables, 'ups.firmware'),
-            name: textOf(variables, 'ups.id'),
-        }),
+        identity: readIdentity(variables),
         battery: readBattery(variables, flags, ignoreLowBattery),
         input: known({ nominalVoltage: nominalVoltage(variables, lines), lines }),
         output: known({
             source: sourceOf(flags),
-            frequency: numberOf(variables, 'output.frequency', 'frequency'),
+            frequency: numberOf(variables, NAME.outputFrequency, 'frequency'),
             lines: outputLines(variables),
         }),
         bypass: known({
-            frequency: numberOf(variables, 'input.bypass.frequency', 'frequency'),
+            frequency: numberOf(variables, NAME.bypassFrequency, 'frequency'),
             lines: bypassLines(variables),
         }),
-        temperature: numberOf(variables, 'ups.temperature', 'temperature'),
+        temperature: numberOf(variables, NAME.upsTemperature, 'temperature'),
         ...readAlarms(variables, flags, { ignoreLowBattery, testRunning: running }),
         test,
         outlets: readOutlets(variables),
@@ -62,27 +56,35 @@ export function decode(
     });
 }
 
+function readIdentity(variables: Variables): Identity {
+    const told = Object.entries(IDENTITY).map(([part, names]) => [part, textOf(variables, ...names)]);
+    return known<Identity>(Object.fromEntries(told));
+}
+
 function readBattery(variables: Variables, flags: Flags, ignoreLowBattery: boolean): Battery {
     const low = flags.has('LB') && !ignoreLowBattery;
-    const chargePercent = numberOf(variables, 'battery.charge', 'percent');
-    const lowPercent = ratingOf(variables, 'battery.charge.low', 'percent');
-    const charger = textOf(variables, 'battery.charger.status')?.toLowerCase();
+    const chargePercent = numberOf(variables, NAME.charge, 'percent');
+    const lowPercent = ratingOf(variables, NAME.chargeLow, 'percent');
+    const charger = textOf(variables, NAME.charger)?.toLowerCase();
     const flagged =
         flags.has('CHRG') === flags.has('DISCHRG') ? undefined : flags.has('CHRG') ? 'charging' : 'discharging';
+    const numbers = Object.fromEntries(
+        Object.entries(BATTERY_NUMBERS).map(([part, { variable, kind }]) => [
+            part,
+            numberOf(variables, variable, kind),
+        ]),
+    );
     const tells = !isWaiting(flags) && (flags.has('OL') || flags.has('OB'));
     return known<Battery>({
         state: low ? 'low' : tells ? 'normal' : undefined,
         condition: flags.has('RB') ? 'replace' : undefined,
         charging: CHARGING.find((state) => state === charger) ?? flagged,
-        secondsOnBattery: numberOf(variables, 'battery.runtime.elapsed', 'seconds'),
         minutesRemaining: readRuntime(variables, flags, low, chargePercent, lowPercent),
         chargePercent,
         lowPercent,
         lowMinutes: readLowMinutes(variables),
-        voltage: numberOf(variables, 'battery.voltage', 'dcVoltage'),
-        current: numberOf(variables, 'battery.current', 'batteryCurrent'),
-        temperature: numberOf(variables, 'battery.temperature', 'temperature'),
-        installedOn: readDate(variables.get('battery.date')),
+        ...numbers,
+        installedOn: readDate(variables.get(NAME.installed)),
     });
 }
 
@@ -97,7 +99,7 @@ function readRuntime(
     charge: number | undefined,
     lowPercent: number | undefined,
 ): number | undefined {
-    const minutes = minutesOf(numberOf(variables, 'battery.runtime', 'seconds'));
+    const minutes = minutesOf(numberOf(variables, NAME.runtime, 'seconds'));
     if (minutes !== 0 || low) return minutes;
     const idle = flags.has('OL') && !flags.has('DISCHRG');
     const charged = charge !== undefined && charge > Math.max(lowPercent ?? 0, CERTAINLY_CHARGED);
@@ -106,7 +108,7 @@ function readRuntime(
 
 /** A limit of less than half a minute is one in minutes: older snmp-ups pass upsConfigLowBattTime on as it is [inferred from dumps]. */
 function readLowMinutes(variables: Variables): number | undefined {
-    const minutes = minutesOf(ratingOf(variables, 'battery.runtime.low', 'seconds'));
+    const minutes = minutesOf(ratingOf(variables, NAME.runtimeLow, 'seconds'));
     return minutes === undefined || minutes >= 0.5 ? minutes : undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { Line, OutputLine } from '../../core/status/status';
 import type { PlausibleKind } from '../../core/status/plausible';
+import { NAME } from './names';
 import { known, numberOf, plainNumber, ratingOf, type Variables } from './values';
 
 type Field = keyof OutputLine;
@@ -8,16 +9,16 @@ type Field = keyof OutputLine;
 type Fields = Partial<Record<Field, { single: string[]; phase: string[]; kind: PlausibleKind }>>;
 
 /** The names of one line. */
-type Names = readonly { field: Field; kind: PlausibleKind; names: readonly string[] }[];
+export type Names = readonly { field: Field; kind: PlausibleKind; names: readonly string[] }[];
 
-interface LineNames {
+export interface LineNames {
     prefix: string;
     single: Names;
     /** Of L1, L2 and L3. */
     phases: readonly Names[];
 }
 
-const LINES = ['L1', 'L2', 'L3'];
+export const LINES = ['L1', 'L2', 'L3'];
 
 function lineNames(prefix: string, fields: Fields): LineNames {
     const each = Object.entries(fields) as [Field, NonNullable<Fields[Field]>][];
@@ -62,9 +63,9 @@ const supply = (prefix: string): LineNames =>
         ...common(prefix),
     });
 
-const INPUT = supply('input');
-const BYPASS = supply('input.bypass');
-const OUTPUT = lineNames('output', {
+export const INPUT = supply('input');
+export const BYPASS = supply('input.bypass');
+export const OUTPUT = lineNames('output', {
     ...common('output'),
     power: {
         single: ['output.realpower', 'ups.realpower', 'output.L1.realpower'],
@@ -96,7 +97,7 @@ export function inputLines(variables: Variables): Line[] {
  * round. Which it is says the one that a live line is nearest to [inferred: NUT does not say]; as it stands without one.
  */
 export function nominalVoltage(variables: Variables, lines: readonly Line[]): number | undefined {
-    const told = ratingOf(variables, 'input.voltage.nominal', 'acVoltage');
+    const told = ratingOf(variables, NAME.inputNominal, 'acVoltage');
     const live = Math.max(0, ...lines.map((line) => line.voltage ?? 0));
     if (told === undefined || lines.length < 2 || live < told / 3) return told;
     const readings = [told, told / Math.sqrt(3), told * Math.sqrt(3)].map(Math.round);
@@ -112,7 +113,7 @@ export function bypassLines(variables: Variables): Line[] {
 export function outputLines(variables: Variables): OutputLine[] {
     const lines = readLines(variables, OUTPUT);
     if (lines.length > 1 && lines.every((line) => line.load === undefined)) {
-        const load = numberOf(variables, 'ups.load', 'load');
+        const load = numberOf(variables, NAME.load, 'load');
         if (load !== undefined) lines[0]!.load = load;
     }
     const nonsense = loadIsNonsense(variables);
@@ -121,9 +122,7 @@ export function outputLines(variables: Variables): OutputLine[] {
 
 /** If NUT's driver scaled the load wrongly, its powers are wrong, too: the driver for UPSonic reports 562,020 % and 835,406 VA. */
 function loadIsNonsense(variables: Variables): boolean {
-    return (
-        plainNumber(variables.get('ups.load')) !== undefined && numberOf(variables, 'ups.load', 'load') === undefined
-    );
+    return plainNumber(variables.get(NAME.load)) !== undefined && numberOf(variables, NAME.load, 'load') === undefined;
 }
 
 function withoutPower({ power: _power, apparentPower: _apparentPower, ...line }: OutputLine): OutputLine {

@@ -6,14 +6,14 @@ import type { VariableType } from './client';
 import { plainNumber, textOf, type Variables } from './values';
 
 /** Read-only variables that say how the UPS is made or set up, and its own temperature. */
-const TOLD =
+export const TOLD =
     /^(ups\.(power|realpower|delay|timer|temperature|beeper|start|test\.interval|type)\b|(input|output|battery)\.[a-z.]*(nominal|low|high|sensitivity|type|packs|capacity)\b)/;
 /** Variables whose digits are no quantity. */
 const TEXTS = /(\.|^)(id|serial|firmware|mfr|model|date|desc|name|contact|location|password|productid|vendorid)$/;
 /** A countdown that does not run, or a delay that is not set, is told as a negative number or as 2^31 - 1. */
 const COUNTS = /\.(timer|delay)\./;
 /** As NUT's names are (RFC 9271 section 5.1): anything else is no name that a flow could use. */
-const NAME = /^(?=.{3,128}$)[A-Za-z0-9][\w:-]*(\.[\w:-]+)+$/;
+export const VARIABLE_NAME = /^(?=.{3,128}$)[A-Za-z0-9][\w:-]*(\.[\w:-]+)+$/;
 
 /** Settings under NUT's own names, with NUT's units (s, V, A, VA, W, Hz, %, °C: RFC 9271 section 5.1). */
 export function readSettings(
@@ -22,7 +22,7 @@ export function readSettings(
 ): Record<string, SettingValue> | undefined {
     const settings: Record<string, SettingValue> = {};
     for (const name of variables.keys()) {
-        if ((!writable.has(name) && !TOLD.test(name)) || !NAME.test(name)) continue;
+        if ((!writable.has(name) && !TOLD.test(name)) || !VARIABLE_NAME.test(name)) continue;
         // Identity and measured load are in other groups of the status.
         if (name === 'ups.power' || name === 'ups.realpower') continue;
         const text = textOf(variables, name);

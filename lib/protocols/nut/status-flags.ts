@@ -1,6 +1,7 @@
 import type { AlarmId } from '../../core/status/alarms';
 import type { OutputSource } from '../../core/status/status';
 import { readText } from '../shared/read-text';
+import { NAME } from './names';
 import type { Variables } from './values';
 
 export type Flags = ReadonlySet<string>;
@@ -9,7 +10,7 @@ export type Flags = ReadonlySet<string>;
  * What the flags of `ups.status` say as alarms (RFC 9271 section 5.1.4; TEST, ECO and the like from newer NUT). DISCHRG and CHRG are told
  * as `battery.charging`, TEST with the result of the test (see test-flag.ts), LB also as `battery.state`.
  */
-const FLAG_ALARMS: Readonly<Record<string, AlarmId>> = {
+export const FLAG_ALARMS: Readonly<Record<string, AlarmId>> = {
     OB: 'on-battery',
     LB: 'low-battery',
     HB: 'vendor:battery voltage too high',
@@ -33,7 +34,7 @@ const MOST_FLAGS = 64;
 
 /** The flags of `ups.status`, which come in any order; upper case, as NUT's own drivers write them. */
 export function flagsOf(variables: Variables): Flags {
-    const words = (variables.get('ups.status') ?? '').split(/[\s,;|]+/).flatMap((word) => readText(word, 40) ?? []);
+    const words = (variables.get(NAME.status) ?? '').split(/[\s,;|]+/).flatMap((word) => readText(word, 40) ?? []);
     return new Set(words.slice(0, MOST_FLAGS).map((word) => word.toUpperCase()));
 }
 

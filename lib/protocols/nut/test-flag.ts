@@ -1,5 +1,6 @@
 import type { TestResult, TestState } from '../../core/status/status';
 import { definedOnly } from '../../core/defined-only';
+import { NAME } from './names';
 import { flagsOf, isWaiting, type Flags } from './status-flags';
 import { textOf, type Variables } from './values';
 
@@ -26,7 +27,7 @@ export function readTest(
     flags: Flags,
     oldResult?: string,
 ): { test: TestState; running: boolean } {
-    const detail = textOf(variables, 'ups.test.result');
+    const detail = textOf(variables, NAME.test);
     const result = resultOf(detail);
     const old = detail !== undefined && detail === oldResult;
     const running = !isWaiting(flags) && flags.has('TEST') && (old || !DONE.includes(result));
@@ -66,7 +67,7 @@ export class TestFlag {
         // A driver that has just started knows nothing of the past, and its flags are old.
         if (isWaiting(flags)) return oldResult;
         const flag = flags.has('TEST');
-        const words = textOf(variables, 'ups.test.result');
+        const words = textOf(variables, NAME.test);
         const fresh = flag && this.before?.flag === false && this.before.words === words && !tellsProgress;
         const goesOn = flag && words === oldResult;
         this.learned = definedOnly({

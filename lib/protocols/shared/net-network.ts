@@ -51,7 +51,7 @@ export class NetNetwork implements Network {
                 }),
         });
         return new Promise((resolve, reject) => {
-            const refused = (error: NodeJS.ErrnoException) => reject(listenError(error, at));
+            const refused = (error: NodeJS.ErrnoException) => reject(listenFailure(error, at));
             server.once('error', refused);
             server.listen({ host: at.address, port: at.port, exclusive: true }, () => {
                 server.off('error', refused);
@@ -81,7 +81,7 @@ export class NetNetwork implements Network {
         return new Promise((resolve, reject) => {
             const refused = (error: NodeJS.ErrnoException) => {
                 void close();
-                reject(listenError(error, at));
+                reject(listenFailure(error, at));
             };
             socket.once('error', refused);
             socket.bind({ address: at.address, port: at.port, exclusive: true }, () => {
@@ -210,7 +210,8 @@ function reasonOf(error: Error): string {
     return (error as NodeJS.ErrnoException).code ?? error.message;
 }
 
-function listenError(error: NodeJS.ErrnoException, at: Endpoint): UpsError {
+/** Why a socket cannot listen there. */
+export function listenFailure(error: NodeJS.ErrnoException, at: Endpoint): UpsError {
     const data = { port: at.port, address: at.address };
     if (error.code === 'EADDRINUSE') return new UpsError('port-in-use', data, { cause: error });
     if (error.code === 'EACCES') return new UpsError('port-forbidden', data, { cause: error });

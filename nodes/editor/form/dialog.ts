@@ -17,6 +17,8 @@ export interface TableParts {
     add?: string;
     /** By column key: width, placeholder, and choices that are not in the declaration. */
     columns?: Readonly<Record<string, Partial<Column>>>;
+    /** Further columns, which the flow does not store: the dialog's `save` takes them out. */
+    further?: readonly Column[];
     /** Converts stored rows to the rows that the table shows. */
     rows?(stored: unknown): readonly Row[];
 }

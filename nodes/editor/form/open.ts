@@ -133,7 +133,8 @@ function offerStored(form: Form, property: string, field: Field): void {
 function tableOf(form: Form, parts: DialogParts, property: string, field: Field) {
     const { node, declaration } = form;
     const own = parts.tables?.[property]?.(form) ?? {};
-    const columns = Object.entries(field.widget.columns ?? {}).map(([key, column]): Column => {
+    const shown = Object.entries(field.widget.columns ?? {}).filter(([, { kind }]) => kind !== 'stored');
+    const columns = shown.map(([key, column]): Column => {
         const { values } = column.widget;
         return {
             key,
@@ -152,7 +153,8 @@ function tableOf(form: Form, parts: DialogParts, property: string, field: Field)
         const fault = rowFault(field, row, (name) => (name === property ? undefined : form.value(name)));
         return fault === undefined || faultText(declaration, { ...fault, property });
     };
-    return table(`.ridethrough-dialog ${form.id(property)}-list`, rows, columns, {
+    const all = [...columns, ...(own.further ?? [])];
+    return table(`.ridethrough-dialog ${form.id(property)}-list`, rows, all, {
         add: own.add ?? form.textIf(`add.${property}`),
         check,
     });

@@ -27,7 +27,7 @@ export interface PersonsOrder {
  * came of it.
  * @throws ApiError 409, with the sentence of the failure
  */
-export async function carryOut(RED: NodeAPI, { who }: ApiCall, order: PersonsOrder): Promise<object> {
+export async function carryOut(RED: NodeAPI, { who }: Pick<ApiCall, 'who'>, order: PersonsOrder): Promise<object> {
     const { site, source, nodeId, what, check, run } = order;
     const words = wordsOf(RED, site);
     const note = { who, site, source, ...(nodeId && { nodeId }), what };

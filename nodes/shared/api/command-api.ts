@@ -15,7 +15,7 @@ import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
 import { resultOf } from '../config/unit-of';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
 import { apiRoute, ApiError, type ApiCall } from './api-route';
-import { carryOut, untilClosed } from './carry-out';
+import { carryOut, untilClosed, type PersonsOrder } from './carry-out';
 import { orderSentence, readCommand } from './command-words';
 import { bodyChoice, bodyText } from './query';
 
@@ -54,11 +54,21 @@ function unitMember(RED: NodeAPI, id: string): { unit: UpsUnit; site: SiteRuntim
 function order(
     RED: NodeAPI,
     call: ApiCall,
-    { unit: { id, name }, site }: ReturnType<typeof unitMember>,
+    member: ReturnType<typeof unitMember>,
     command: UpsCommand,
 ): Promise<object> {
+    return carryOut(RED, call, commandOrder(RED, member, command, untilClosed(call.response)));
+}
+
+/** A command to a UPS as an order of a person, whatever it comes by. @param signal aborted when nobody waits for it any more */
+export function commandOrder(
+    RED: NodeAPI,
+    { unit: { id, name }, site }: { unit: UpsUnit; site: SiteRuntime | undefined },
+    command: UpsCommand,
+    signal: AbortSignal,
+): PersonsOrder {
     const unit = () => unitMember(RED, id).unit;
-    return carryOut(RED, call, {
+    return {
         site,
         source: name,
         nodeId: id,
@@ -72,19 +82,18 @@ function order(
                 throw new UpsError('test-on-battery', { ups: name });
             }
         },
-        run: () => send(RED, call, unit, command, site),
-    });
+        run: () => send(RED, signal, unit, command, site),
+    };
 }
 
 async function send(
     RED: NodeAPI,
-    { response }: ApiCall,
+    signal: AbortSignal,
     unit: () => UpsUnit,
     command: UpsCommand,
     site: SiteRuntime | undefined,
 ): Promise<{ result: Sentence; detail: CommandResult }> {
     const { clock, registry } = flowOf(RED);
-    const signal = untilClosed(response);
     const retry = <T>(
         attempt: (number: number) => Promise<T>,
         final = (error: UpsError) => isFinalFor(unit(), error),

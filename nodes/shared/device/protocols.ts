@@ -8,6 +8,7 @@ import type * as IniFiles from '../../../lib/protocols/ini/device-file';
 import type * as Modbus from '../../../lib/protocols/modbus/line-pool';
 import type * as ModbusMap from '../../../lib/protocols/modbus-map/create-driver';
 import type * as Nut from '../../../lib/protocols/nut/create-driver';
+import type * as NutServer from '../../../lib/protocols/nut-server/create-server';
 import type * as Snmp from '../../../lib/protocols/snmp/create-driver';
 import type * as SnmpSender from '../../../lib/protocols/snmp/notify/sender';
 import type * as SnmpTraps from '../../../lib/protocols/snmp/traps';
@@ -25,6 +26,7 @@ export const iniFiles = once(() => require('../../../lib/protocols/ini/device-fi
 export const modbus = once(() => require('../../../lib/protocols/modbus/line-pool') as typeof Modbus);
 export const modbusMap = once(() => require('../../../lib/protocols/modbus-map/create-driver') as typeof ModbusMap);
 export const nut = once(() => require('../../../lib/protocols/nut/create-driver') as typeof Nut);
+export const nutServer = once(() => require('../../../lib/protocols/nut-server/create-server') as typeof NutServer);
 export const snmp = once(() => require('../../../lib/protocols/snmp/create-driver') as typeof Snmp);
 export const snmpSender = once(() => require('../../../lib/protocols/snmp/notify/sender') as typeof SnmpSender);
 export const snmpTraps = once(() => require('../../../lib/protocols/snmp/traps') as typeof SnmpTraps);

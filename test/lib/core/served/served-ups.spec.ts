@@ -26,7 +26,8 @@ describe('what every server tells of a UPS', () => {
         ['outage', () => bench.readFor(5, onBattery), ['live', true, false, false, false]],
         [
             'low',
-            () => bench.readFor(5, () => onBattery({ battery: { state: 'low', chargePercent: 8, minutesRemaining: 2 } })),
+            () =>
+                bench.readFor(5, () => onBattery({ battery: { state: 'low', chargePercent: 8, minutesRemaining: 2 } })),
             ['live', true, true, false, false],
         ],
         [
@@ -60,7 +61,8 @@ describe('what every server tells of a UPS', () => {
         ],
         [
             'off',
-            () => bench.readFor(5, () => onMains({ output: { source: 'none', lines: [] }, alarms: ['ups-output-off'] })),
+            () =>
+                bench.readFor(5, () => onMains({ output: { source: 'none', lines: [] }, alarms: ['ups-output-off'] })),
             ['live', false, false, false, false],
         ],
     ];

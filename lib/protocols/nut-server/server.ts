@@ -1,0 +1,232 @@
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { TLSSocket, createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
+import { plainAddress } from '../../core/addresses/ip';
+import type { Clock } from '../../core/clock';
+import type { UpsError } from '../../core/errors';
+import type { Endpoint, Failed, Listener } from '../shared/listener';
+import { ListenerKeeper } from '../shared/listener-keeper';
+import { listenFailure } from '../shared/net-network';
+import { RateLimit } from '../shared/rate-limit';
+import type { NutServing } from './serving';
+import { NutServerSession, type SessionHost } from './session';
+import { Tracking } from './tracking';
+
+/** A client that lets so many bytes of answers wait is cut off. */
+const MOST_UNREAD = 65_536;
+/** Wrong log-ins of one address in a minute. */
+const WRONG_PER_MINUTE = 10;
+/** Bytes of one client that are answered at a stretch: others, and the UPSs, come first then. */
+const STRETCH = 2048;
+/** A client that was switched off hard is noticed by the network. */
+const KEEP_ALIVE_MS = 60_000;
+
+export interface NutServerOptions {
+    clock: Clock;
+    at: Endpoint;
+    /** Key and certificate for STARTTLS. Node's errors come out of the constructor. */
+    tls?: SecureContextOptions;
+    serving: NutServing;
+    /** Whether it listens, its clients or their log-ins have changed. */
+    changed: () => void;
+    /** A request threw what no request should throw; its client is cut off. */
+    failed: (error: unknown) => void;
+}
+
+/** A client as it is shown. */
+export interface NutClientView {
+    address: string;
+    /** Epoch ms. */
+    since: number;
+    user?: string;
+    /** The name that it has logged in to. */
+    login?: string;
+    encrypted: boolean;
+    lastRequest: string;
+}
+
+/**
+ * A server of RFC 9271 at one address and port. It outlives what it serves: a deploy puts another `serving` in, and no connection is touched,
+ * because upsmon takes a lost connection in an outage for a reason to shut down (NUT 2.8.2 at once, others after DEADTIME).
+ */
+export class NutServer implements SessionHost {
+    readonly clock: Clock;
+    readonly tracking: Tracking;
+    private readonly keeper: ListenerKeeper;
+    private readonly sessions = new Map<Socket, NutServerSession>();
+    private readonly wrongLogins: RateLimit;
+    private readonly secure?: SecureContext;
+    private current: NutServing;
+    private stopped = false;
+
+    constructor(private readonly options: NutServerOptions) {
+        const { clock, tls, serving } = options;
+        this.clock = clock;
+        this.current = serving;
+        this.tracking = new Tracking(clock);
+        this.wrongLogins = new RateLimit(clock, WRONG_PER_MINUTE);
+        if (tls) this.secure = createSecureContext(tls);
+        this.keeper = new ListenerKeeper(
+            clock,
+            () => this.changed(),
+            (failed) => this.listen(failed),
+        );
+    }
+
+    start(): void {
+        this.keeper.start();
+    }
+
+    /** Ends all connections. Idempotent. */
+    async stop(): Promise<void> {
+        this.stopped = true;
+        await this.keeper.stop();
+    }
+
+    /** Where it listens, while it does. */
+    get at(): Endpoint | undefined {
+        return this.keeper.at;
+    }
+
+    /** Why it does not listen. */
+    get error(): UpsError | undefined {
+        return this.keeper.error;
+    }
+
+    get serving(): NutServing {
+        return this.current;
+    }
+
+    /** Connections stay, but for clients that are not allowed any more. */
+    serve(serving: NutServing): void {
+        this.current = serving;
+        for (const session of this.sessions.values()) if (!serving.allows(session.address)) session.close();
+        this.changed();
+    }
+
+    get clients(): NutClientView[] {
+        return [...this.sessions.values()].map(({ address, since, username: user, login, encrypted, lastRequest }) => ({
+            address,
+            since,
+            ...(user !== undefined && { user }),
+            ...(login !== undefined && { login }),
+            encrypted,
+            lastRequest,
+        }));
+    }
+
+    get clientCount(): number {
+        return this.sessions.size;
+    }
+
+    get hasTls(): boolean {
+        return this.secure !== undefined;
+    }
+
+    loggedIn(alias: string): string[] {
+        const found: string[] = [];
+        for (const { login, address } of this.sessions.values()) if (login === alias) found.push(address);
+        return found;
+    }
+
+    changed(): void {
+        if (!this.stopped) this.options.changed();
+    }
+
+    wrongLogin(address: string): boolean {
+        return this.wrongLogins.take(address) === 0;
+    }
+
+    private listen(failed: Failed): Promise<Listener> {
+        const { at } = this.options;
+        const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS });
+        server.on('connection', (socket) => this.accept(socket));
+        const close = () =>
+            new Promise<void>((resolve) => {
+                server.close(() => resolve());
+                for (const socket of this.sessions.keys()) socket.destroy();
+            });
+        return new Promise((resolve, reject) => {
+            const refused = (error: NodeJS.ErrnoException) => reject(listenFailure(error, at));
+            server.once('error', refused);
+            server.listen({ host: at.address, port: at.port, exclusive: true }, () => {
+                server.off('error', refused);
+                server.on('error', (error: NodeJS.ErrnoException) => {
+                    void close().then(() => failed(error.code ?? error.message));
+                });
+                const { address, port } = server.address() as AddressInfo;
+                resolve({ at: { address, port }, close });
+            });
+        });
+    }
+
+    private accept(socket: Socket): void {
+        // An error of a connection ends this connection alone.
+        socket.on('error', () => socket.destroy());
+        const address = plainAddress(socket.remoteAddress ?? '');
+        const { serving } = this;
+        const refusal = !serving.allows(address)
+            ? 'not-allowed'
+            : this.sessions.size >= serving.mostClients
+              ? 'too-many'
+              : undefined;
+        if (refusal) {
+            socket.destroy();
+            serving.refused(address, refusal);
+            return;
+        }
+        let stream: Socket = socket;
+        const session: NutServerSession = new NutServerSession(this, {
+            address,
+            send: (text) => {
+                stream.write(text);
+                if (stream.writableLength <= MOST_UNREAD) return;
+                socket.destroy();
+                session.end();
+                this.serving.refused(address, 'unread');
+            },
+            close: () => stream.end(),
+            startTls: () => (stream = this.encrypt(socket, session)),
+        });
+        this.sessions.set(socket, session);
+        this.read(socket, session);
+        socket.once('close', () => {
+            session.end();
+            this.sessions.delete(socket);
+            this.changed();
+        });
+        this.changed();
+    }
+
+    private encrypt(socket: Socket, session: NutServerSession): Socket {
+        socket.removeAllListeners('data');
+        const secure = new TLSSocket(socket, { isServer: true, secureContext: this.secure });
+        secure.on('error', () => socket.destroy());
+        this.read(secure, session);
+        return secure;
+    }
+
+    /** Hands what comes to the session, in stretches. */
+    private read(stream: Socket, session: NutServerSession): void {
+        stream.on('data', (chunk: Buffer) => {
+            if (chunk.length <= STRETCH) return this.guarded(stream, session, chunk);
+            stream.pause();
+            const next = (from: number) => {
+                // Without a listener the connection is encrypted by now: what is left came in the clear.
+                if (stream.destroyed || stream.listenerCount('data') === 0) return;
+                this.guarded(stream, session, chunk.subarray(from, from + STRETCH));
+                if (from + STRETCH < chunk.length) setImmediate(next, from + STRETCH);
+                else stream.resume();
+            };
+            next(0);
+        });
+    }
+
+    private guarded(stream: Socket, session: NutServerSession, bytes: Buffer): void {
+        try {
+            session.take(bytes);
+        } catch (error) {
+            stream.destroy();
+            this.options.failed(error);
+        }
+    }
+}

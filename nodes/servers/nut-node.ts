@@ -1,0 +1,271 @@
+import type { Node, NodeAPI } from 'node-red';
+import type { UpsCommand } from '../../lib/core/driver';
+import { UpsError } from '../../lib/core/errors';
+import { said, type Sentence, type SentenceData } from '../../lib/core/language/sentence';
+import type { ServedUps } from '../../lib/core/served/served-ups';
+import type { SettingsOf } from '../../lib/core/settings';
+import type { SettingValue } from '../../lib/core/status/status';
+import type { UpsUnit } from '../../lib/core/unit/ups-unit';
+import { isUnit } from '../../lib/flow/supply';
+import type { ForcedShutdowns } from '../../lib/protocols/nut-server/forced-shutdowns';
+import type { NutAlias, NutServing, NutWrite, NutWriter, RefusedBecause } from '../../lib/protocols/nut-server/serving';
+import type { NutUsers } from '../../lib/protocols/nut-server/users';
+import { RefusalLogLimiter } from '../../lib/protocols/shared/refusal-log-limiter';
+import type { AllowedSenders } from '../../lib/protocols/shared/senders';
+import { carryOut } from '../shared/api/carry-out';
+import { commandOrder } from '../shared/api/command-api';
+import { noteCommand } from '../shared/api/command-log';
+import { resultOf } from '../shared/config/unit-of';
+import { nutServer } from '../shared/device/protocols';
+import { flowOf, type SiteRuntime } from '../shared/runtime/flow-of';
+import { nutHub } from '../shared/server/nut-hub';
+import { packageVersion } from '../shared/words/package-version';
+import { wordsOf } from '../shared/words/site-words';
+import { passwordOf, type settings } from './ups-nut-server.settings';
+
+export type Own = SettingsOf<typeof settings>;
+
+/** So long a command of a client is tried, ms. */
+const PATIENCE_MS = 20_000;
+
+export const sentence = (key: string, data?: SentenceData): Sentence => ({ key: `ups-nut-server.said.${key}`, data });
+
+/** What one node serves, from its settings; made anew by each deploy. */
+export class NutNode implements NutServing {
+    readonly version = `Ridethrough ${packageVersion()}`;
+    readonly users: NutUsers;
+    readonly mostClients: number;
+    readonly requireTls: boolean;
+    readonly loginToRead: boolean;
+    readonly forced: ForcedShutdowns;
+    private readonly senders: AllowedSenders;
+    private readonly aliases = new Map<string, NutAlias>();
+    /** Names that one client gets in place of what it asks for, by address and name in lower case. */
+    private readonly views: { senders: AllowedSenders; asks: string; gets: string }[];
+    private readonly limiter: RefusalLogLimiter;
+    private closed = false;
+
+    /** @throws UpsError config-invalid */
+    constructor(
+        private readonly RED: NodeAPI,
+        private readonly node: Node,
+        private readonly own: Own,
+        private readonly site: SiteRuntime | undefined,
+        changed: () => void,
+    ) {
+        const { AllowedSenders: Senders, ForcedShutdowns: Forced, NutUsers: Users } = nutServer();
+        ({ mostClients: this.mostClients, loginToRead: this.loginToRead } = own);
+        this.requireTls = own.tls !== '' && own.requireTls;
+        const { clock, registry } = flowOf(RED);
+        this.senders = new Senders(own.clients);
+        this.limiter = new RefusalLogLimiter(clock);
+        this.forced = new Forced(node.id, clock, site?.store ?? registry.memoryJournal, changed);
+        this.users = new Users(
+            own.users.map(({ name, role, names, commands, variables, slot }, row) => ({
+                ...{ name, role, names, commands, variables },
+                password: passwordOf(own as never, slot, row),
+            })),
+        );
+        this.views = own.views.map(({ clients, asks, gets }) => ({
+            senders: new Senders(clients),
+            asks: asks.toLowerCase(),
+            gets: gets.toLowerCase(),
+        }));
+        for (const row of own.serves) this.aliases.set(row.name.toLowerCase(), this.makeAlias(row));
+    }
+
+    /** What clients ask for from now on is answered from memory, and nothing is written any more. */
+    close(): void {
+        this.closed = true;
+    }
+
+    get names(): string[] {
+        return [...this.aliases.values()].map(({ name }) => name);
+    }
+
+    /** The ids of all UPSs that it serves, each with the names of it. */
+    unitIds(): string[] {
+        return [...new Set(this.own.serves.flatMap(({ ups }) => this.unit(ups)?.id ?? []))];
+    }
+
+    allows(address: string): boolean {
+        return this.senders.allows(address);
+    }
+
+    alias(name: string, address: string): NutAlias | undefined {
+        const asked = name.toLowerCase();
+        const view = this.views.find(({ asks, senders }) => asks === asked && senders.allows(address));
+        return this.aliases.get(view?.gets ?? asked);
+    }
+
+    listed(address: string): [string, NutAlias][] {
+        return [...this.aliases.values()].flatMap(({ name, listed }): [string, NutAlias][] => {
+            const alias = listed ? this.alias(name, address) : undefined;
+            return alias ? [[name, alias]] : [];
+        });
+    }
+
+    denied(address: string, user: string, request: string): void {
+        this.tell('denied', { address, user: user || '-', request });
+    }
+
+    refused(address: string, reason: RefusedBecause): void {
+        this.tell(`refused.${reason}`, { address });
+    }
+
+    /** Orders a shutdown of the clients of a name. @param by for people @throws UpsError no-such-name */
+    order(name: string, by: string): void {
+        const row = this.rowOf(name);
+        const served = this.served(row.ups);
+        this.forced.order(row.name, this.unit(row.ups)?.id ?? row.ups, served, by);
+    }
+
+    withdraw(name: string): boolean {
+        return this.forced.withdraw(this.rowOf(name).name);
+    }
+
+    isOrdered(name: string): boolean {
+        const row = this.rowOf(name);
+        return this.isForced(row.name, this.served(row.ups));
+    }
+
+    /** What came back with the mains: orders of its outage are over. */
+    mainsAreBack(unitId: string): void {
+        if (this.closed) return;
+        for (const name of this.forced.mainsAreBack(unitId)) this.log('info', sentence('cleared', { name }));
+    }
+
+    log(level: 'info' | 'warning' | 'error', text: Sentence | string): void {
+        if (this.closed) return;
+        const { clock } = flowOf(this.RED);
+        const words = wordsOf(this.RED, this.site);
+        this.site?.store.append({
+            at: clock.now(),
+            kind: 'system',
+            level,
+            source: this.label,
+            text: typeof text === 'string' ? text : words.sentence(text),
+            nodeId: this.node.id,
+        });
+    }
+
+    get label(): string {
+        return this.node.name || `NUT :${this.own.port}`;
+    }
+
+    private rowOf(name: string): Own['serves'][number] {
+        const row = this.own.serves.find((each) => each.name.toLowerCase() === name.toLowerCase());
+        if (row) return row;
+        const expected = this.names.join(', ');
+        throw new UpsError('config-invalid', { property: 'names', value: name, expected });
+    }
+
+    private makeAlias({ name, ups, listed }: Own['serves'][number]): NutAlias {
+        const { lowSeconds, writes } = this.own;
+        return new (nutServer().ServedAlias)({
+            ...{ name, listed, lowSeconds, writes },
+            description: this.unit(ups)?.name ?? '',
+            served: () => this.served(ups),
+            unit: () => this.unit(ups),
+            isForced: (served) => this.isForced(name, served),
+            write: (write, writer) => this.write(ups, write, writer),
+            force: (writer) => this.force(name, ups, writer),
+        });
+    }
+
+    private isForced(name: string, served: ServedUps | undefined): boolean {
+        return this.closed ? this.forced.names.includes(name) : this.forced.isOrdered(name, served);
+    }
+
+    /** The UPS by the id of its node, or else by its name. */
+    private unit(ups: string): UpsUnit | undefined {
+        const { registry } = flowOf(this.RED);
+        const source = registry.source(ups);
+        if (isUnit(source)) return source;
+        const named = registry.units().filter(({ name }) => name === ups);
+        return named.length === 1 ? named[0] : undefined;
+    }
+
+    private served(ups: string): ServedUps | undefined {
+        const unit = this.unit(ups);
+        const member = unit && flowOf(this.RED).registry.byId(unit.id);
+        const site = member?.kind === 'unit' ? member.site : undefined;
+        return nutHub(this.RED).views.of(ups, unit, {
+            ...(site?.name && { name: site.name }),
+            ...(site?.location && { location: site.location }),
+            ...(site?.contact && { contact: site.contact }),
+        });
+    }
+
+    /** @throws UpsError; ApiError with the sentence of the failure, which is in the event log by then */
+    private async write(ups: string, write: NutWrite, { user, address }: NutWriter): Promise<void> {
+        const unit = this.closed ? undefined : this.unit(ups);
+        if (!unit) throw new UpsError('no-device', { ups });
+        const { clock, registry } = flowOf(this.RED);
+        const member = registry.byId(unit.id);
+        const site = member?.kind === 'unit' ? member.site : undefined;
+        const who = this.who({ user, address });
+        const patience = new AbortController();
+        const timer = clock.setTimeout(() => patience.abort(), PATIENCE_MS);
+        try {
+            if ('command' in write) {
+                await carryOut(
+                    this.RED,
+                    { who },
+                    commandOrder(this.RED, { unit, site }, write.command, patience.signal),
+                );
+                return;
+            }
+            await carryOut(this.RED, { who }, this.settingOrder({ unit, site }, write.setting, write.value));
+        } finally {
+            clock.clearTimeout(timer);
+        }
+    }
+
+    private settingOrder(
+        { unit, site }: { unit: UpsUnit; site: SiteRuntime | undefined },
+        setting: string,
+        value: SettingValue,
+    ) {
+        const command: UpsCommand = { type: 'set', setting, value };
+        return {
+            site,
+            source: unit.name,
+            nodeId: unit.id,
+            what: sentence('set', { ups: unit.name, setting, value: String(value) }),
+            run: async () => {
+                const detail = await unit.execute(command);
+                return { result: resultOf(detail), detail };
+            },
+        };
+    }
+
+    /** FSD by a primary. In a dry run it is said, and not done. */
+    private force(name: string, ups: string, writer: NutWriter): void {
+        if (this.closed) throw new (nutServer().NutAnswer)('DRIVER-NOT-CONNECTED');
+        const { registry } = flowOf(this.RED);
+        const unit = this.unit(ups);
+        const member = unit && registry.byId(unit.id);
+        const site = member?.kind === 'unit' ? member.site : this.site;
+        const note = { who: this.who(writer), site, source: unit?.name ?? name, nodeId: this.node.id };
+        const what = sentence('force', { name });
+        if (site?.dryRun ?? registry.isDryRun(undefined, this.own.site)) {
+            noteCommand(this.RED, { ...note, what, outcome: { dryRun: true } });
+            return;
+        }
+        this.order(name, note.who);
+        noteCommand(this.RED, { ...note, what, outcome: { result: said('result.confirmed') } });
+    }
+
+    private who({ user, address }: NutWriter): string {
+        return `${user} (NUT, ${address})`;
+    }
+
+    private tell(key: string, data: SentenceData): void {
+        if (this.closed) return;
+        const unreported = this.limiter.pass();
+        if (unreported === undefined) return;
+        const what = sentence(key, data);
+        this.log('warning', unreported > 0 ? sentence('more', { what, count: unreported }) : what);
+    }
+}

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { MemoryJournal } from '../../../../lib/core/journal/memory-journal';
+import { servedUps } from '../../../../lib/core/served/served-ups';
+import { ForcedShutdowns } from '../../../../lib/protocols/nut-server/forced-shutdowns';
+import { FakeClock } from '../../../support/fake-clock';
+import { onBattery, onMains, UnitBench } from '../../../support/fake-ups';
+
+describe('ordered shutdowns of the clients of a name', () => {
+    const journal = () => new MemoryJournal();
+    let bench: UnitBench;
+    const served = () => servedUps(bench.unit);
+    beforeEach(() => (bench = new UnitBench()));
+    afterEach(() => bench.unit.destroy());
+
+    it('outlive a kill', () => {
+        const kept = journal();
+        bench.readFor(3, onBattery);
+        new ForcedShutdowns('server', new FakeClock(), kept).order('stage1', 'unit1', served(), 'job');
+        const again = new ForcedShutdowns('server', new FakeClock(), kept);
+        assert.deepEqual([again.isOrdered('stage1', served()), again.isOrdered('stage2', served())], [true, false]);
+        assert.deepEqual(new ForcedShutdowns('other', new FakeClock(), kept).names, []);
+    });
+
+    it('end with the outage in which they were given, and with nothing less', () => {
+        const orders = new ForcedShutdowns('server', new FakeClock(), journal());
+        bench.readFor(3, onBattery);
+        orders.order('ups', 'unit1', served(), 'job');
+        bench.clock.advanceSync(120_000);
+        assert.equal(orders.isOrdered('ups', served()), true, 'silence is no end of an outage');
+        bench.readFor(5, onMains);
+        assert.equal(orders.isOrdered('ups', served()), false);
+        bench.readFor(3, onBattery);
+        assert.equal(orders.isOrdered('ups', served()), false, 'the next outage begins without it');
+    });
+
+    it('end when the mains come back, also while no client asks', () => {
+        const orders = new ForcedShutdowns('server', new FakeClock(), journal());
+        bench.readFor(3, onBattery);
+        orders.order('ups', 'unit1', served(), 'job');
+        orders.order('other', 'unit2', served(), 'job');
+        assert.deepEqual(orders.mainsAreBack('unit1'), ['ups']);
+        assert.deepEqual(orders.names, ['other']);
+    });
+
+    it('given on mains, they hold until they are withdrawn', () => {
+        const orders = new ForcedShutdowns('server', new FakeClock(), journal());
+        bench.readFor(3, onMains);
+        orders.order('ups', 'unit1', served(), 'job');
+        assert.equal(orders.isOrdered('ups', served()), true);
+        assert.deepEqual([orders.withdraw('ups'), orders.withdraw('ups')], [true, false]);
+        assert.equal(orders.isOrdered('ups', served()), false);
+    });
+
+    for (const rubbish of [null, 'x', [1], { ups: null }, { ups: { at: 'x' } }]) {
+        it(`takes no order from a damaged journal: ${JSON.stringify(rubbish)}`, () => {
+            const kept = journal();
+            kept.setValue('server', 'forced-shutdowns', rubbish);
+            assert.deepEqual(new ForcedShutdowns('server', new FakeClock(), kept).names, []);
+        });
+    }
+});

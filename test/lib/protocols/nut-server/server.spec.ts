@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
+import { NutServer } from '../../../../lib/protocols/nut-server/server';
+import { eventually } from '../../../support/eventually';
+import { FakeClock } from '../../../support/fake-clock';
+import { freePort } from '../../../support/free-port';
+import { FakeServing } from '../../../support/nut-serving';
+
+const CERTS = join(__dirname, '../../../support/certs');
+const TLS = {
+    key: readFileSync(join(CERTS, 'localhost-key.pem')),
+    cert: readFileSync(join(CERTS, 'localhost-cert.pem')),
+};
+
+/** A client whose lines a test reads. */
+class Client {
+    text = '';
+    closed = false;
+
+    constructor(readonly socket: Socket) {
+        socket.on('data', (bytes: Buffer) => (this.text += bytes.toString()));
+        socket.on('close', () => (this.closed = true));
+        socket.on('error', () => undefined);
+    }
+
+    async ask(line: string): Promise<string> {
+        this.text = '';
+        this.socket.write(`${line}\n`);
+        await eventually(() => this.text.endsWith('\n') || this.closed);
+        return this.text.trimEnd();
+    }
+}
+
+describe('the NUT server on its port', () => {
+    let server: NutServer;
+    let serving: FakeServing;
+    let port: number;
+    const clients: Client[] = [];
+    const failures: unknown[] = [];
+    const clock = new FakeClock();
+
+    async function start(options: { tls?: typeof TLS; at?: number } = {}): Promise<void> {
+        serving = new FakeServing();
+        server = new NutServer({
+            clock,
+            at: { address: '127.0.0.1', port: options.at ?? 0 },
+            tls: options.tls,
+            serving,
+            changed: () => undefined,
+            failed: (error) => failures.push(error),
+        });
+        server.start();
+        await eventually(() => server.at ?? server.error);
+        port = server.at?.port ?? 0;
+    }
+
+    async function client(): Promise<Client> {
+        const socket = connect({ host: '127.0.0.1', port });
+        const made = new Client(socket);
+        clients.push(made);
+        await eventually(() => !socket.connecting);
+        return made;
+    }
+
+    afterEach(async () => {
+        for (const { socket } of clients.splice(0)) socket.destroy();
+        await server.stop();
+        assert.deepEqual(failures.splice(0), []);
+    });
+
+    it('answers, counts its clients and says who they are', async () => {
+        await start();
+        const one = await client();
+        assert.equal(await one.ask('GET VAR model ups.status'), 'VAR model ups.status "OL"');
+        await one.ask('USERNAME guest');
+        await one.ask('PASSWORD guest');
+        await one.ask('LOGIN model');
+        const [view] = server.clients;
+        assert.deepEqual(
+            [view!.address, view!.user, view!.login, view!.lastRequest],
+            ['127.0.0.1', 'guest', 'model', 'LOGIN model'],
+        );
+        one.socket.destroy();
+        await eventually(() => server.clientCount === 0);
+    });
+
+    it('keeps every connection when something else is served, but for those that are not allowed any more', async () => {
+        await start();
+        const one = await client();
+        await one.ask('USERNAME guest');
+        await one.ask('PASSWORD guest');
+        await one.ask('LOGIN model');
+        const next = new FakeServing();
+        next.model.known!.set('ups.status', 'OB');
+        server.serve(next);
+        assert.equal(await one.ask('GET VAR model ups.status'), 'VAR model ups.status "OB"');
+        assert.equal(await one.ask('GET NUMLOGINS model'), 'NUMLOGINS model 1');
+        const last = new FakeServing();
+        last.allowed = () => false;
+        server.serve(last);
+        await eventually(() => one.closed);
+    });
+
+    it('refuses strangers, and more clients than are set', async () => {
+        await start();
+        serving.mostClients = 1;
+        await (await client()).ask('VER');
+        const further = await client();
+        await eventually(() => further.closed);
+        serving.allowed = () => false;
+        const stranger = await client();
+        await eventually(() => stranger.closed);
+        assert.deepEqual(serving.refusals, [
+            ['127.0.0.1', 'too-many'],
+            ['127.0.0.1', 'not-allowed'],
+        ]);
+    });
+
+    it('answers many requests that come at once, in order', async () => {
+        await start();
+        const one = await client();
+        one.socket.write('GET VAR model ups.status\n'.repeat(2000) + 'VER\n');
+        await eventually(() => one.text.endsWith('Ridethrough 1.0.0\n'));
+        assert.equal(one.text.split('\n').length, 2002);
+    });
+
+    it('cuts off a client that does not read its answers', async () => {
+        await start();
+        serving.model.known = new Map(Array.from({ length: 400 }, (_, n) => [`outlet.${n}.name`, 'x'.repeat(200)]));
+        const one = await client();
+        one.socket.pause();
+        one.socket.write('LIST VAR model\n'.repeat(500));
+        await eventually(() => server.clientCount === 0);
+        assert.deepEqual(serving.refusals, [['127.0.0.1', 'unread']]);
+    });
+
+    it('encrypts after STARTTLS', async () => {
+        await start({ tls: TLS });
+        const plain = await client();
+        assert.equal(await plain.ask('STARTTLS'), 'OK STARTTLS');
+        plain.socket.removeAllListeners('data');
+        const secure = connectTls({ socket: plain.socket, ca: TLS.cert, servername: 'localhost' });
+        const one = new Client(secure);
+        assert.equal(await one.ask('GET VAR model ups.status'), 'VAR model ups.status "OL"');
+        assert.equal(secure.authorized, true);
+        assert.deepEqual(
+            server.clients.map(({ encrypted }) => encrypted),
+            [true],
+        );
+        assert.equal(await one.ask('LOGOUT'), 'OK Goodbye');
+        await eventually(() => one.closed && server.clientCount === 0);
+    });
+
+    it('ends a client that sends rubbish in place of TLS, and serves the others', async () => {
+        await start({ tls: TLS });
+        const one = await client();
+        await one.ask('STARTTLS');
+        one.socket.write('GET VAR model ups.status\n');
+        await eventually(() => one.closed);
+        assert.match(one.text, /^OK STARTTLS\n[^A-Z]*/);
+        assert.equal(await (await client()).ask('NETVER'), '1.3');
+    });
+
+    it('waits for a port that is taken', async () => {
+        const taken = await freePort();
+        await start({ at: taken });
+        const first = server;
+        await start({ at: taken });
+        assert.equal(server.error?.code, 'port-in-use');
+        await first.stop();
+        await clock.advance(1100);
+        await eventually(() => server.at?.port === taken);
+    });
+});
