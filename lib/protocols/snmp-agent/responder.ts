@@ -164,12 +164,14 @@ function roomOf({ room = MOST_BYTES }: SnmpRequest): number {
 
 /** Bytes of a variable on the wire, at most. */
 function sizeOf({ oid, value }: WireVarbind): number {
+    const name = oidSize(oid);
+    const content = valueSize(value);
     // Tags and lengths of the pair, of its name and of its value.
-    return 12 + oidSize(oid) + valueSize(value);
+    return 6 + name + content + (name + content > 100 ? 6 : 0);
 }
 
 function valueSize(value: WireVarbind['value']): number {
-    if (value === null || typeof value === 'number') return 9;
+    if (value === null || typeof value === 'number') return 5;
     return Buffer.isBuffer(value) ? value.length : Buffer.byteLength(value);
 }
 
