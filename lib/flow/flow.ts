@@ -1,11 +1,12 @@
 import type { Clock } from '../core/clock';
 import { UpsError } from '../core/errors';
-import type { EventMessage } from '../core/messages';
+import type { EventMessage, JobResult } from '../core/messages';
 import { CloseOrder } from './close-order';
 import { Deploys } from './deploys';
 import { AbsentJobs } from './jobs/absent-jobs';
 import { isOneInFront } from './jobs/jobs-in-front';
 import { ClaimJournal } from './jobs/output-claims';
+import { Listeners } from './listeners';
 import type { RegisteredJob } from './members';
 import { OutletPulses } from './outlets/outlet-pulses';
 import { Alarms } from './plan/alarms';
@@ -32,6 +33,13 @@ export interface FlowOptions {
     wiresBefore?: () => Wires;
 }
 
+/** A run of a job has ended, and its outcome is written down; runs of the Test button are none. */
+export interface JobEnd {
+    /** Of the job's node. */
+    id: string;
+    job: JobResult;
+}
+
 const NO_WIRES: Wires = { events: [], unreached: [], complete: true, node: () => undefined };
 
 /**
@@ -55,6 +63,7 @@ export class Flow<S extends Site = Site> {
     /** Told when anything that the plan shows has changed. */
     readonly planChanges: PlanWatch;
     readonly absent: AbsentJobs;
+    readonly jobEnds = new Listeners<JobEnd>();
 
     private readonly wires: () => Wires;
 

@@ -12,34 +12,8 @@ import {
     user,
 } from '../../lib/core/settings';
 import { answerTimeout, deviceFields, pollInterval } from '../shared/fields/device';
+import { MAPS } from '../shared/fields/cs141-maps';
 import { modbusEndpoint, modbusUnit } from '../shared/fields/modbus';
-
-/** By the sections of the CS141 manual, "Modbus addresses". */
-const MAPS = [
-    'default',
-    'abb-newave',
-    'masterguard',
-    'centiel',
-    'rittal-pmc',
-    'netminder-lt-md',
-    'netminder-eon',
-    'netminder-other',
-    'aeg-protect-3m20',
-    'aeg-protect-x31',
-    'aeg-protect-x33',
-    'powertronix',
-    'socomec',
-    'mhd-modular',
-    'borri',
-    'invt',
-    'slc-adapt-x',
-    'm600',
-    'inform',
-    'transfer-switches',
-    'sts-tumel',
-    'trimod',
-    'everexceed',
-] as const;
 
 const SENSORS = ['none', 'sm-t-com', 'sm-t-h-com', 'sensormanager', 'sitemanager', 'sitemonitor'] as const;
 const WEB = { http: true } as const;

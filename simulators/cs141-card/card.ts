@@ -1,11 +1,12 @@
 import { EventEmitter } from 'node:events';
 import { UpsError } from '../../lib/core/errors';
 import { REGISTER_MAPS, registerMap } from '../../lib/protocols/cs141/maps';
+import type { CardData } from '../../lib/protocols/cs141/served/card-values';
+import { RegisterImage, type UnknownAs } from '../../lib/protocols/cs141/served/register-image';
 import type { ModbusFaults } from '../../lib/protocols/modbus-server/faults';
 import type { SimulatedUps } from '../../lib/simulation/simulated-ups';
 import { ModbusEndpoint, type ModbusEndpointOptions } from '../shared/modbus-endpoint';
-import { RegisterImage, type UnknownAs } from './register-image';
-import type { CardData } from './register-values';
+import { servedReading } from './served-reading';
 import { newSite, type Site } from './site';
 import { valueTable } from './value-table';
 import { Cs141Web, type Cs141WebOptions } from './web';
@@ -67,7 +68,7 @@ export class Cs141Card extends EventEmitter<Cs141CardEvents> {
         this.endpoint.on('lineClosed', () => this.emit('lineClosed'));
         if (web) {
             const { faults } = this.endpoint;
-            this.web = new Cs141Web({ ...web, clock, faults, values: () => valueTable(this.knowledge()) });
+            this.web = new Cs141Web({ ...web, clock, faults, values: () => valueTable(this.ups.reading(), this.site) });
         }
     }
 
@@ -93,7 +94,8 @@ export class Cs141Card extends EventEmitter<Cs141CardEvents> {
     }
 
     private knowledge(): CardData {
-        return { reading: this.ups.reading(), site: this.site, powerFactor: this.ups.nameplate.powerFactor };
+        const ups = servedReading(this.ups.reading());
+        return { ups, ports: this.site, powerFactor: this.ups.nameplate.powerFactor };
     }
 
     /** RITTAL's coils (CS141 manual, "Section OEM: RITTAL PMC Extension"). They act at once, according to their names [inferred]. */

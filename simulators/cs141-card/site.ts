@@ -1,14 +1,7 @@
-/** Sensors and ports of a card. Ports count from 1 in the CS141 manual, and from 0 here. */
-export interface Site {
-    /** AUX ports 1 to 4: high or low. */
-    aux: boolean[];
-    /** Analog sensors 1 to 8 as whole numbers in the unit of the sensor; undefined: no sensor. */
-    sensors: (number | undefined)[];
-    /** Digital inputs 1 to 64 of a SITEMANAGER/SITEMONITOR. */
-    digitalInputs: boolean[];
-    /** Digital outputs 1 to 8 of a SENSORMANAGER/SITEMANAGER. */
-    digitalOutputs: boolean[];
-}
+import type { CardPorts } from '../../lib/protocols/cs141/served/card-values';
+
+/** Sensors and ports of the simulated card. */
+export type Site = CardPorts;
 
 export function newSite(): Site {
     const low = (length: number) => Array.from({ length }, () => false);

@@ -1,5 +1,5 @@
-import type { Line } from '../../lib/core/status/status';
-import type { CardData } from './register-values';
+import type { Line, PartialStatus } from '../../lib/core/status/status';
+import type { Site } from './site';
 import type { ValueTable } from './web';
 import { alarmWord, statusWord } from './status-word';
 
@@ -7,7 +7,7 @@ import { alarmWord, statusWord } from './status-word';
  * The `valtable` of the report. Only TEMPDEG was seen on a real card. The other names are taken from the maps of the CS141
  * manual, and numbers are sent as JSON numbers [inferred].
  */
-export function valueTable({ reading, site }: CardData): ValueTable {
+export function valueTable(reading: PartialStatus, site: Site): ValueTable {
     const { battery = {}, input, output, bypass, identity } = reading;
     const table: Record<string, number | string | undefined> = {
         MODEL: identity?.model,

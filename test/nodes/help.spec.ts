@@ -29,7 +29,14 @@ const SIGNS: Record<string, string[]> = {
 /** Configuration nodes have no place on the canvas; a site shows a status all the same. */
 const WITHOUT_STATUS = ['ups-unit', 'ups-battery', 'ups-mail-account', 'ups-modem', 'ups-aux-module'];
 const WITHOUT_MESSAGES = [
-    ...['ups-site', 'ups-battery', 'ups-mail-account', 'ups-modem', 'ups-aux-module', 'ups-nut-server'],
+    'ups-site',
+    'ups-battery',
+    'ups-mail-account',
+    'ups-modem',
+    'ups-aux-module',
+    'ups-metrics',
+    'ups-modbus-server',
+    'ups-nut-server',
 ];
 
 const pageOf = (language: string, type: string) =>

@@ -172,7 +172,10 @@ export class JobPerformer<S extends Site = Site> {
         const kept = key !== '' && this.job.node.isWired;
         if (kept) this.results.send({ ...run.message, job } as EventMessage, note);
         else journal.transaction(note);
-        if (!isAside) this.times.note(run, job, acts);
+        if (!isAside) {
+            this.times.note(run, job, acts);
+            this.flow.jobEnds.tell({ id: this.job.node.id, job });
+        }
         if (rest) void this.work.track(this.doRest(run, rest));
         else this.endRun(run, owed && !closed);
         if (!closed) this.job.report.show(job, standing.length > 0);

@@ -11,12 +11,14 @@ const ANSWERS = 0x80;
 
 export interface ClientSessionOptions {
     clock: Clock;
+    /** Its address, or the path of the line. */
+    client: string;
     units: UnitLookup;
     faults: ModbusFaults;
     /** Adds the frame to an answer and sends it. */
     send: (bytes: Buffer) => void;
     frame: (request: RequestFrame, pdu: Buffer) => Buffer;
-    onRequest: () => void;
+    onRequest: (request: RequestFrame) => void;
     onFailure: (error: unknown) => void;
     /** On a serial line, a request to unit 0 is a broadcast and gets no answer; and the line continues after a stall. */
     serial: boolean;
@@ -31,7 +33,7 @@ export class ClientSession {
     constructor(private readonly options: ClientSessionOptions) {}
 
     take(request: RequestFrame): void {
-        const { units, faults, clock, serial, onRequest, onFailure } = this.options;
+        const { units, faults, clock, client, serial, onRequest, onFailure } = this.options;
         const { unitId, pdu } = request;
         const device = units(unitId);
         if (!device) return;
@@ -40,10 +42,10 @@ export class ClientSession {
         if (serial && (pdu[0] ?? 0) >= ANSWERS) return;
         if (this.stalled && faults.stallAfter === undefined && serial) this.stalled = false;
         if (this.ended || faults.silent || this.stalled) return;
-        onRequest();
+        onRequest(request);
         const busy = faults.busy > 0;
         if (busy) faults.busy--;
-        const answer = busy ? exceptionTo(pdu, EXCEPTION.busy) : answerTo(pdu, device, onFailure);
+        const answer = busy ? exceptionTo(pdu, EXCEPTION.busy) : answerTo(pdu, device, onFailure, client);
         if (serial && unitId === 0) return;
         const bytes = this.options.frame(request, answer);
         if (!faults.slowMs) return this.sendAnswer(bytes);

@@ -25,8 +25,8 @@ export interface ModbusDevice {
     readDiscreteInputs?(address: number, count: number): boolean[];
     readHoldingRegisters?(address: number, count: number): number[];
     readInputRegisters?(address: number, count: number): number[];
-    /** Functions 5 and, with several values, 15; `writesManyCoils` enables 15. */
-    writeCoils?(address: number, values: boolean[]): void;
+    /** Functions 5 and, with several values, 15; `writesManyCoils` enables 15. @param client address of who writes, or the path of the line */
+    writeCoils?(address: number, values: boolean[], client: string): void;
     readonly writesManyCoils?: boolean;
     /** Functions 6 and 16. */
     writeRegisters?(address: number, values: number[]): void;

@@ -14,11 +14,17 @@ const COIL_ON = 0xff00;
  * The answer of `device` to a request without unit id and checksum (Modbus Application Protocol 1.1b3, section 6): functions 1 to
  * 6, 15 and 16; an exception for all others.
  * @param onFailure receives errors of the device other than `ModbusException`; the answer is then exception 4
+ * @param client who asks, for writes
  */
-export function answerTo(request: Buffer, device: ModbusDevice, onFailure: (error: unknown) => void): Buffer {
+export function answerTo(
+    request: Buffer,
+    device: ModbusDevice,
+    onFailure: (error: unknown) => void,
+    client = '',
+): Buffer {
     const code = request[0] ?? 0;
     try {
-        return answer(code, request, device);
+        return answer(code, request, device, client);
     } catch (error) {
         if (!(error instanceof ModbusException)) onFailure(error);
         return exceptionTo(request, error instanceof ModbusException ? error.code : EXCEPTION.deviceFailure);
@@ -29,7 +35,7 @@ export function exceptionTo(request: Buffer, exception: number): Buffer {
     return Buffer.from([(request[0] ?? 0) | 0x80, exception]);
 }
 
-function answer(code: number, request: Buffer, device: ModbusDevice): Buffer {
+function answer(code: number, request: Buffer, device: ModbusDevice, client: string): Buffer {
     switch (code) {
         case 1:
             return readBits(request, device.readCoils?.bind(device));
@@ -40,11 +46,11 @@ function answer(code: number, request: Buffer, device: ModbusDevice): Buffer {
         case 4:
             return readRegisters(request, device.readInputRegisters?.bind(device));
         case 5:
-            return writeCoil(request, device);
+            return writeCoil(request, device, client);
         case 6:
             return writeRegister(request, device);
         case 15:
-            return writeCoils(request, device);
+            return writeCoils(request, device, client);
         case 16:
             return writeRegisters(request, device);
         default:
@@ -75,12 +81,12 @@ function readRegisters(request: Buffer, read?: (address: number, count: number) 
     return response;
 }
 
-function writeCoil(request: Buffer, device: ModbusDevice): Buffer {
+function writeCoil(request: Buffer, device: ModbusDevice, client: string): Buffer {
     if (!device.writeCoils) throw new ModbusException(EXCEPTION.illegalFunction);
     requireLength(request, 5);
     const value = request.readUInt16BE(3);
     if (value !== 0 && value !== COIL_ON) throw new ModbusException(EXCEPTION.illegalValue);
-    device.writeCoils(request.readUInt16BE(1), [value === COIL_ON]);
+    device.writeCoils(request.readUInt16BE(1), [value === COIL_ON], client);
     return Buffer.from(request);
 }
 
@@ -91,7 +97,7 @@ function writeRegister(request: Buffer, device: ModbusDevice): Buffer {
     return Buffer.from(request);
 }
 
-function writeCoils(request: Buffer, device: ModbusDevice): Buffer {
+function writeCoils(request: Buffer, device: ModbusDevice, client: string): Buffer {
     if (!device.writeCoils || !device.writesManyCoils) throw new ModbusException(EXCEPTION.illegalFunction);
     const { address, count } = rangeOf(request, MOST_BITS_WRITTEN);
     const data = dataOf(request, Math.ceil(count / 8));
@@ -99,6 +105,7 @@ function writeCoils(request: Buffer, device: ModbusDevice): Buffer {
     device.writeCoils(
         address,
         Array.from({ length: count }, (_, i) => bit(i)),
+        client,
     );
     return Buffer.from(request.subarray(0, 5));
 }

@@ -18,6 +18,8 @@ export interface ModbusRtuServerOptions {
     units: UnitLookup;
     /** An open line, from the package `serialport` or any other byte stream. The owner closes it. */
     line: Duplex;
+    /** What the line is called where a write is told, e.g. its path. */
+    name?: string;
     faults?: ModbusFaults;
 }
 
@@ -40,6 +42,7 @@ export class ModbusRtuServer extends EventEmitter<ModbusServerEvents> {
         this.faults = options.faults ?? noFaults();
         this.session = new ClientSession({
             clock,
+            client: options.name ?? '',
             units,
             faults: this.faults,
             frame: ({ unitId }, pdu) => rtuFrame(unitId, pdu),

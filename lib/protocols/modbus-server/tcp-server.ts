@@ -1,11 +1,12 @@
 import { EventEmitter, once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { plainAddress } from '../../core/addresses/ip';
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
 import { ClientSession } from './client-session';
 import type { UnitLookup } from './device';
 import { noFaults, type ModbusFaults } from './faults';
-import { MbapParser, mbapFrame } from './framing';
+import { MbapParser, mbapFrame, type RequestFrame } from './framing';
 
 /** A client that does not read its answers is disconnected when this many bytes wait for it. */
 const MOST_UNREAD = 65_536;
@@ -21,12 +22,30 @@ export interface ModbusTcpServerOptions {
     address?: string;
     /** Most clients; a further one is refused, unless one of them has been silent for a minute. Default 16. */
     mostClients?: number;
+    /** Whether a client with this address may connect. Default: any. */
+    admits?: (address: string) => boolean;
     faults?: ModbusFaults;
+}
+
+/** A connected client. */
+export interface ModbusClient {
+    address: string;
+    /** Epoch ms. */
+    since: number;
+    /** What it asked last, e.g. `unit 1, function 3, address 97, count 18`. */
+    lastRequest?: string;
+}
+
+interface Connected extends Omit<ModbusClient, 'lastRequest'> {
+    session: ClientSession;
+    last?: RequestFrame;
 }
 
 export interface ModbusServerEvents {
     /** A client was refused or disconnected. */
     refused: [{ client: string; reason: string }];
+    /** A client has connected or gone. */
+    clients: [];
     /** A device threw an error at a request, which was answered with exception 4. */
     failure: [unknown];
 }
@@ -39,7 +58,7 @@ export class ModbusTcpServer extends EventEmitter<ModbusServerEvents> {
     requests = 0;
     private boundPort: number;
     private server?: Server;
-    private readonly sockets = new Map<Socket, ClientSession>();
+    private readonly sockets = new Map<Socket, Connected>();
     /** When each client was last heard, monotonic ms. */
     private readonly lastHeard = new Map<Socket, number>();
 
@@ -59,6 +78,15 @@ export class ModbusTcpServer extends EventEmitter<ModbusServerEvents> {
         return this.sockets.size;
     }
 
+    /** Who is connected, in the order in which they came. */
+    get connected(): ModbusClient[] {
+        return [...this.sockets.values()].map(({ address, since, last }) => ({
+            address,
+            since,
+            ...(last && { lastRequest: requestText(last) }),
+        }));
+    }
+
     /** @throws UpsError port-in-use, port-forbidden */
     async start(): Promise<void> {
         const server = createServer((socket) => this.accept(socket));
@@ -75,10 +103,11 @@ export class ModbusTcpServer extends EventEmitter<ModbusServerEvents> {
         this.boundPort = (server.address() as AddressInfo).port;
     }
 
-    /** Disconnects all clients; they may connect again. */
-    dropClients(): void {
-        for (const [socket, conversation] of this.sockets) {
-            conversation.end();
+    /** Disconnects clients; they may connect again. @param which by address; default: all */
+    dropClients(which: (address: string) => boolean = () => true): void {
+        for (const [socket, { session, address }] of this.sockets) {
+            if (!which(address)) continue;
+            session.end();
             socket.destroy();
         }
     }
@@ -95,17 +124,20 @@ export class ModbusTcpServer extends EventEmitter<ModbusServerEvents> {
 
     private accept(socket: Socket): void {
         const client = `${socket.remoteAddress}:${socket.remotePort}`;
+        const address = plainAddress(socket.remoteAddress ?? '');
         const refuse = (reason: string) => {
             this.emit('refused', { client, reason });
             socket.destroy();
         };
         // An error of a client's connection only closes this connection.
         socket.on('error', () => socket.destroy());
+        if (this.options.admits?.(address) === false) return refuse('not allowed');
         if (!this.hasRoom()) return refuse('too many clients');
         socket.setNoDelay(true);
         const parser = new MbapParser();
         const conversation = new ClientSession({
             clock: this.options.clock,
+            client: address,
             units: this.options.units,
             faults: this.faults,
             frame: mbapFrame,
@@ -113,11 +145,16 @@ export class ModbusTcpServer extends EventEmitter<ModbusServerEvents> {
                 socket.write(bytes);
                 if (socket.writableLength > MOST_UNREAD) refuse('does not read its answers');
             },
-            onRequest: () => this.requests++,
+            onRequest: (request) => {
+                this.requests++;
+                connected.last = request;
+            },
             onFailure: (error) => this.emit('failure', error),
             serial: false,
         });
-        this.sockets.set(socket, conversation);
+        const connected: Connected = { address, since: this.options.clock.now(), session: conversation };
+        this.sockets.set(socket, connected);
+        this.emit('clients');
         this.lastHeard.set(socket, this.options.clock.monotonic());
         socket.on('data', (chunk: Buffer) => {
             this.lastHeard.set(socket, this.options.clock.monotonic());
@@ -143,14 +180,22 @@ export class ModbusTcpServer extends EventEmitter<ModbusServerEvents> {
         if (!oldest || this.options.clock.monotonic() - oldest[1] < REPLACEABLE_AFTER_MS) return false;
         const [silent] = oldest;
         this.emit('refused', { client: `${silent.remoteAddress}:${silent.remotePort}`, reason: 'silent for too long' });
-        this.sockets.get(silent)?.end();
+        this.sockets.get(silent)?.session.end();
         this.forget(silent);
         silent.destroy();
         return true;
     }
 
     private forget(socket: Socket): void {
-        this.sockets.delete(socket);
+        if (this.sockets.delete(socket)) this.emit('clients');
         this.lastHeard.delete(socket);
     }
+}
+
+/** Without the values that are written. */
+function requestText({ unitId, pdu }: RequestFrame): string {
+    const parts = [`unit ${unitId}`, `function ${pdu[0] ?? 0}`];
+    if (pdu.length >= 3) parts.push(`address ${pdu.readUInt16BE(1)}`);
+    if (pdu.length >= 5 && (pdu[0] ?? 0) <= 4) parts.push(`count ${pdu.readUInt16BE(3)}`);
+    return parts.join(', ');
 }

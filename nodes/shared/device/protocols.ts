@@ -1,6 +1,7 @@
 import type * as Bacs from '../../../lib/protocols/bacs/create-driver';
 import type * as BacsObjects from '../../../lib/protocols/bacs/write-object';
 import type * as Cs141 from '../../../lib/protocols/cs141/create-driver';
+import type * as Cs141Served from '../../../lib/protocols/cs141/served/create-server';
 import type * as Delta from '../../../lib/protocols/delta/create-driver';
 import type * as Duracomm from '../../../lib/protocols/duracomm/create-driver';
 import type * as Duramax from '../../../lib/protocols/duramax/create-driver';
@@ -19,6 +20,9 @@ import type * as SnmpTraps from '../../../lib/protocols/snmp/traps';
 export const bacs = once(() => require('../../../lib/protocols/bacs/create-driver') as typeof Bacs);
 export const bacsObjects = once(() => require('../../../lib/protocols/bacs/write-object') as typeof BacsObjects);
 export const cs141 = once(() => require('../../../lib/protocols/cs141/create-driver') as typeof Cs141);
+export const modbusServer = once(
+    () => require('../../../lib/protocols/cs141/served/create-server') as typeof Cs141Served,
+);
 export const delta = once(() => require('../../../lib/protocols/delta/create-driver') as typeof Delta);
 export const duracomm = once(() => require('../../../lib/protocols/duracomm/create-driver') as typeof Duracomm);
 export const duramax = once(() => require('../../../lib/protocols/duramax/create-driver') as typeof Duramax);

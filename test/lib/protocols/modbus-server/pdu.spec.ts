@@ -7,7 +7,7 @@ const ask = (
     device: ModbusDevice,
     hex: string,
     onFailure: (error: unknown) => void = (error) => assert.fail(String(error)),
-) => answerTo(Buffer.from(hex.replace(/ /g, ''), 'hex'), device, onFailure).toString('hex');
+) => answerTo(Buffer.from(hex.replace(/ /g, ''), 'hex'), device, onFailure, '192.0.2.1').toString('hex');
 
 describe('a Modbus request is answered', () => {
     it('with coils, the first in the lowest bit (6.1: 20-38)', () => {
@@ -46,10 +46,10 @@ describe('a Modbus request is answered', () => {
         assert.equal(ask(device, '0f 0013 000a 02 cd01'), '0f0013000a');
         assert.equal(ask(device, '10 0001 0002 04 000a 0102'), '1000010002');
         assert.deepEqual(done, [
-            [172, [true]],
-            [172, [false]],
+            [172, [true], '192.0.2.1'],
+            [172, [false], '192.0.2.1'],
             [1, [3]],
-            [19, [true, false, true, true, false, false, true, true, true, false]],
+            [19, [true, false, true, true, false, false, true, true, true, false], '192.0.2.1'],
             [1, [10, 258]],
         ]);
     });

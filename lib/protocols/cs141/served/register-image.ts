@@ -1,26 +1,33 @@
-import { allRegisters, type Register, type RegisterMap } from '../../lib/protocols/cs141/maps';
-import { EXCEPTION, ModbusException, type ModbusDevice } from '../../lib/protocols/modbus-server/device';
-import { cardValueOf, wordsOf, type CardData } from './register-values';
+import type { ServedBattery } from '../../../core/served/served-battery';
+import { batteryWords, isBatteryAddress } from '../../bacs/served-registers';
+import { EXCEPTION, ModbusException, type ModbusDevice } from '../../modbus-server/device';
+import { allRegisters, type Register, type RegisterMap } from '../maps';
+import { cardValueOf, type CardData } from './card-values';
+import { encoderOf, type CardValue, type Encoder } from './words';
 
-/** Reading of a register whose value the UPS does not know. */
+/** Reading of a register whose value is not known. */
 export type UnknownAs = -1 | -9999 | 'exception';
 
 export interface RegisterImageOptions {
     map: RegisterMap;
-    /** Called at each request. */
+    /** Called at each request. Throws ModbusException to refuse it. */
     knowledge(): CardData;
+    /** The battery whose registers stand beside those of the map, at 1000 to 4515, where no map has any. Called at each request; throws as `knowledge`. */
+    battery?(): ServedBattery;
     /** Default -1. */
     unknownAs?: UnknownAs;
     /** Addresses of registers that this card lacks, although the map has them. */
     missing?: ReadonlySet<number>;
-    /** Called when a coil is written, with its meaning and new state. */
-    onCoil?: (means: string, on: boolean) => void;
+    /** Called when a coil is written, with its meaning, its new state, and who has written. Throws ModbusException to refuse it. Absent: coils are read only. */
+    onCoil?: (means: string, on: boolean, client: string) => void;
 }
 
 interface Cell {
     register: Register;
     /** Index of the word within the register. */
     word: number;
+    value(data: CardData): CardValue;
+    encode: Encoder;
 }
 
 /**
@@ -28,6 +35,7 @@ interface Cell {
  * request that includes a missing address is refused as a whole, with exception 2 ("Possible error codes coming with a CS141").
  */
 export class RegisterImage implements ModbusDevice {
+    readonly writeCoils?: ModbusDevice['writeCoils'];
     private readonly words = new Map<number, Cell>();
     private readonly discrete = new Map<number, Cell>();
     private readonly coils = new Map<number, Cell>();
@@ -35,15 +43,18 @@ export class RegisterImage implements ModbusDevice {
     private readonly unknown: number;
 
     constructor(private readonly options: RegisterImageOptions) {
-        const { map, unknownAs = -1, missing } = options;
+        const { map, unknownAs = -1, missing, onCoil } = options;
         this.unknown = unknownAs === 'exception' ? NaN : unknownAs;
         for (const register of allRegisters(map)) {
             const table = this.tableOf(register);
+            const value = cardValueOf(register);
+            const encode = encoderOf(register);
             for (let word = 0; word < register.length; word++) {
                 const address = register.address + word;
-                if (!missing?.has(address)) table.set(address, { register, word });
+                if (!missing?.has(address)) table.set(address, { register, word, value, encode });
             }
         }
+        if (onCoil) this.writeCoils = (address, values, client) => this.write(address, values, client, onCoil);
     }
 
     /** All served addresses, for `--help` and tests. */
@@ -69,25 +80,45 @@ export class RegisterImage implements ModbusDevice {
 
     readCoils(address: number, count: number): boolean[] {
         cellsOf(this.coils, address, count);
+        this.options.knowledge();
         return Array.from({ length: count }, (_, i) => this.coilStates.get(address + i) ?? false);
     }
 
-    writeCoils(address: number, values: boolean[]): void {
+    private write(
+        address: number,
+        values: boolean[],
+        client: string,
+        onCoil: NonNullable<RegisterImageOptions['onCoil']>,
+    ): void {
         const cells = cellsOf(this.coils, address, values.length);
         cells.forEach(({ register }, i) => {
             const on = values[i] ?? false;
+            onCoil(register.means ?? register.name, on, client);
             this.coilStates.set(address + i, on);
-            this.options.onCoil?.(register.means ?? register.name, on);
         });
     }
 
     private read(table: ReadonlyMap<number, Cell>, address: number, count: number): number[] {
+        if (table === this.words && this.options.battery && isBatteryAddress(address))
+            return this.readBattery(this.options.battery, address, count);
         const cells = cellsOf(table, address, count);
         const knowledge = this.options.knowledge();
-        return cells.map(({ register, word }) => {
-            const value = wordsOf(register, cardValueOf(register, knowledge), this.unknown)[word] ?? 0;
-            if (Number.isNaN(value)) throw new ModbusException(EXCEPTION.illegalAddress);
-            return value;
+        return cells.map(({ word, value, encode }) => {
+            const told = encode(value(knowledge), word, this.unknown);
+            if (Number.isNaN(told)) throw new ModbusException(EXCEPTION.illegalAddress);
+            return told;
+        });
+    }
+
+    private readBattery(battery: () => ServedBattery, address: number, count: number): number[] {
+        for (let at = address; at < address + count; at++)
+            if (!isBatteryAddress(at)) throw new ModbusException(EXCEPTION.illegalAddress);
+        const unknown = Number.isNaN(this.unknown) ? NaN : this.unknown & 0xffff;
+        const word = batteryWords(battery(), unknown);
+        return Array.from({ length: count }, (_, i) => {
+            const told = word(address + i);
+            if (Number.isNaN(told)) throw new ModbusException(EXCEPTION.illegalAddress);
+            return told;
         });
     }
 
@@ -99,9 +130,11 @@ export class RegisterImage implements ModbusDevice {
 
 /** @throws ModbusException illegal address */
 function cellsOf(table: ReadonlyMap<number, Cell>, address: number, count: number): Cell[] {
-    return Array.from({ length: count }, (_, i) => {
-        const cell = table.get(address + i);
+    const cells: Cell[] = [];
+    for (let at = address; at < address + count; at++) {
+        const cell = table.get(at);
         if (!cell) throw new ModbusException(EXCEPTION.illegalAddress);
-        return cell;
-    });
+        cells.push(cell);
+    }
+    return cells;
 }

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { servedUps, type ServedUps } from '../../../lib/core/served/served-ups';
+import type { PartialStatus } from '../../../lib/core/status/status';
+import { UNIT_DEFAULTS } from '../../../lib/core/unit/unit-config';
+import { registerMap } from '../../../lib/protocols/cs141/maps';
+import { ServedCard } from '../../../lib/protocols/cs141/served/served-card';
+import { metricsPage } from '../../../lib/protocols/metrics/metrics';
+import { nutExporterPage } from '../../../lib/protocols/metrics/nut-exporter';
+import type { ModbusException } from '../../../lib/protocols/modbus-server/device';
+import { onBattery, onMains, UnitBench } from '../../support/fake-ups';
+
+const SILENT_MS = (UNIT_DEFAULTS.staleSeconds + 5) * 1000;
+const low = () => onBattery({ battery: { state: 'low', chargePercent: 8, minutesRemaining: 2 } });
+const test = (): PartialStatus =>
+    onBattery({
+        input: { lines: [{ voltage: 230, frequency: 50 }] },
+        alarms: ['on-battery', 'test-in-progress'],
+        test: { result: 'in-progress' },
+    });
+
+/** Readings, a second each for three seconds, and then silence or not. */
+const STATES: Record<string, { readings: (() => PartialStatus)[]; silent?: true }> = {
+    'no reading yet': { readings: [] },
+    mains: { readings: [onMains] },
+    outage: { readings: [onBattery] },
+    low: { readings: [low] },
+    'silent on mains': { readings: [onMains], silent: true },
+    'silent in an outage': { readings: [onBattery], silent: true },
+    test: { readings: [onMains, test] },
+    bypass: { readings: [() => onMains({ output: { source: 'bypass', lines: [] }, alarms: ['on-bypass'] })] },
+    off: { readings: [() => onMains({ output: { source: 'none', lines: [] }, alarms: ['ups-output-off'] })] },
+};
+
+/** What each server tells, in a word. */
+const SERVERS: Record<string, (ups: ServedUps) => string> = {
+    metrics: (ups) => {
+        const page = metricsPage({ version: '', sites: [], upses: [{ ups }] }, 'text');
+        const of = (name: string) => new RegExp(`^ridethrough_ups_${name}\\{.*\\} (.*)$`, 'm').exec(page)?.[1] ?? '-';
+        return ['up', 'on_battery', 'battery_low', 'battery_test', 'values_presumed'].map(of).join(' ');
+    },
+    nut_exporter: (ups) => {
+        const page = nutExporterPage(ups, 'ups', 'text');
+        return page === undefined ? 'stale' : [...page.matchAll(/flag="(\w+)"\} 1/g)].map(([, flag]) => flag).join(' ');
+    },
+    modbus: (ups) => {
+        const unit = { unitId: 1, map: registerMap('default')!, served: () => ups };
+        const card = new ServedCard({ units: [unit], unknownAs: -1, answerAnyUnit: false });
+        try {
+            const [status, charge] = [109, 103].map((at) => card.unit(1)!.readHoldingRegisters!(at, 1)[0]!);
+            return `0x${status!.toString(16)}${charge === 0xffff ? ' unknown' : ''}`;
+        } catch (error) {
+            return `exception ${(error as ModbusException).code}`;
+        }
+    },
+};
+
+/** By hand. */
+const TOLD: Record<keyof typeof STATES, Record<keyof typeof SERVERS, string>> = {
+    'no reading yet': { metrics: '0 - - - 0', nut_exporter: 'stale', modbus: 'exception 6' },
+    mains: { metrics: '1 0 0 0 0', nut_exporter: 'OL', modbus: '0x4' },
+    outage: { metrics: '1 1 0 0 0', nut_exporter: 'OB DISCHRG', modbus: '0xc' },
+    low: { metrics: '1 1 1 0 0', nut_exporter: 'OB LB DISCHRG', modbus: '0x1c' },
+    'silent on mains': { metrics: '0 - - - 0', nut_exporter: 'stale', modbus: '0x4000 unknown' },
+    'silent in an outage': { metrics: '0 1 0 0 1', nut_exporter: 'OB DISCHRG', modbus: '0x400c' },
+    test: { metrics: '1 0 0 1 0', nut_exporter: 'OL DISCHRG', modbus: '0x44' },
+    bypass: { metrics: '1 0 0 0 0', nut_exporter: 'OL BYPASS', modbus: '0x5' },
+    off: { metrics: '1 0 0 0 0', nut_exporter: 'OL OFF', modbus: '0x0' },
+};
+
+describe('what the servers tell of a UPS', () => {
+    for (const [state, { readings, silent }] of Object.entries(STATES))
+        it(`of ${state}: none contradicts another`, () => {
+            const bench = new UnitBench();
+            for (const reading of readings) bench.readFor(3, reading);
+            if (silent) bench.clock.advanceSync(SILENT_MS);
+            const ups = servedUps(bench.unit, { name: 'Hall' });
+            bench.unit.destroy();
+            const told = Object.fromEntries(Object.entries(SERVERS).map(([name, tell]) => [name, tell(ups)]));
+            assert.deepEqual(told, TOLD[state]);
+        });
+});
