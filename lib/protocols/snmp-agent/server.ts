@@ -26,13 +26,15 @@ const AROUND = { community: 40, user: 220 };
 /** A manager waits a second for its answer: a command that takes longer counts as accepted, and the event log has its end, ms. */
 const SET_WAITS_MS = 700;
 
+const COUNT_MS = 60_000;
+
 const VERSIONS: Readonly<Record<number, AgentVersion>> = { 0: '1', 1: '2c', 3: '3' };
 
 export interface SnmpServerOptions {
     clock: Clock;
     at: Endpoint;
     serving: AgentServing;
-    /** It listens, or does not. */
+    /** It listens, or does not; a manager came or went. */
     changed(): void;
     /** Default: a real port. */
     listen?: ListenUdp;
@@ -66,6 +68,9 @@ export class SnmpServer {
     private messages!: SnmpMessages;
     private usm!: Usm;
     private asking: Asking | undefined;
+    private counted = 0;
+    private counting: TimerHandle;
+    private stopped = false;
 
     constructor(private readonly options: SnmpServerOptions) {
         const { clock, at, serving, changed, listen = listenUdp } = options;
@@ -101,6 +106,8 @@ export class SnmpServer {
 
     /** Idempotent. */
     async stop(): Promise<void> {
+        this.stopped = true;
+        this.options.clock.clearTimeout(this.counting);
         for (const timer of this.timers) this.options.clock.clearTimeout(timer);
         this.timers.clear();
         await this.keeper.stop();
@@ -198,6 +205,7 @@ export class SnmpServer {
         const target = serving.names.includes(name) ? serving.target(name) : undefined;
         if (!target) return void serving.refused(address, 'no-ups');
         this.clients.note(address, asking.user, request);
+        this.countClients();
         const mayWrite = serving.writes && asking.write;
         const isSet = request.type === PduType.SetRequest;
         if (isSet && mayWrite) {
@@ -210,6 +218,21 @@ export class SnmpServer {
         const { answer, orders } = ups.respond({ ...rest, mayWrite, room });
         if (orders.length === 0) return answer;
         return this.carriedOut(answer, target, orders, `${asking.who} (SNMP, ${address})`);
+    }
+
+    /** Managers go without a word: they are counted again each minute while there are any. */
+    private countClients(): void {
+        const { clock, changed } = this.options;
+        const { length } = this.clients.active();
+        if (length !== this.counted) {
+            this.counted = length;
+            changed();
+        }
+        if (this.stopped || length === 0 || this.counting !== undefined) return;
+        this.counting = clock.setTimeout(() => {
+            this.counting = undefined;
+            this.countClients();
+        }, COUNT_MS);
     }
 
     private upsOf(name: string, target: ServedTarget): AgentUps {
