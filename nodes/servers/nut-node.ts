@@ -61,7 +61,7 @@ export class NutNode implements NutServing {
         this.limiter = new RefusalLogLimiter(clock);
         this.forced = new Forced(node.id, clock, site?.store ?? registry.memoryJournal, changed);
         this.users = new Users(
-            own.users.map(({ name, role, names, commands, variables, slot }, row) => ({
+            own.accounts.map(({ name, role, names, commands, variables, slot }, row) => ({
                 ...{ name, role, names, commands, variables },
                 password: passwordOf(own as never, slot, row),
             })),
@@ -77,6 +77,7 @@ export class NutNode implements NutServing {
     /** What clients ask for from now on is answered from memory, and nothing is written any more. */
     close(): void {
         this.closed = true;
+        this.forced.close();
     }
 
     get names(): string[] {
@@ -164,7 +165,7 @@ export class NutNode implements NutServing {
         const { lowSeconds, writes } = this.own;
         return new (nutServer().ServedAlias)({
             ...{ name, listed, lowSeconds, writes },
-            description: this.unit(ups)?.name ?? '',
+            description: () => this.unit(ups)?.name ?? '',
             served: () => this.served(ups),
             unit: () => this.unit(ups),
             isForced: (served) => this.isForced(name, served),

@@ -4,7 +4,7 @@ import { labelOf } from '../editor/nodes-of-flow';
 import type { EditorNode } from '../editor/red';
 import { text } from '../editor/texts';
 import type { Row } from '../editor/table-field';
-import { place, withStandIns, type UserRow } from './nut-passwords';
+import { place, withStandIns, type UserRow } from '../editor/row-passwords';
 import { MOST_USERS, settings } from './ups-nut-server.settings';
 
 const TYPE = 'ups-nut-server';
@@ -78,25 +78,25 @@ export default dialog(settings, {
                 rowsOf(stored).map((row) => ({ ...row, ups: idOf(row.ups), listed: String(row.listed ?? true) })),
         }),
         views: () => ({ columns: { clients: { width: '2 1 150px' } } }),
-        users: (form) => ({
+        accounts: (form) => ({
             columns: {
                 role: { width: '1 1 100px' },
                 names: { width: '1 1 80px' },
-                commands: { width: '1 1 90px', placeholder: '*' },
-                variables: { width: '1 1 90px', placeholder: '*' },
+                commands: { width: '1 1 90px' },
+                variables: { width: '1 1 90px' },
             },
             further: [{ key: 'password', label: form.text('column.password'), type: 'password', width: '1 1 100px' }],
             rows: (stored) => withStandIns(rowsOf(stored) as UserRow[], (slot) => hasPassword(form, slot)) as Row[],
         }),
     },
     prepare(form) {
-        const users = form.widgets.get('users');
+        const users = form.widgets.get('accounts');
         const serves = form.widgets.get('serves');
         if (!users || !serves) return;
         const all = { users: () => users.get() as UserRow[], serves: () => serves.get() as Row[] };
         tables.set(form, all);
         // Without their passwords, which are credentials.
-        form.widgets.set('users', { ...users, get: () => place(all.users(), MOST_USERS).rows });
+        form.widgets.set('accounts', { ...users, get: () => place(all.users(), MOST_USERS).rows });
         const row = $('<div class="form-row ridethrough-presets"></div>').insertBefore(form.row('serves'));
         $('<label></label>').text(form.text('preset.title')).appendTo(row);
         const warning = $('<div class="ridethrough-tip ridethrough-warning"></div>').hide();
@@ -124,7 +124,7 @@ export default dialog(settings, {
             const id = `node-input-password${index + 1}`;
             $(`#${id}`).remove();
             // Node-RED takes credentials from inputs; one with the stand-in stays as it is.
-            $('<input type="hidden">').attr('id', id).val(password).appendTo(form.row('users'));
+            $('<input type="hidden">').attr('id', id).val(password).appendTo(form.row('accounts'));
         });
     },
 });

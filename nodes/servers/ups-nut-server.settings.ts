@@ -68,7 +68,8 @@ export const settings = declareNode({
             ),
         }),
         section('users', {
-            users: rows(
+            // Node-RED's editor keeps `users` for itself, and drops it from flows.
+            accounts: rows(
                 {
                     name: text({ required: true, example: 'monuser' }),
                     role: choice(ROLES, { default: 'secondary' }),
@@ -104,8 +105,8 @@ export const settings = declareNode({
     checks: {
         serves: ({ serves }) =>
             serves.length > MOST_NAMES ? invalid('atMostEntries', serves.length, { max: MOST_NAMES }) : undefined,
-        users: ({ users }) =>
-            users.length > MOST_USERS ? invalid('atMostEntries', users.length, { max: MOST_USERS }) : undefined,
+        accounts: ({ accounts }) =>
+            accounts.length > MOST_USERS ? invalid('atMostEntries', accounts.length, { max: MOST_USERS }) : undefined,
         views: ({ views, serves }) => {
             const names = serves.map(({ name }) => name.toLowerCase());
             const strange = views.find(({ gets }) => !names.includes(gets.toLowerCase()));

@@ -47,11 +47,12 @@ describe('all shipped flows, imported beside each other', function () {
         let units: Unit[] = [];
         await waitFor('all UPSs', async () => {
             units = ((await nodeRed.get('ridethrough/units')) as Unit[]).filter(({ name }) => name !== 'DC supply');
-            return units.length === 5 && units.every(({ loadPercent }) => loadPercent !== undefined);
+            return units.length === 6 && units.every(({ loadPercent }) => loadPercent !== undefined);
         });
         assert.deepEqual(units.map(({ name }) => name).sort(), [
             'Battery room UPS',
             'DC UPS',
+            'Stages UPS',
             'UPS 1',
             'UPS 1',
             'UPS 2',

@@ -26,6 +26,10 @@ import {
 import { editorHtml, editorScript } from './editor/bundle';
 import { readDefinition, type Definition } from './editor/definition';
 
+/** Internal properties of a node in Node-RED's editor (5.0, nodes.js). */
+const OF_THE_EDITOR =
+    /^(changed|dirty|id|inputLabels|moved|outputLabels|selected|type|users|valid|validationErrors|wires|[a-z]|_|_config|_def|_orig)$/;
+
 describe('catalogue of nodes', () => {
     for (const [type, file] of nodes) {
         describe(type, () => {
@@ -50,6 +54,11 @@ describe('catalogue of nodes', () => {
                         `${language}/${type}.json has ${others.join()}`,
                     );
                 }
+            });
+
+            it("has no setting under a name that Node-RED's editor keeps for itself, and drops from flows", () => {
+                const kept = Object.keys(definition.defaults).filter((name) => OF_THE_EDITOR.test(name));
+                assert.deepEqual(kept, []);
             });
 
             it('has no unit that is an English word for every reader', () => {

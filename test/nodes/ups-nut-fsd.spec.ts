@@ -63,7 +63,7 @@ describe('ups-nut-fsd', function () {
                     { name: 'ups', ups: 'unit1' },
                     { name: 'stage1', ups: 'unit1' },
                 ],
-                users: [{ name: 'mon', role: 'secondary' }],
+                accounts: [{ name: 'mon', role: 'secondary' }],
                 address: '127.0.0.1',
                 port,
             },
@@ -169,6 +169,41 @@ describe('ups-nut-fsd', function () {
         assert.equal(results[0]!.job.ok, true);
         await read(onBattery, 3);
         assert.equal(results.length, 1, 'once');
+    });
+
+    it('is tested for real, and takes the flag back at the end of the test', async () => {
+        await load({ waitSeconds: 3 });
+        await read(onMains);
+        const client = await connect('stage1');
+        let answered = false;
+        const pressed = helper
+            .request()
+            .post('/ridethrough/jobs/job1/test')
+            .set('X-Requested-With', 'test')
+            .then((answer) => {
+                answered = true;
+                return answer.body as { ok: boolean };
+            });
+        let flags = '';
+        for (let tries = 0; tries < 50 && !/FSD/.test(flags); tries++) flags = await client.status('stage1');
+        assert.equal(flags, 'VAR stage1 ups.status "FSD OB"', 'also on mains');
+        await eventually(() => answered);
+        assert.equal((await pressed).ok, true);
+        driver.read(onMains());
+        assert.equal(await client.status('stage1'), 'VAR stage1 ups.status "OL"');
+    });
+
+    it('takes back for real what was ordered before the dry run', async () => {
+        await load();
+        await read(onMains);
+        await read(onBattery, 2);
+        await time.unload();
+        await load({}, { dryRun: true });
+        await read(onBattery, 2);
+        const client = await connect('stage1');
+        assert.match(await client.status('stage1'), /FSD/);
+        await read(onMains, 6);
+        assert.equal(await client.status('stage1'), 'VAR stage1 ups.status "OL"');
     });
 
     it('sets no flag in a dry run', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { faultsOf, readSettings } from '../../lib/core/settings';
-import { KEPT, place, withStandIns } from '../../nodes/servers/nut-passwords';
+import { KEPT, place, withStandIns } from '../../nodes/editor/row-passwords';
 import { passwordOf, settings } from '../../nodes/servers/ups-nut-server.settings';
 
 const SERVES = [{ name: 'ups', ups: 'unit1' }];
@@ -8,9 +8,9 @@ const rules = (config: object) => faultsOf(settings, config, {}).map(({ property
 
 describe('settings of ups-nut-server', () => {
     it('are those of NUT where nothing else is set', () => {
-        const { address, port, clients, mostClients, lowSeconds, writes, requireTls, serves, users } = readSettings(
+        const { address, port, clients, mostClients, lowSeconds, writes, requireTls, serves, accounts } = readSettings(
             settings,
-            { serves: SERVES, users: [{ name: 'a' }] },
+            { serves: SERVES, accounts: [{ name: 'a' }] },
         );
         assert.deepEqual(
             [address, port, mostClients, lowSeconds, writes, requireTls],
@@ -18,7 +18,7 @@ describe('settings of ups-nut-server', () => {
         );
         assert.equal(clients.length, 8);
         assert.deepEqual(serves, [{ name: 'ups', ups: 'unit1', listed: true }]);
-        assert.deepEqual(users, [{ name: 'a', role: 'secondary', names: [], commands: [], variables: [], slot: 0 }]);
+        assert.deepEqual(accounts, [{ name: 'a', role: 'secondary', names: [], commands: [], variables: [], slot: 0 }]);
     });
 
     it('take an emptied list of clients for nobody', () => {
@@ -30,7 +30,7 @@ describe('settings of ups-nut-server', () => {
         assert.equal(rules({ serves: [...SERVES, ...SERVES] }).length, 1);
         assert.equal(rules({ serves: [{ name: 'a b', ups: 'unit1' }] }).length, 1);
         assert.equal(rules({ serves: SERVES, views: [{ clients: '192.0.2.1', asks: 'ups', gets: 'no' }] }).length, 1);
-        assert.equal(rules({ serves: SERVES, users: [{ name: 'a' }, { name: 'a' }] }).length, 1);
+        assert.equal(rules({ serves: SERVES, accounts: [{ name: 'a' }, { name: 'a' }] }).length, 1);
         assert.deepEqual(rules({ serves: SERVES, views: [{ clients: '192.0.2.1', asks: 'x', gets: 'UPS' }] }), []);
     });
 

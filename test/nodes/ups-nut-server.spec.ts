@@ -15,7 +15,10 @@ import { freePort } from '../support/free-port';
 import { helper, theFlow } from '../support/node-red';
 import { NutLineClient } from '../support/nut-line-client';
 
-const NODES = [upsSite, upsUnit, upsNutServer, upsNutFsd] as never;
+// Node-RED's own, which has no types.
+const tlsConfig: unknown = require('@node-red/nodes/core/network/05-tls');
+const CERTS = join(__dirname, '..', 'support', 'certs');
+const NODES = [tlsConfig, upsSite, upsUnit, upsNutServer, upsNutFsd] as never;
 const PASSWORDS = { password1: 'geheim-1', password2: 'geheim-2', password3: 'geheim-3' };
 const USERS = [
     { name: 'monuser', role: 'secondary' },
@@ -60,7 +63,7 @@ describe('ups-nut-server', function () {
                 { name: 'ups', ups: 'unit1' },
                 { name: 'stage1', ups: 'UPS 1', listed: false },
             ],
-            users: USERS,
+            accounts: USERS,
             address: '127.0.0.1',
             port,
             ...server,
@@ -263,6 +266,26 @@ describe('ups-nut-server', function () {
     it('does nothing without a name, and says so', async () => {
         await helper.load(NODES, flowOf({ serves: [] }) as never);
         assert.match(JSON.stringify(shown()), /notConfigured|not configured/);
+    });
+
+    it('encrypts by STARTTLS, and closes when another certificate is set', async () => {
+        const tls = (id: string, more: object = {}) => ({
+            ...{ id, type: 'tls-config', key: join(CERTS, 'localhost-key.pem') },
+            ...{ cert: join(CERTS, 'localhost-cert.pem') },
+            ...more,
+        });
+        await load({ tls: 't', requireTls: true }, { more: [tls('t')] });
+        await read(onMains);
+        const client = connect();
+        assert.equal(await client.status('ups'), 'ERR TLS-NOT-ENABLED');
+        assert.equal(await client.ask('STARTTLS'), 'OK STARTTLS');
+        await time.unload();
+        await load({ tls: 't', requireTls: true }, { more: [tls('t')] });
+        assert.equal(client.closed, false, 'the same certificate');
+        await time.unload();
+        await load({ tls: '' });
+        await eventually(() => client.closed);
+        assert.equal(await connect().ask('STARTTLS'), 'ERR FEATURE-NOT-CONFIGURED');
     });
 
     it('takes no key without a certificate', async () => {

@@ -1,9 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { SystemClock } from '../../lib/core/clock';
 import type { SettingInfo } from '../../lib/core/driver';
@@ -21,10 +17,9 @@ import { eventually } from '../support/eventually';
 import { FakeDriver, onBattery, onMains } from '../support/fake-ups';
 import { user } from '../support/nut-serving';
 import { requirePeer } from '../support/peers';
+import { Upsmon, upsmonBeside } from '../support/upsmon';
 
 const run = promisify(execFile);
-/** upsmon writes it wherever it is told to write, and refuses to start beside another one. */
-const PID_FILE = '/run/nut/upsmon.pid';
 const SETTINGS = { 'ups.delay.shutdown': 20, 'ups.beeper.status': 'enabled' };
 
 class Device extends FakeDriver {
@@ -41,7 +36,6 @@ describe("the NUT server, asked by NUT's own clients", function () {
     this.timeout(60_000);
     this.retries(1);
     const programs: Record<string, string> = {};
-    let folder: string;
     let unit: UpsUnit;
     let device: Device;
     let server: NutServer;
@@ -49,17 +43,15 @@ describe("the NUT server, asked by NUT's own clients", function () {
     let reading: (() => PartialStatus) | undefined;
     let ticker: NodeJS.Timeout;
     let writes: [NutWrite, NutWriter][];
-    let upsmon: ChildProcess | undefined;
+    let upsmon: Upsmon | undefined;
     const clock = new SystemClock();
 
     before(function () {
         for (const program of ['upsc', 'upscmd', 'upsrw', 'dummy-ups']) programs[program] = requirePeer(this, program);
-        // Debian's upsmon in the path is a wrapper that refuses to run outside its service.
-        programs.upsmon = join(dirname(programs['dummy-ups']!), 'upsmon');
+        programs.upsmon = upsmonBeside(programs['dummy-ups']!);
     });
 
     beforeEach(async () => {
-        folder = mkdtempSync(join(tmpdir(), 'ridethrough-upsmon-'));
         const journal = new MemoryJournal();
         unit = new UpsUnit({
             id: 'unit1',
@@ -100,10 +92,10 @@ describe("the NUT server, asked by NUT's own clients", function () {
 
     afterEach(async () => {
         clearInterval(ticker);
-        await stopUpsmon();
+        await upsmon?.stop();
+        upsmon = undefined;
         await server.stop();
         unit.destroy();
-        rmSync(folder, { recursive: true, force: true });
     });
 
     function serving(): NutServing {
@@ -112,7 +104,7 @@ describe("the NUT server, asked by NUT's own clients", function () {
             new ServedAlias({
                 name,
                 listed,
-                description: 'UPS 1',
+                description: () => 'UPS 1',
                 lowSeconds: 120,
                 writes: true,
                 served: () => views.of('unit1', unit),
@@ -189,53 +181,12 @@ describe("the NUT server, asked by NUT's own clients", function () {
         assert.deepEqual(writes[0]![0], { command: { type: 'test', test: 'battery' }, name: 'test.battery.start' });
     });
 
-    /** What upsmon was told, in order. */
-    const told = () => {
-        const file = join(folder, 'told');
-        return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
-    };
-    const isDown = () => existsSync(join(folder, 'down'));
+    const told = () => upsmon!.told();
+    const isDown = () => upsmon!.isDown;
 
     async function startUpsmon(type = 'secondary', login = 'mon', name = 'ups'): Promise<void> {
-        const notify = join(folder, 'notify.sh');
-        writeFileSync(notify, `#!/bin/sh\necho "$NOTIFYTYPE" >> ${join(folder, 'told')}\n`);
-        chmodSync(notify, 0o755);
-        const types = ['ONLINE', 'ONBATT', 'LOWBATT', 'FSD', 'COMMOK', 'COMMBAD', 'SHUTDOWN', 'NOCOMM'];
-        const lines = [
-            `MONITOR ${ups(name)} 1 ${login} pw ${type}`,
-            'MINSUPPLIES 1',
-            `SHUTDOWNCMD "touch ${join(folder, 'down')}"`,
-            `NOTIFYCMD ${notify}`,
-            'POLLFREQ 1',
-            'POLLFREQALERT 1',
-            'HOSTSYNC 2',
-            'DEADTIME 5',
-            'NOCOMMWARNTIME 2',
-            'FINALDELAY 0',
-            'RUN_AS_USER root',
-            `POWERDOWNFLAG ${join(folder, 'killpower')}`,
-            ...types.map((each) => `NOTIFYFLAG ${each} EXEC`),
-        ];
-        writeFileSync(join(folder, 'upsmon.conf'), `${lines.join('\n')}\n`, { mode: 0o640 });
-        rmSync(PID_FILE, { force: true });
-        const env = { ...process.env, NUT_CONFPATH: folder, NUT_STATEPATH: folder, NUT_ALTPIDPATH: folder };
-        upsmon = spawn(programs.upsmon!, ['-F', '-u', 'root'], { env, stdio: 'ignore', detached: true });
+        upsmon = Upsmon.start(programs.upsmon!, { monitor: `${ups(name)} 1 ${login} pw ${type}` });
         await eventually(() => server.clients.some(({ login: to }) => to === name), 20_000);
-    }
-
-    async function stopUpsmon(): Promise<void> {
-        if (!upsmon) return;
-        const child = upsmon;
-        upsmon = undefined;
-        const exited = child.exitCode === null ? once(child, 'exit') : undefined;
-        try {
-            // With the part of it that keeps the rights of root.
-            process.kill(-child.pid!, 'SIGKILL');
-        } catch {
-            // It has ended by itself.
-        }
-        await exited;
-        rmSync(PID_FILE, { force: true });
     }
 
     it('upsmon as a secondary tells an outage and its end, and goes down by FSD within a poll', async () => {

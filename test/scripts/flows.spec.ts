@@ -166,7 +166,7 @@ describe('shipped flows and examples', () => {
 
     it('a UPS of theirs is loaded by about 60 percent, and well', () => {
         const simulators = shipped.flatMap(([, flow]) => flow.filter(({ type }) => type === 'ups-simulator'));
-        assert.equal(simulators.length, 6);
+        assert.equal(simulators.length, 7);
         for (const { loads, loadVA, ratedVA } of simulators) {
             const named = (loads as { va: number }[]).reduce((sum, { va }) => sum + va, 0);
             const percent = (100 * (named || Number(loadVA))) / Number(ratedVA);

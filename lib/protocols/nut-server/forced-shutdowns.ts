@@ -21,6 +21,7 @@ const KEY = 'forced-shutdowns';
  */
 export class ForcedShutdowns {
     private orders: Map<string, Order>;
+    private readonly unfollow?: () => void;
 
     constructor(
         private readonly owner: string,
@@ -29,7 +30,7 @@ export class ForcedShutdowns {
         private readonly changed: () => void = () => undefined,
     ) {
         this.orders = read(journal.getValue(owner, KEY));
-        journal.onTakenOver?.(() => (this.orders = read(journal.getValue(owner, KEY))));
+        this.unfollow = journal.onTakenOver?.(() => (this.orders = read(journal.getValue(owner, KEY))));
     }
 
     /** @param by who orders it, for people */
@@ -63,6 +64,11 @@ export class ForcedShutdowns {
         if (!order.inOutage || served?.knowledge !== 'live' || served.onBattery !== false) return true;
         this.withdraw(name);
         return false;
+    }
+
+    /** Follows its journal no more; what is ordered stays. */
+    close(): void {
+        this.unfollow?.();
     }
 
     get names(): string[] {

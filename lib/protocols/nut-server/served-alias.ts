@@ -11,8 +11,9 @@ export type WritableUnit = Pick<UpsUnit, 'supports' | 'settingsInfo'>;
 
 export interface AliasOptions {
     name: string;
-    description: string;
     listed: boolean;
+    /** Of the UPS now: it may be renamed. */
+    description(): string;
     /** On battery with this runtime or less the battery counts as low, s. */
     lowSeconds: number;
     /** Variables and commands can be written. */
@@ -29,12 +30,15 @@ export interface AliasOptions {
 /** One name of a UPS, told by what is known of it. */
 export class ServedAlias implements NutAlias {
     readonly name: string;
-    readonly description: string;
     readonly listed: boolean;
     private encoded?: { served: ServedUps | undefined; forced: boolean; variables?: ReadonlyMap<string, string> };
 
     constructor(private readonly options: AliasOptions) {
-        ({ name: this.name, description: this.description, listed: this.listed } = options);
+        ({ name: this.name, listed: this.listed } = options);
+    }
+
+    get description(): string {
+        return this.options.description();
     }
 
     /** Encoded once for all clients, until the UPS stands otherwise. */

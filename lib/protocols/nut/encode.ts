@@ -1,3 +1,4 @@
+import type { AlarmId } from '../../core/status/alarms';
 import type { ServedUps } from '../../core/served/served-ups';
 import type { Environment, Line, Outlet, OutputLine, TestResult, UpsStatus } from '../../core/status/status';
 import { LOST_TEXT, textsOfAlarms } from './alarm-texts';
@@ -29,7 +30,9 @@ export function encode(served: ServedUps, options: FlagOptions = {}): Map<string
     const told = new Told();
     told.text('device.type', 'ups');
     identity(told, served);
-    const alarms = isKnown ? textsOfAlarms(status?.alarms ?? []) : [];
+    // In an outage the flag OB says it: an alarm beside it would be news that is none.
+    const isTold = (id: AlarmId) => id === 'input-bad' && served.onBattery === true;
+    const alarms = isKnown ? textsOfAlarms((status?.alarms ?? []).filter((id) => !isTold(id))) : [];
     if (served.communicationLost) alarms.push(LOST_TEXT);
     const flags = encodeFlags(served, { ...options, alarm: alarms.length > 0 });
     if (flags.length > 0) told.text(NAME.status, flags.join(' '));

@@ -21,7 +21,7 @@ describe('a name of a served UPS', () => {
     const alias = (over: Partial<AliasOptions> = {}) =>
         new ServedAlias({
             name: 'ups',
-            description: 'UPS 1',
+            description: () => 'UPS 1',
             listed: true,
             lowSeconds: 0,
             writes: true,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { FakeServing, MemoryNutServer, user } from '../../../support/nut-serving';
+import { MemoryNutServer, user, type FakeServing } from '../../../support/nut-serving';
 import { NutUsers } from '../../../../lib/protocols/nut-server/users';
 
 /** What upsd 2.8.0 was sent on one connection, and what it answered: recorded from Debian's upsd with a dummy-ups. */

@@ -99,6 +99,11 @@ describe("a UPS in NUT's variables", () => {
         assert.equal(of({ battery: { chargePercent: 80, charging: 'charging' } }), 'OL CHRG');
     });
 
+    it('makes no alarm of the dead input of an outage', () => {
+        read(() => onBattery({ alarms: ['input-bad', 'on-battery'] }));
+        assert.deepEqual([status(), told()!.get('ups.alarm')], ['OB DISCHRG', undefined]);
+    });
+
     it('says OFF of no output that has a voltage', () => {
         read(() => onMains({ output: { source: 'other', lines: [{ voltage: 230 }] }, alarms: ['ups-output-off'] }));
         assert.equal(status(), 'OL');
