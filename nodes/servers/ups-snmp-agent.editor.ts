@@ -4,8 +4,8 @@ import { labelOf } from '../editor/nodes-of-flow';
 import type { EditorNode } from '../editor/red';
 import { text } from '../editor/texts';
 import type { Row } from '../editor/table-field';
-import type { UserRow } from './nut-passwords';
-import { placeSecret, withSecret, type SecretColumn } from './snmp-secrets';
+import type { UserRow } from '../editor/row-passwords';
+import { placeSecret, withSecret, type SecretColumn } from '../editor/row-secrets';
 import { MOST_ROWS, settings } from './ups-snmp-agent.settings';
 
 const TYPE = 'ups-snmp-agent';

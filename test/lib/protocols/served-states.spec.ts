@@ -7,6 +7,7 @@ import { ServedCard } from '../../../lib/protocols/cs141/served/served-card';
 import { metricsPage } from '../../../lib/protocols/metrics/metrics';
 import { nutExporterPage } from '../../../lib/protocols/metrics/nut-exporter';
 import type { ModbusException } from '../../../lib/protocols/modbus-server/device';
+import { agentOf } from '../../support/agent-of';
 import { onBattery, onMains, UnitBench } from '../../support/fake-ups';
 
 const SILENT_MS = (UNIT_DEFAULTS.staleSeconds + 5) * 1000;
@@ -42,6 +43,12 @@ const SERVERS: Record<string, (ups: ServedUps) => string> = {
         const page = nutExporterPage(ups, 'ups', 'text');
         return page === undefined ? 'stale' : [...page.matchAll(/flag="(\w+)"\} 1/g)].map(([, flag]) => flag).join(' ');
     },
+    // upsOutputSource, upsBatteryStatus, and the numbers of the alarms.
+    snmp: (ups) => {
+        const agent = agentOf(() => ups);
+        const alarms = agent.alarms().map(([, oid]) => String(oid).split('.').at(-1));
+        return [agent.get('4.1.0'), agent.get('2.1.0'), ...alarms].map((value) => value ?? '-').join(' ');
+    },
     modbus: (ups) => {
         const unit = { unitId: 1, map: registerMap('default')!, served: () => ups };
         const card = new ServedCard({ units: [unit], unknownAs: -1, answerAnyUnit: false });
@@ -56,15 +63,15 @@ const SERVERS: Record<string, (ups: ServedUps) => string> = {
 
 /** By hand. */
 const TOLD: Record<keyof typeof STATES, Record<keyof typeof SERVERS, string>> = {
-    'no reading yet': { metrics: '0 - - - 0', nut_exporter: 'stale', modbus: 'exception 6' },
-    mains: { metrics: '1 0 0 0 0', nut_exporter: 'OL', modbus: '0x4' },
-    outage: { metrics: '1 1 0 0 0', nut_exporter: 'OB DISCHRG', modbus: '0xc' },
-    low: { metrics: '1 1 1 0 0', nut_exporter: 'OB LB DISCHRG', modbus: '0x1c' },
-    'silent on mains': { metrics: '0 - - - 0', nut_exporter: 'stale', modbus: '0x4000 unknown' },
-    'silent in an outage': { metrics: '0 1 0 0 1', nut_exporter: 'OB DISCHRG', modbus: '0x400c' },
-    test: { metrics: '1 0 0 1 0', nut_exporter: 'OL DISCHRG', modbus: '0x44' },
-    bypass: { metrics: '1 0 0 0 0', nut_exporter: 'OL BYPASS', modbus: '0x5' },
-    off: { metrics: '1 0 0 0 0', nut_exporter: 'OL OFF', modbus: '0x0' },
+    'no reading yet': { metrics: '0 - - - 0', nut_exporter: 'stale', snmp: '- -', modbus: 'exception 6' },
+    mains: { metrics: '1 0 0 0 0', nut_exporter: 'OL', snmp: '3 2', modbus: '0x4' },
+    outage: { metrics: '1 1 0 0 0', nut_exporter: 'OB DISCHRG', snmp: '5 2 2', modbus: '0xc' },
+    low: { metrics: '1 1 1 0 0', nut_exporter: 'OB LB DISCHRG', snmp: '5 3 2 3', modbus: '0x1c' },
+    'silent on mains': { metrics: '0 - - - 0', nut_exporter: 'stale', snmp: '- - 20', modbus: '0x4000 unknown' },
+    'silent in an outage': { metrics: '0 1 0 0 1', nut_exporter: 'OB DISCHRG', snmp: '5 2 2 20', modbus: '0x400c' },
+    test: { metrics: '1 0 0 1 0', nut_exporter: 'OL DISCHRG', snmp: '3 2 24', modbus: '0x44' },
+    bypass: { metrics: '1 0 0 0 0', nut_exporter: 'OL BYPASS', snmp: '4 2 9', modbus: '0x5' },
+    off: { metrics: '1 0 0 0 0', nut_exporter: 'OL OFF', snmp: '2 2 14', modbus: '0x0' },
 };
 
 describe('what the servers tell of a UPS', () => {

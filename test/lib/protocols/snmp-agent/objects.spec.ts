@@ -1,44 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { ErrorStatus, PduType } from 'net-snmp';
-import type { ServedUps } from '../../../../lib/core/served/served-ups';
 import { AgentUps } from '../../../../lib/protocols/snmp-agent/agent-ups';
 import { alarmNumber } from '../../../../lib/protocols/snmp-agent/ups-mib/alarm-table';
 import { servedAlarms } from '../../../../lib/protocols/snmp-agent/ups-mib/served-alarms';
 import { alarmId } from '../../../../lib/protocols/snmp/alarms';
+import { agentOf } from '../../../support/agent-of';
 import { eventOf, servedSample, silentSample } from '../../../support/served-sample';
 
 const UPS = '1.3.6.1.2.1.33.1';
-
-function agentOf(served: () => ServedUps | undefined, unknownAs: 'no-such-instance' | '-1' = 'no-such-instance') {
-    const ups = new AgentUps(
-        () => 500,
-        () => 0,
-    );
-    ups.serving = { version: 'Ridethrough 1.0.0', unknownAs };
-    ups.target = { served, supports: () => true, order: () => Promise.resolve() };
-    const read = (type: PduType, ...oids: string[]) =>
-        ups.respond({
-            type,
-            version: 1,
-            varbinds: oids.map((oid) => ({ oid, type: 5, value: null })),
-            mayWrite: false,
-        }).answer.varbinds;
-    return {
-        get: (name: string) => read(PduType.GetRequest, name.startsWith('1.') ? name : `${UPS}.${name}`)[0]!.value,
-        /** All instances below upsObjects, without its prefix. */
-        walk: () => {
-            const found: Record<string, unknown> = {};
-            for (let oid = UPS; ;) {
-                const [next] = read(PduType.GetNextRequest, oid);
-                if (!next?.oid.startsWith(`${UPS}.`) || next.value === null) return found;
-                oid = next.oid;
-                found[oid.slice(UPS.length + 1)] = next.value;
-            }
-        },
-        alarms: () => Object.entries(agentOf(served, unknownAs).walk()).filter(([name]) => name.startsWith('6.2.1.2.')),
-    };
-}
 
 describe('the UPS-MIB of a served UPS', () => {
     it('tells a UPS on mains in the scales of RFC 1628', () => {

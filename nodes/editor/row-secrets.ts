@@ -1,4 +1,4 @@
-import { place, withStandIns, type UserRow } from './nut-passwords';
+import { place, withStandIns, type UserRow } from './row-passwords';
 
 /** A secret column of a table, and the column that says which of the credentials it is. */
 export interface SecretColumn {
