@@ -106,7 +106,13 @@ describe('ups-snmp-agent', function () {
             .store.logEntries()
             .map(({ text }) => text);
     function manager(as: string | SnmpUser, context = ''): snmp.Session {
-        const options = { port, retries: 0, context, version: typeof as === 'string' ? snmp.Version2c : snmp.Version3 };
+        const options = {
+            port,
+            retries: 0,
+            timeout: 500,
+            context,
+            version: typeof as === 'string' ? snmp.Version2c : snmp.Version3,
+        };
         const session =
             typeof as === 'string'
                 ? snmp.createSession('127.0.0.1', as, options as never)
@@ -178,6 +184,33 @@ describe('ups-snmp-agent', function () {
         await read(onMains);
         await assert.rejects(settled(set(manager(userOf('boss', 2)), shutdownIn(60))), /NoAccess/);
         assert.deepEqual(driver.executed, []);
+    });
+
+    it('answers on over a deploy, keeps the rows of its alarms, and does not do a SET again', async () => {
+        await load({ writes: true });
+        await read(onBattery);
+        const boss = manager(userOf('boss', 2));
+        const row = `${UPS}.6.2.1.2.1`;
+        const alarm = `${UPS}.6.3.2`;
+        assert.deepEqual(await values(SECRETS.community1, [row]), [alarm]);
+        await settled(set(boss, shutdownIn(60)));
+        await time.unload();
+        assert.deepEqual(await values(SECRETS.community1, [row, `${UPS}.4.1.0`]), [alarm, 5], 'in between');
+        await assert.rejects(settled(set(boss, shutdownIn(61))), 'nobody carries it out');
+        await load({ writes: true });
+        assert.deepEqual(await values(SECRETS.community1, [row, `${UPS}.4.1.0`]), [alarm, 5], 'before a reading');
+        await read(onBattery);
+        assert.deepEqual(await values(SECRETS.community1, [row, `${UPS}.4.1.0`]), [alarm, 5]);
+        assert.deepEqual(driver.executed, []);
+    });
+
+    it('lets go of its port when nothing takes it over', async () => {
+        await load();
+        await read(onMains);
+        assert.deepEqual(await values(SECRETS.community1, [CHARGE]), [100]);
+        await time.unload();
+        await time.clock.advance(6000);
+        await assert.rejects(values(SECRETS.community1, [CHARGE]));
     });
 
     it('says once who is refused, and no secret anywhere', async () => {
