@@ -83,7 +83,7 @@ export class SnmpAgentNode {
 
     private serving(): AgentServing {
         const { AllowedSenders } = snmpAgent();
-        const { serves, versions, users, communities, clients, writes, unknownAs } = this.settings;
+        const { serves, versions, accounts, communities, clients, writes, unknownAs } = this.settings;
         const engineId = (this.settings.engineId || ownEngineId()).replace(/^0x/i, '').toLowerCase();
         const { RED } = this;
         const gate = new RefusalGate(flowOf(RED).clock);
@@ -96,7 +96,7 @@ export class SnmpAgentNode {
                 if (!community) throw new UpsError('config-missing', { property: `community${row + 1}` });
                 return { community, write, senders: new AllowedSenders(from) };
             }),
-            users: users.map((user, row) => ({ ...this.user(user, row), write: user.write })),
+            users: accounts.map((user, row) => ({ ...this.user(user, row), write: user.write })),
             engineId,
             engineTime: this.engineTime(engineId),
             writes,
@@ -123,7 +123,7 @@ export class SnmpAgentNode {
         };
     }
 
-    private user({ name, auth, priv, authSlot, privSlot }: Settings['users'][number], row: number) {
+    private user({ name, auth, priv, authSlot, privSlot }: Settings['accounts'][number], row: number) {
         const key = (kind: 'auth' | 'priv', slot: number): string => {
             const typed = secretOf(this.settings, kind, slot, row);
             if (typed.length >= SHORTEST_KEY) return typed;

@@ -60,7 +60,7 @@ export default dialog(settings, {
             },
             rows: (stored) => rowsOf(stored).map((row) => ({ ...row, ups: idOf(row.ups) })) as Row[],
         }),
-        users: (form) => ({
+        accounts: (form) => ({
             columns: { auth: { width: '1 1 80px' }, priv: { width: '1 1 80px' }, write: { width: '1 1 70px' } },
             further: [
                 { key: AUTH.key, label: form.text('column.authKey'), type: 'password', width: '1 1 90px' },
@@ -85,13 +85,13 @@ export default dialog(settings, {
         }),
     },
     prepare(form) {
-        const users = form.widgets.get('users');
+        const users = form.widgets.get('accounts');
         const communities = form.widgets.get('communities');
         if (!users || !communities) return;
         const all = { users: () => users.get() as UserRow[], communities: () => communities.get() as UserRow[] };
         tables.set(form, all);
         // Without their secrets, which are credentials.
-        form.widgets.set('users', { ...users, get: () => placeUsers(all.users()).rows });
+        form.widgets.set('accounts', { ...users, get: () => placeUsers(all.users()).rows });
         form.widgets.set('communities', {
             ...communities,
             get: () => placeSecret(all.communities(), COMMUNITY, MOST_ROWS).rows,
@@ -106,7 +106,7 @@ export default dialog(settings, {
                 const id = `node-input-${kind}${index + 1}`;
                 $(`#${id}`).remove();
                 // Node-RED takes credentials from inputs; one with the stand-in stays as it is.
-                $('<input type="hidden">').attr('id', id).val(value).appendTo(form.row('users'));
+                $('<input type="hidden">').attr('id', id).val(value).appendTo(form.row('accounts'));
             });
         }
     },

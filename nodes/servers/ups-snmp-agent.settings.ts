@@ -83,7 +83,8 @@ export const settings = declareNode({
         }),
         section('who', {
             versions: choice(CHOICES, { icon: 'shield', default: '3' }),
-            users: rows(
+            // Node-RED's editor keeps `users` for itself, and drops it from flows.
+            accounts: rows(
                 {
                     name: text({ required: true, example: 'monitor', most: 32 }),
                     auth: choice(AUTH_PROTOCOLS, { default: 'sha256' }),
@@ -124,8 +125,8 @@ export const settings = declareNode({
     checks: {
         serves: ({ serves }) =>
             serves.length > MOST_UPSS ? invalid('atMostEntries', serves.length, { max: MOST_UPSS }) : undefined,
-        users: ({ users }) =>
-            users.length > MOST_ROWS ? invalid('atMostEntries', users.length, { max: MOST_ROWS }) : undefined,
+        accounts: ({ accounts }) =>
+            accounts.length > MOST_ROWS ? invalid('atMostEntries', accounts.length, { max: MOST_ROWS }) : undefined,
         communities: ({ communities }) =>
             communities.length > MOST_ROWS
                 ? invalid('atMostEntries', communities.length, { max: MOST_ROWS })

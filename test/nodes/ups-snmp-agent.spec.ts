@@ -72,7 +72,7 @@ describe('ups-snmp-agent', function () {
                 { name: 'byname', ups: 'UPS 1' },
             ],
             versions: '2c-3',
-            users: [{ name: 'monitor' }, { name: 'boss', write: true }],
+            accounts: [{ name: 'monitor' }, { name: 'boss', write: true }],
             communities: [{ clients: '127.0.0.0/8' }, { clients: ['127.0.0.1'], write: true }],
             engineId: '80001f8803020000000001',
             address: '127.0.0.1',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { hostname, networkInterfaces } from 'node:os';
 
-/** Enterprise 8072 (net-snmp), as cards of UPSs have it too (CS141 manual, "SNMP agent"); RFC 3411, section 5: 3 = a MAC address, 5 = octets of our own choice. */
+/** Enterprise 8072 (net-snmp), as cards of UPSs have it too (CS141 manual, "SNMP"); RFC 3411, section 5: 3 = a MAC address, 5 = octets of our own choice. */
 const ENTERPRISE = '80001f88';
 const NO_MAC = '00:00:00:00:00:00';
 /** The bit of a MAC address that software has made (a bridge, a container). */
