@@ -33,8 +33,9 @@ const CHOICES = Object.keys(VERSIONS) as VersionChoice[];
 const COMMUNITY_BASED = { versions: ['2c-3', '2c', '1-2c-3'] } as const;
 const USER_BASED = { versions: ['3', '2c-3', '1-2c-3'] } as const;
 
-const AUTH_PROTOCOLS = ['md5', 'sha', 'sha224', 'sha256', 'sha384', 'sha512'] as const;
-const PRIV_PROTOCOLS = ['none', 'des', 'aes', 'aes256b', 'aes256r'] as const;
+// A new row of the table has the first one.
+const AUTH_PROTOCOLS = ['sha256', 'sha384', 'sha512', 'sha224', 'sha', 'md5'] as const;
+const PRIV_PROTOCOLS = ['aes', 'aes256b', 'aes256r', 'des', 'none'] as const;
 
 /** RFC 3411, section 5: whole octets, 5 to 32. */
 const ENGINE_ID = /^(0x)?([0-9a-f]{2}){5,32}$/i;

@@ -112,6 +112,8 @@ describe('the SNMP agent, asked by net-snmp', function () {
         // sysUpTime is outside; the rows of alarms have none here.
         assert.deepEqual(await call('snmpbulkwalk', ...as('reader'), UPS), v2c);
         assert.deepEqual(await call('snmpwalk', ...as('reader'), UPS), v2c);
+        serving.versions = ['1', '2c', '3'];
+        assert.deepEqual(await call('snmpwalk', '-v1', '-c', 'look', UPS), v2c);
         assert.equal(v2c.length, 38);
         assert.ok(v2c.includes(`${UPS}.2.5.0 = INTEGER: 543`));
         assert.ok(v2c.includes(`${UPS}.1.7.0 = STRING: "S-77"`));
