@@ -33,6 +33,8 @@ type Settings = SettingsOf<typeof settings>;
 const PATIENCE_MS = 20_000;
 /** RFC 3414, section 11.2: passwords shorter than this are refused. */
 const SHORTEST_KEY = 8;
+/** Longer than the time window of RFC 3414 lets a message live, both ways, ms. */
+const REPLAYABLE_MS = 300_000;
 /** The stores are not asked for the count of our starts at each request, ms. */
 const ENGINE_KEPT_MS = 1000;
 
@@ -86,6 +88,11 @@ export class SnmpAgentNode {
         const { serves, versions, accounts, communities, clients, writes, unknownAs } = this.settings;
         const engineId = (this.settings.engineId || ownEngineId()).replace(/^0x/i, '').toLowerCase();
         const { RED } = this;
+        // Without a count of our starts, what was recorded before this start of the process would still be in time.
+        const mayBeReplayed = () =>
+            (VERSIONS[versions] as readonly string[]).includes('3') &&
+            snmpHub(RED).remembersMs < REPLAYABLE_MS &&
+            bootCountStorage(RED) !== 'kept';
         const gate = new RefusalGate(flowOf(RED).clock);
         return {
             version: `Ridethrough ${packageVersion()}`,
@@ -99,7 +106,9 @@ export class SnmpAgentNode {
             users: accounts.map((user, row) => ({ ...this.user(user, row), write: user.write })),
             engineId,
             engineTime: this.engineTime(engineId),
-            writes,
+            get writes() {
+                return writes && !mayBeReplayed();
+            },
             unknownAs,
             names: serves.map(({ name }) => name),
             target: (name) => this.target(serves.find((row) => row.name === name)?.ups),

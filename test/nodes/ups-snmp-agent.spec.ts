@@ -179,6 +179,16 @@ describe('ups-snmp-agent', function () {
         assert.ok(log().some((text) => text.includes('community (SNMP, 127.0.0.1)')));
     });
 
+    it('takes no SET for five minutes where no store counts the starts of the process', async () => {
+        await load({ writes: true }, { directory: '/dev/null/nowhere' });
+        await read(onMains);
+        await assert.rejects(settled(set(manager(userOf('boss', 2)), shutdownIn(60))), /NoAccess/);
+        await time.clock.advance(301_000);
+        await read(onMains);
+        await settled(set(manager(userOf('boss', 2)), shutdownIn(60)));
+        assert.equal(driver.executed.length, 1);
+    });
+
     it('takes no SET while writing is off', async () => {
         await load();
         await read(onMains);

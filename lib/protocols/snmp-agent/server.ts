@@ -36,6 +36,8 @@ export interface SnmpServerOptions {
     serving: AgentServing;
     /** It listens, or does not; a manager came or went. */
     changed(): void;
+    /** The SETs that were seen; default: of this agent alone. */
+    sets?: SeenSets;
     /** Default: a real port. */
     listen?: ListenUdp;
 }
@@ -76,7 +78,7 @@ export class SnmpServer {
         const { clock, at, serving, changed, listen = listenUdp } = options;
         this.clients = new AgentClients(clock);
         this.pace = new RequestPace(clock);
-        this.sets = new SeenSets(clock);
+        this.sets = options.sets ?? new SeenSets(clock);
         this.startedAt = clock.monotonic();
         this.serving = serving;
         this.serve(serving);

@@ -1,6 +1,7 @@
 import type { TimerHandle } from '../../../lib/core/clock';
 import { ServedViews } from '../../../lib/core/served/served-views';
 import type { Endpoint } from '../../../lib/protocols/shared/listener';
+import type { SeenSets } from '../../../lib/protocols/snmp-agent/seen-sets';
 import type { SnmpServer } from '../../../lib/protocols/snmp-agent/server';
 import type { AgentServing } from '../../../lib/protocols/snmp-agent/serving';
 import { snmpAgent } from '../device/protocols';
@@ -25,13 +26,23 @@ interface Held {
  */
 export class SnmpHub {
     readonly views: ServedViews;
+    /** Of all agents, also of those that were: a recorded SET must not come again at another port. */
+    private readonly sets: SeenSets;
+    private readonly startedAt: number;
     private readonly held = new Set<Held>();
 
     constructor(private readonly flow: RuntimeFlow) {
         this.views = new ServedViews(flow.clock);
+        this.sets = new (snmpAgent().SeenSets)(flow.clock);
+        this.startedAt = flow.clock.monotonic();
         flow.deploys.afterEachStart(() => {
             for (const each of this.held) if (each.owner === undefined) void this.end(each);
         });
+    }
+
+    /** For how long SETs have been remembered, ms. */
+    get remembersMs(): number {
+        return this.flow.clock.monotonic() - this.startedAt;
     }
 
     take(owner: string, at: Endpoint, serving: AgentServing, changed: () => void): SnmpServer {
@@ -44,9 +55,10 @@ export class SnmpHub {
             return known.server;
         }
         const { clock } = this.flow;
+        const { sets } = this;
         const held: Held = {
             ...{ key, owner, lastOwner: owner, changed },
-            server: new (snmpAgent().SnmpServer)({ clock, at, serving, changed: () => held.changed() }),
+            server: new (snmpAgent().SnmpServer)({ clock, at, serving, sets, changed: () => held.changed() }),
         };
         // What the node had before may have the port.
         const before = [...this.held].filter((each) => each.owner === undefined && each.lastOwner === owner);
