@@ -20,8 +20,16 @@ import {
 import { REGISTER_STATES } from '../../lib/protocols/bacs/flags';
 import type { SimulatedBattery } from '../../lib/simulation/battery/simulated-battery';
 import { meanOf } from '../../lib/simulation/battery/monitor/judging';
-import { inRange, integer, oidOf, systemGroup, text, ticks, type SystemTexts } from '../shared/snmp/object-makers';
-import type { ServedObject } from '../shared/snmp/object-tree';
+import {
+    inRange,
+    integer,
+    oidOf,
+    systemGroup,
+    text,
+    ticks,
+    type SystemTexts,
+} from '../../lib/protocols/snmp-agent/object-makers';
+import type { ServedObject } from '../../lib/protocols/snmp-agent/object-tree';
 import type { BatteryAlarms } from './alarms';
 import type { CardLies } from './lies';
 import { stringWord } from './string-words';

@@ -1,8 +1,8 @@
 import type { Clock } from '../../lib/core/clock';
 import type { SnmpUser } from '../../lib/protocols/snmp/config';
 import type { SimulatedUps } from '../../lib/simulation/simulated-ups';
-import type { ObjectSource } from './object-makers';
-import type { WireVarbind } from '../shared/snmp/responder';
+import type { ObjectSource } from '../../lib/protocols/snmp-agent/ups-mib/source';
+import type { WireVarbind } from '../../lib/protocols/snmp-agent/responder';
 import type { TrapTarget } from '../shared/snmp/trap-sender';
 
 export interface CardOptions {

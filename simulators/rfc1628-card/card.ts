@@ -2,16 +2,17 @@ import { EventEmitter } from 'node:events';
 import snmp, { ObjectType } from 'net-snmp';
 import type { Clock, TimerHandle } from '../../lib/core/clock';
 import type { UpsCommand } from '../../lib/core/driver';
-import type { PartialStatus } from '../../lib/core/status/status';
+import type { ServedUps } from '../../lib/core/served/served-ups';
 import type { SimulatedUps, UpsChange } from '../../lib/simulation/simulated-ups';
 import { SnmpAgent } from '../shared/snmp/agent';
-import { ObjectTree } from '../shared/snmp/object-tree';
-import { answer, type SnmpAnswer, type SnmpRequest } from '../shared/snmp/responder';
+import { ObjectTree, type ServedObject } from '../../lib/protocols/snmp-agent/object-tree';
+import { answer, type SnmpAnswer, type SnmpRequest } from '../../lib/protocols/snmp-agent/responder';
 import { TrapSender, type TrapVarbind } from '../shared/snmp/trap-sender';
-import { AlarmTable, type AlarmRow } from './alarm-table';
+import { AlarmTable, type AlarmRow } from '../../lib/protocols/snmp-agent/ups-mib/alarm-table';
 import type { CardEvents, CardFaults, CardOptions } from './card-options';
-import { UPS, type ObjectSource } from './object-makers';
-import { servedObjects } from './objects';
+import { newObjectState, UPS, type ObjectSource } from '../../lib/protocols/snmp-agent/ups-mib/source';
+import { servedObjects } from '../../lib/protocols/snmp-agent/ups-mib/objects';
+import { servedReading, withValues } from './served-reading';
 import { TRAP_ALARM_ADDED, TRAP_ALARM_REMOVED, TRAP_ON_BATTERY, TRAP_TEST_COMPLETED, UPS_TRAPS } from './traps';
 
 export type { CardFaults, CardOptions } from './card-options';
@@ -30,7 +31,9 @@ export class Rfc1628Card extends EventEmitter<CardEvents> {
     private readonly alarms = new AlarmTable();
     private readonly source: ObjectSource;
     private tree?: ObjectTree;
-    private currentReading?: PartialStatus;
+    private current?: ServedUps;
+    /** sysUpTime at the start and end of the test, 1/100 s. */
+    private test: { startedAt: number; endedAt?: number } = { startedAt: 0 };
     private readonly agent: SnmpAgent;
     private traps?: TrapSender;
     private resend: TimerHandle;
@@ -101,10 +104,10 @@ export class Rfc1628Card extends EventEmitter<CardEvents> {
     }
 
     private respond(request: SnmpRequest): SnmpAnswer {
-        this.currentReading = this.ups.reading();
-        this.tree ??= new ObjectTree(servedObjects(this.source));
+        this.current = servedReading(this.ups.reading());
+        this.tree ??= new ObjectTree(this.objects());
         const result = answer(this.tree, request);
-        this.currentReading = undefined;
+        this.current = undefined;
         if (request.type === snmp.PduType.SetRequest && result.errorStatus === snmp.ErrorStatus.NoError)
             for (const { oid, value } of result.varbinds)
                 this.emit('set', { oid, value: Buffer.isBuffer(value) ? value.toString() : value });
@@ -117,15 +120,16 @@ export class Rfc1628Card extends EventEmitter<CardEvents> {
     private makeSource(): ObjectSource {
         const { identity } = this.ups.reading();
         return {
-            reading: () => this.currentReading ?? this.ups.reading(),
+            served: () => this.current ?? servedReading(this.ups.reading()),
             execute: (command: UpsCommand) => {
                 this.ups.execute(command);
-                this.currentReading = this.ups.reading();
+                this.current = servedReading(this.ups.reading());
             },
             abortStartup: () => this.ups.abortStartup(),
             upTime: () => this.upTime(),
-            alarms: this.alarms.rows,
-            test: { id: 1, spinLock: 1, startedAt: 0 },
+            alarms: () => this.alarms.rows,
+            state: newObjectState(),
+            testTimes: () => this.testTimes(),
             system: {
                 description: `${identity?.manufacturer ?? ''} ${identity?.model ?? ''}`.trim(),
                 objectId: '1.3.6.1.2.1.33',
@@ -139,13 +143,23 @@ export class Rfc1628Card extends EventEmitter<CardEvents> {
         };
     }
 
+    private objects(): ServedObject[] {
+        return withValues(servedObjects(this.source));
+    }
+
+    private testTimes(): { started: number; elapsed: number } {
+        const { startedAt, endedAt } = this.test;
+        const isNone = this.source.state.testId === 1;
+        return { started: startedAt, elapsed: isNone ? 0 : Math.round((endedAt ?? this.upTime()) - startedAt) };
+    }
+
     /** 1/100 s since the card was created, by the clock of the simulation. */
     private upTime(): number {
         return Math.round((this.clock.monotonic() - this.startedAt) / 10);
     }
 
     private onChange(change: UpsChange): void {
-        const { test } = this.source;
+        const { test } = this;
         if (change.what === 'on-battery') this.announceBattery();
         if (change.what === 'off-battery' || change.what === 'output-off') this.clock.clearTimeout(this.resend);
         if (change.what === 'test-started') {
@@ -187,7 +201,7 @@ export class Rfc1628Card extends EventEmitter<CardEvents> {
     }
 
     private varbinds(objects: string[]): TrapVarbind[] {
-        const tree = new ObjectTree(servedObjects(this.source));
+        const tree = new ObjectTree(this.objects());
         return objects.flatMap((suffix) => {
             const object = tree.get(`${UPS}.${suffix}`);
             return object ? [{ oid: object.oid, type: object.type, value: object.value() as number | string }] : [];

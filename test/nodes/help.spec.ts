@@ -37,6 +37,7 @@ const WITHOUT_MESSAGES = [
     'ups-metrics',
     'ups-modbus-server',
     'ups-nut-server',
+    'ups-snmp-agent',
 ];
 
 const pageOf = (language: string, type: string) =>

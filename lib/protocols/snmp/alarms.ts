@@ -81,6 +81,15 @@ const GENEREX_NAMES: ReadonlyMap<number, string> = new Map([
     [180, 'upsAlarmBatteryTooOld'],
 ]);
 
+const GENEREX_NUMBERS: ReadonlyMap<string, number> = new Map(
+    [...GENEREX_NAMES].map(([number, name]) => [name, number]),
+);
+
+/** The number of an alarm under upsWellKnownAlarms by the name that the maker's MIB gives it; undefined: it has none. */
+export function makersAlarmNumber(name: string): number | undefined {
+    return GENEREX_NUMBERS.get(name);
+}
+
 /**
  * The alarm that a row of upsAlarmTable names (RFC 1628: upsAlarmDescr is an OID); undefined for zeroDotZero and empty text. A
  * row that holds text instead of an OID is an alarm with this text as its name.

@@ -11,6 +11,7 @@ import type * as ModbusMap from '../../../lib/protocols/modbus-map/create-driver
 import type * as Nut from '../../../lib/protocols/nut/create-driver';
 import type * as NutServer from '../../../lib/protocols/nut-server/create-server';
 import type * as Snmp from '../../../lib/protocols/snmp/create-driver';
+import type * as SnmpAgent from '../../../lib/protocols/snmp-agent/create-server';
 import type * as SnmpSender from '../../../lib/protocols/snmp/notify/sender';
 import type * as SnmpTraps from '../../../lib/protocols/snmp/traps';
 
@@ -32,6 +33,7 @@ export const modbusMap = once(() => require('../../../lib/protocols/modbus-map/c
 export const nut = once(() => require('../../../lib/protocols/nut/create-driver') as typeof Nut);
 export const nutServer = once(() => require('../../../lib/protocols/nut-server/create-server') as typeof NutServer);
 export const snmp = once(() => require('../../../lib/protocols/snmp/create-driver') as typeof Snmp);
+export const snmpAgent = once(() => require('../../../lib/protocols/snmp-agent/create-server') as typeof SnmpAgent);
 export const snmpSender = once(() => require('../../../lib/protocols/snmp/notify/sender') as typeof SnmpSender);
 export const snmpTraps = once(() => require('../../../lib/protocols/snmp/traps') as typeof SnmpTraps);
 

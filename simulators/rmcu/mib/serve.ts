@@ -1,6 +1,6 @@
 import { ObjectType } from 'net-snmp';
-import { inRange } from '../../shared/snmp/object-makers';
-import type { ServedObject, WireValue } from '../../shared/snmp/object-tree';
+import { inRange } from '../../../lib/protocols/snmp-agent/object-makers';
+import type { ServedObject, WireValue } from '../../../lib/protocols/snmp-agent/object-tree';
 import type { TrapVarbind } from '../../shared/snmp/trap-sender';
 import type { Notification } from '../device';
 import type { Mib, MibObject } from './model';

@@ -4,15 +4,12 @@ import { UpsError } from '../../../lib/core/errors';
 
 type MessageListener = (message: Buffer, from: RemoteInfo) => void;
 
-/**
- * The card's UDP socket, with the interface that net-snmp's agent requires (its option `dgramModule`), but bound by us: any free
- * port can be used, a failure to bind rejects a promise, and the faults of the card can filter datagrams.
- */
+/** The card's UDP socket: any free port can be used, a failure to bind rejects a promise, and the faults of the card can filter datagrams. */
 export class AgentSocket {
     /** Filters each datagram; `pass` hands it to the agent. */
     filter: (message: Buffer, from: RemoteInfo, pass: () => void) => void = (_message, _from, pass) => pass();
     private readonly socket: Socket = createSocket('udp4');
-    private listener?: MessageListener;
+    listener?: MessageListener;
 
     constructor(onError: (error: Error) => void) {
         this.socket.on('error', onError);
@@ -32,26 +29,11 @@ export class AgentSocket {
         return this.socket.address().port;
     }
 
-    send(message: Buffer, to: RemoteInfo): void {
+    send(message: Buffer, to: Pick<RemoteInfo, 'address' | 'port'>): void {
         this.socket.send(message, to.port, to.address);
     }
 
     async shut(): Promise<void> {
         await new Promise<void>((resolve) => this.socket.close(() => resolve()));
-    }
-
-    /** The object for net-snmp: `createSocket` returns this socket; net-snmp's calls to bind and close have no effect. */
-    asDgramModule(): object {
-        const facade = {
-            on: (event: string, listener: MessageListener) => {
-                if (event === 'message') this.listener = listener;
-                return facade;
-            },
-            bind: () => facade,
-            close: () => undefined,
-            address: () => this.socket.address(),
-            send: (...args: Parameters<Socket['send']>) => this.socket.send(...args),
-        };
-        return { createSocket: () => facade };
     }
 }

@@ -2,9 +2,9 @@ import type { RemoteInfo } from 'node:dgram';
 import snmp from 'net-snmp';
 import { realMs, type Clock, type TimerHandle } from '../../../lib/core/clock';
 import type { SnmpUser } from '../../../lib/protocols/snmp/config';
-import { netSnmpUser } from '../../../lib/protocols/snmp/net-snmp-user';
+import { SnmpMessages } from '../../../lib/protocols/snmp-agent/messages';
 import { AgentSocket } from './agent-socket';
-import type { SnmpAnswer, SnmpRequest, WireVarbind } from './responder';
+import type { SnmpAnswer, SnmpRequest } from '../../../lib/protocols/snmp-agent/responder';
 
 export interface AgentFaults {
     /** Answers nothing, like a device with an unplugged network cable. */
@@ -36,31 +36,7 @@ export interface SnmpAgentOptions {
     onRefused(reason: string): void;
 }
 
-/** The used parts of net-snmp's agent, whose types are `any`. */
-interface NetSnmpAgent {
-    getAuthorizer(): { addCommunity(community: string): void; addUser(user: snmp.User): void };
-    getRequest: Handler;
-    getNextRequest: Handler;
-    getBulkRequest: Handler;
-    setRequest: Handler;
-    sendResponse(socket: unknown, rinfo: unknown, request: RequestMessage, response: ResponsePdu): void;
-}
-
-type Handler = (socket: unknown, message: RequestMessage, rinfo: unknown) => void;
-
-interface ResponsePdu {
-    varbinds: WireVarbind[];
-    errorStatus: number;
-    errorIndex: number;
-}
-
-interface RequestMessage {
-    version: number;
-    community?: string | Buffer;
-    pdu: Omit<SnmpRequest, 'version' | 'mayWrite'> & { getResponsePduForRequest(): ResponsePdu };
-}
-
-/** An SNMP agent over v1, v2c and v3: net-snmp's messages and security, with request handlers of our own (see `answer`). */
+/** An SNMP agent over v1, v2c and v3: see `SnmpMessages`. */
 export class SnmpAgent {
     /** Number of answered requests. */
     requests = 0;
@@ -121,25 +97,18 @@ export class SnmpAgent {
     }
 
     private attach(socket: AgentSocket): void {
-        const { address, community, writeCommunity, users, respond, onRefused } = this.options;
-        const agent = snmp.createAgent(
-            { port: this.boundPort, address, engineID: this.engineId, dgramModule: socket.asDgramModule() },
-            (error: Error | null) => {
-                if (error) onRefused(error.message);
+        const { community, writeCommunity, users, respond, onRefused } = this.options;
+        const messages = new SnmpMessages({
+            engineId: this.engineId,
+            users,
+            send: (message, to) => socket.send(message, to),
+            unanswered: (reason) => onRefused(reason),
+            respond: ({ from: _from, ...request }) => {
+                const mayWrite = request.version === snmp.Version3 || request.community === writeCommunity;
+                this.requests++;
+                return respond({ ...request, mayWrite });
             },
-        ) as NetSnmpAgent;
-        const authorizer = agent.getAuthorizer();
-        authorizer.addCommunity(community);
-        authorizer.addCommunity(writeCommunity);
-        for (const user of users) authorizer.addUser(netSnmpUser(user));
-        const handler: Handler = (wire, message, rinfo) => {
-            const mayWrite = message.version === snmp.Version3 || String(message.community) === writeCommunity;
-            const response = message.pdu.getResponsePduForRequest();
-            const { pdu, version } = message;
-            Object.assign(response, respond({ ...pdu, version, mayWrite }));
-            this.requests++;
-            agent.sendResponse(wire, rinfo, message, response);
-        };
-        agent.getRequest = agent.getNextRequest = agent.getBulkRequest = agent.setRequest = handler;
+        });
+        socket.listener = (message, from) => messages.receive(message, from, [community, writeCommunity]);
     }
 }

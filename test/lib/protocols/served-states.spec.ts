@@ -8,6 +8,7 @@ import { metricsPage } from '../../../lib/protocols/metrics/metrics';
 import { nutExporterPage } from '../../../lib/protocols/metrics/nut-exporter';
 import type { ModbusException } from '../../../lib/protocols/modbus-server/device';
 import { encode } from '../../../lib/protocols/nut/encode';
+import { agentOf } from '../../support/agent-of';
 import { onBattery, onMains, UnitBench } from '../../support/fake-ups';
 
 const SILENT_MS = (UNIT_DEFAULTS.staleSeconds + 5) * 1000;
@@ -47,6 +48,12 @@ const SERVERS: Record<string, (ups: ServedUps) => string> = {
         const variables = encode(ups);
         return variables ? [variables.get('ups.status'), variables.get('ups.alarm') ?? ''].join(' ').trim() : 'stale';
     },
+    // upsOutputSource, upsBatteryStatus, and the numbers of the alarms.
+    snmp: (ups) => {
+        const agent = agentOf(() => ups);
+        const alarms = agent.alarms().map(([, oid]) => String(oid).split('.').at(-1));
+        return [agent.get('4.1.0'), agent.get('2.1.0'), ...alarms].map((value) => value ?? '-').join(' ');
+    },
     modbus: (ups) => {
         const unit = { unitId: 1, map: registerMap('default')!, served: () => ups };
         const card = new ServedCard({ units: [unit], unknownAs: -1, answerAnyUnit: false });
@@ -61,20 +68,27 @@ const SERVERS: Record<string, (ups: ServedUps) => string> = {
 
 /** By hand. */
 const TOLD: Record<keyof typeof STATES, Record<keyof typeof SERVERS, string>> = {
-    'no reading yet': { metrics: '0 - - - 0', nut_exporter: 'stale', nut: 'stale', modbus: 'exception 6' },
-    mains: { metrics: '1 0 0 0 0', nut_exporter: 'OL', nut: 'OL', modbus: '0x4' },
-    outage: { metrics: '1 1 0 0 0', nut_exporter: 'OB DISCHRG', nut: 'OB DISCHRG', modbus: '0xc' },
-    low: { metrics: '1 1 1 0 0', nut_exporter: 'OB LB DISCHRG', nut: 'OB LB DISCHRG', modbus: '0x1c' },
-    'silent on mains': { metrics: '0 - - - 0', nut_exporter: 'stale', nut: 'stale', modbus: '0x4000 unknown' },
+    'no reading yet': { metrics: '0 - - - 0', nut_exporter: 'stale', nut: 'stale', snmp: '- -', modbus: 'exception 6' },
+    mains: { metrics: '1 0 0 0 0', nut_exporter: 'OL', nut: 'OL', snmp: '3 2', modbus: '0x4' },
+    outage: { metrics: '1 1 0 0 0', nut_exporter: 'OB DISCHRG', nut: 'OB DISCHRG', snmp: '5 2 2', modbus: '0xc' },
+    low: { metrics: '1 1 1 0 0', nut_exporter: 'OB LB DISCHRG', nut: 'OB LB DISCHRG', snmp: '5 3 2 3', modbus: '0x1c' },
+    'silent on mains': {
+        metrics: '0 - - - 0',
+        nut_exporter: 'stale',
+        nut: 'stale',
+        snmp: '- - 20',
+        modbus: '0x4000 unknown',
+    },
     'silent in an outage': {
         metrics: '0 1 0 0 1',
         nut_exporter: 'OB DISCHRG ALARM',
         nut: 'ALARM OB DISCHRG [Communication lost]',
+        snmp: '5 2 2 20',
         modbus: '0x400c',
     },
-    test: { metrics: '1 0 0 1 0', nut_exporter: 'OL DISCHRG', nut: 'OL DISCHRG', modbus: '0x44' },
-    bypass: { metrics: '1 0 0 0 0', nut_exporter: 'OL BYPASS', nut: 'OL BYPASS', modbus: '0x5' },
-    off: { metrics: '1 0 0 0 0', nut_exporter: 'OL OFF', nut: 'OL OFF', modbus: '0x0' },
+    test: { metrics: '1 0 0 1 0', nut_exporter: 'OL DISCHRG', nut: 'OL DISCHRG', snmp: '3 2 24', modbus: '0x44' },
+    bypass: { metrics: '1 0 0 0 0', nut_exporter: 'OL BYPASS', nut: 'OL BYPASS', snmp: '4 2 9', modbus: '0x5' },
+    off: { metrics: '1 0 0 0 0', nut_exporter: 'OL OFF', nut: 'OL OFF', snmp: '2 2 14', modbus: '0x0' },
 };
 
 describe('what the servers tell of a UPS', () => {

@@ -6,13 +6,21 @@ export type WireValue = number | string | Buffer;
 export interface ServedObject {
     oid: string;
     type: ObjectType;
-    value(): WireValue;
+    /** Undefined: not known now; then it is as if there were no such instance. */
+    value(): WireValue | undefined;
     /** Present if the object is writable. */
     write?: {
         /** Undefined if `value` may be written, else the error. Has no effect. */
         check(value: WireValue): 'wrong-value' | 'inconsistent-value' | undefined;
         apply(value: WireValue): void;
     };
+}
+
+/** An instance with its value. */
+export interface KnownObject {
+    oid: string;
+    type: ObjectType;
+    value: WireValue;
 }
 
 /** The instances in lexicographical order, as GETNEXT requires. */
@@ -33,6 +41,20 @@ export class ObjectTree {
 
     /** The first instance after `oid`, which need not exist. */
     next(oid: string): ServedObject | undefined {
+        return this.sorted[this.after(oid)]?.object;
+    }
+
+    /** The first instance after `oid` whose value is known. */
+    nextKnown(oid: string): KnownObject | undefined {
+        for (let index = this.after(oid); index < this.sorted.length; index++) {
+            const { object } = this.sorted[index]!;
+            const value = object.value();
+            if (value !== undefined) return { oid: object.oid, type: object.type, value };
+        }
+        return undefined;
+    }
+
+    private after(oid: string): number {
         const arcs = arcsOf(oid);
         let low = 0;
         let high = this.sorted.length;
@@ -41,7 +63,7 @@ export class ObjectTree {
             if (compareArcs(this.sorted[middle]!.arcs, arcs) <= 0) low = middle + 1;
             else high = middle;
         }
-        return this.sorted[low]?.object;
+        return low;
     }
 }
 

@@ -1,9 +1,11 @@
 import { ErrorStatus, ObjectType, PduType } from 'net-snmp';
-import { UpsError } from '../../../lib/core/errors';
+import { UpsError } from '../../core/errors';
 import type { ObjectTree, ServedObject, WireValue } from './object-tree';
 
-/** Most varbinds in an answer to GETBULK: the answer must fit into one datagram. */
-const MOST_VARBINDS = 200;
+/** Most varbinds in an answer, and in a request. */
+export const MOST_VARBINDS = 200;
+/** Most bytes of an answer: it must fit into one datagram that no network splits. */
+export const MOST_BYTES = 1400;
 
 export interface WireVarbind {
     oid: string;
@@ -11,7 +13,7 @@ export interface WireVarbind {
     value: WireValue | null;
 }
 
-/** A request decoded and authenticated by net-snmp. */
+/** A request that was decoded and authenticated. */
 export interface SnmpRequest {
     type: PduType;
     /** 0 = v1, 1 = v2c, 3 = v3 */
@@ -20,6 +22,8 @@ export interface SnmpRequest {
     nonRepeaters?: number;
     maxRepetitions?: number;
     mayWrite: boolean;
+    /** Bytes that the variables of the answer may have. */
+    room?: number;
 }
 
 export interface SnmpAnswer {
@@ -37,12 +41,15 @@ const VERSION_1 = 0;
  * handlers.
  */
 export function answer(tree: ObjectTree, request: SnmpRequest): SnmpAnswer {
+    if (request.varbinds.length > MOST_VARBINDS) return tooBig();
     switch (request.type) {
         case PduType.GetRequest:
             return read(request, (oid) => {
                 const object = tree.get(oid);
-                if (object) return varbindOf(object);
-                return { oid, type: exceptionFor(tree, oid), value: null };
+                const value = object?.value();
+                if (object && value !== undefined) return { oid, type: object.type, value };
+                const type = object ? ObjectType.NoSuchInstance : exceptionFor(tree, oid);
+                return { oid, type, value: null };
             });
         case PduType.GetNextRequest:
             return read(request, (oid) => nextVarbind(tree, oid));
@@ -61,22 +68,38 @@ function read(request: SnmpRequest, find: (oid: string) => WireVarbind): SnmpAns
         const missing = varbinds.findIndex((varbind) => isException(varbind.type));
         if (missing >= 0) return failure(request, ErrorStatus.NoSuchName, missing + 1);
     }
+    if (varbinds.reduce((sum, varbind) => sum + sizeOf(varbind), 0) > roomOf(request)) return tooBig();
     return { varbinds, errorStatus: ErrorStatus.NoError, errorIndex: 0 };
 }
 
 function bulk(tree: ObjectTree, request: SnmpRequest): SnmpAnswer {
     const single = Math.min(Math.max(request.nonRepeaters ?? 0, 0), request.varbinds.length);
     const repetitions = Math.max(request.maxRepetitions ?? 0, 0);
-    const varbinds = request.varbinds.slice(0, single).map((varbind) => nextVarbind(tree, varbind.oid));
+    const varbinds: WireVarbind[] = [];
+    let room = roomOf(request);
+    /** RFC 3416, section 4.2.3: what does not fit is left out; the manager asks for it again. */
+    const put = (varbind: WireVarbind): boolean => {
+        room -= sizeOf(varbind);
+        if (room < 0 || varbinds.length >= MOST_VARBINDS) return false;
+        varbinds.push(varbind);
+        return true;
+    };
+    const done = (): SnmpAnswer => ({ varbinds, errorStatus: ErrorStatus.NoError, errorIndex: 0 });
+    for (const { oid } of request.varbinds.slice(0, single)) if (!put(nextVarbind(tree, oid))) return done();
     let row = request.varbinds.slice(single).map((varbind) => varbind.oid);
-    for (let repetition = 0; repetition < repetitions && row.length; repetition++) {
-        if (varbinds.length + row.length > MOST_VARBINDS) break;
-        const found = row.map((oid) => nextVarbind(tree, oid));
-        varbinds.push(...found);
-        if (found.every((varbind) => varbind.type === ObjectType.EndOfMibView)) break;
-        row = found.map((varbind) => varbind.oid);
+    for (let repetition = 0; repetition < repetitions && row.length > 0; repetition++) {
+        const next: string[] = [];
+        let isOver = true;
+        for (const oid of row) {
+            const found = nextVarbind(tree, oid);
+            if (!put(found)) return done();
+            if (found.type !== ObjectType.EndOfMibView) isOver = false;
+            next.push(found.oid);
+        }
+        if (isOver) break;
+        row = next;
     }
-    return { varbinds, errorStatus: ErrorStatus.NoError, errorIndex: 0 };
+    return done();
 }
 
 /** Sets all or none of the variables: all are checked before the first is written. */
@@ -121,18 +144,41 @@ function plain(value: WireValue): WireValue {
     return Buffer.isBuffer(value) ? value.toString('utf8') : value;
 }
 
-/** In v1, an error answer contains the variables of the request (RFC 1157 section 4.1.2); v2 allows it, and this card does it. */
+/** In v1, an error answer contains the variables of the request (RFC 1157 section 4.1.2); v2 allows it, and it is done. */
 function failure(request: SnmpRequest, errorStatus: ErrorStatus, errorIndex: number): SnmpAnswer {
     return { varbinds: [...request.varbinds], errorStatus, errorIndex };
 }
 
-function nextVarbind(tree: ObjectTree, oid: string): WireVarbind {
-    const object = tree.next(oid);
-    return object ? varbindOf(object) : { oid, type: ObjectType.EndOfMibView, value: null };
+/** RFC 3416, section 4.2.1: an answer that does not fit has no variables. */
+function tooBig(): SnmpAnswer {
+    return { varbinds: [], errorStatus: ErrorStatus.TooBig, errorIndex: 0 };
 }
 
-function varbindOf(object: ServedObject): WireVarbind {
-    return { oid: object.oid, type: object.type, value: object.value() };
+function nextVarbind(tree: ObjectTree, oid: string): WireVarbind {
+    return tree.nextKnown(oid) ?? { oid, type: ObjectType.EndOfMibView, value: null };
+}
+
+function roomOf({ room = MOST_BYTES }: SnmpRequest): number {
+    return room;
+}
+
+/** Bytes of a variable on the wire, at most. */
+function sizeOf({ oid, value }: WireVarbind): number {
+    const name = oidSize(oid);
+    const content = valueSize(value);
+    // Tags and lengths of the pair, of its name and of its value.
+    return 6 + name + content + (name + content > 100 ? 6 : 0);
+}
+
+function valueSize(value: WireVarbind['value']): number {
+    if (value === null || typeof value === 'number') return 5;
+    return Buffer.isBuffer(value) ? value.length : Buffer.byteLength(value);
+}
+
+function oidSize(oid: string): number {
+    let size = 0;
+    for (const arc of oid.split('.')) size += arc.length <= 2 ? 1 : arc.length <= 4 ? 2 : 5;
+    return size;
 }
 
 /** NoSuchInstance if the object exists without this instance, else NoSuchObject. */

@@ -3,21 +3,29 @@ import type { ServedObject, WireValue } from './object-tree';
 
 export const LARGEST_INTEGER = 2 ** 31 - 1;
 
-type Make = (oid: string, value: () => WireValue, write?: ServedObject['write']) => ServedObject;
+/** @param value undefined: not known now */
+type Make = (oid: string, value: () => WireValue | undefined, write?: ServedObject['write']) => ServedObject;
 
 export const integer: Make = (oid, value, write) => ({
     oid,
     type: ObjectType.Integer,
-    value: () => Math.max(-LARGEST_INTEGER - 1, Math.min(LARGEST_INTEGER, Number(value()))),
+    value: () => {
+        const known = value();
+        if (known === undefined) return undefined;
+        const whole = Math.trunc(Number(known));
+        return Math.max(-LARGEST_INTEGER - 1, Math.min(LARGEST_INTEGER, whole));
+    },
     write,
 });
 export const text: Make = (oid, value, write) => ({ oid, type: ObjectType.OctetString, value, write });
 export const oidOf: Make = (oid, value, write) => ({ oid, type: ObjectType.OID, value, write });
-export const ticks: Make = (oid, value) => ({
-    oid,
-    type: ObjectType.TimeTicks,
-    value: () => Number(value()) % 2 ** 32,
-});
+export const ticks: Make = (oid, value) => ({ oid, type: ObjectType.TimeTicks, value: () => unsigned(value()) });
+export const counter: Make = (oid, value) => ({ oid, type: ObjectType.Counter, value: () => unsigned(value()) });
+export const gauge: Make = (oid, value) => ({ oid, type: ObjectType.Gauge, value: () => unsigned(value()) });
+
+function unsigned(value: WireValue | undefined): number | undefined {
+    return value === undefined ? undefined : Math.max(0, Math.trunc(Number(value))) % 2 ** 32;
+}
 
 export function inRange(value: WireValue, min: number, max: number): boolean {
     return typeof value === 'number' && value >= min && value <= max;
@@ -33,7 +41,7 @@ export interface SystemTexts {
 
 const SYSTEM = '1.3.6.1.2.1.1';
 
-/** The system group. `upTime` in 1/100 s. */
+/** The system group (RFC 3418, section 2). `upTime` in 1/100 s. */
 export function systemGroup(system: SystemTexts, upTime: () => number): ServedObject[] {
     return [
         text(`${SYSTEM}.1.0`, () => system.description),

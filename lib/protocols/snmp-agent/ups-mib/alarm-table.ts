@@ -1,45 +1,32 @@
-import type { AlarmId } from '../../lib/core/status/alarms';
+import { WELL_KNOWN_ALARMS, type AlarmId } from '../../../core/status/alarms';
+import { makersAlarmNumber } from '../../snmp/alarms';
+import { UPS } from './source';
 
-const WELL_KNOWN = '1.3.6.1.2.1.33.1.6.3';
+const WELL_KNOWN = `${UPS}.6.3`;
 /** Root for alarms without a number: net-snmp's OID for experiments. */
 const UNNUMBERED = '1.3.6.1.4.1.8072.9999.9999.33';
 
-/**
- * Last arc of upsWellKnownAlarms (RFC 1628 section 4, upsAlarm group), and of the maker's extensions (CS141 manual, "RFC 1628 MIB
- * Overview"). Defined here independently of lib, since the simulator is used to test the client.
- */
-const NUMBERS: Partial<Record<AlarmId, number>> = {
-    'battery-bad': 1,
-    'on-battery': 2,
-    'low-battery': 3,
-    'depleted-battery': 4,
-    'temp-bad': 5,
-    'input-bad': 6,
-    'output-bad': 7,
-    'output-overload': 8,
-    'on-bypass': 9,
-    'bypass-bad': 10,
-    'output-off-as-requested': 11,
-    'ups-off-as-requested': 12,
-    'charger-failed': 13,
-    'ups-output-off': 14,
-    'ups-system-off': 15,
-    'fan-failure': 16,
-    'fuse-failure': 17,
-    'general-fault': 18,
-    'diagnostic-test-failed': 19,
-    'communications-lost': 20,
-    'awaiting-power': 21,
-    'shutdown-pending': 22,
-    'shutdown-imminent': 23,
-    'test-in-progress': 24,
+/** Numbers of alarms beyond RFC 1628 (CS141 manual, "RFC 1628 MIB Overview"). */
+const ADDED: Partial<Record<AlarmId, number>> = {
     'battery-weak': 177,
     'generator-on': 178,
     'redundancy-lost': 179,
+    'battery-too-old': 180,
 };
 
+/**
+ * Last arc of upsWellKnownAlarms: 1 to 24 (RFC 1628, section 4), 25 to 180 (the maker's additions, by the name that the device told). Undefined: the
+ * alarm has none.
+ */
+export function alarmNumber(alarm: AlarmId): number | undefined {
+    const wellKnown = (WELL_KNOWN_ALARMS as readonly string[]).indexOf(alarm);
+    if (wellKnown >= 0) return wellKnown + 1;
+    const [, name] = /^(?:vendor|state):(.+)$/.exec(alarm) ?? [];
+    return ADDED[alarm] ?? (name === undefined ? undefined : makersAlarmNumber(name));
+}
+
 export interface AlarmRow {
-    /** upsAlarmId: unique while the card runs. */
+    /** upsAlarmId: unique while the agent runs. */
     id: number;
     alarm: AlarmId;
     /** upsAlarmDescr */
@@ -56,8 +43,9 @@ export class AlarmTable {
 
     /** Returns the new row, or undefined if the alarm is already present. */
     add(alarm: AlarmId, upTime: number): AlarmRow | undefined {
+        const oid = this.oidOf(alarm);
         if (this.rows.some((row) => row.alarm === alarm)) return undefined;
-        const row = { id: ++this.lastId, alarm, oid: this.oidOf(alarm), time: upTime };
+        const row = { id: ++this.lastId, alarm, oid, time: upTime };
         this.rows.push(row);
         return row;
     }
@@ -68,8 +56,16 @@ export class AlarmTable {
         return index < 0 ? undefined : this.rows.splice(index, 1)[0];
     }
 
+    /** Only these alarms are present now. @returns whether rows came or went */
+    follow(alarms: readonly AlarmId[], upTime: number): boolean {
+        const gone = this.rows.filter(({ alarm }) => !alarms.includes(alarm));
+        for (const { alarm } of gone) this.remove(alarm);
+        const came = alarms.filter((alarm) => this.add(alarm, upTime));
+        return gone.length + came.length > 0;
+    }
+
     private oidOf(alarm: AlarmId): string {
-        const number = NUMBERS[alarm];
+        const number = alarmNumber(alarm);
         if (number !== undefined) return `${WELL_KNOWN}.${number}`;
         const vendor = /^vendor:(\d+(?:\.\d+)+)$/.exec(alarm)?.[1];
         if (vendor) return vendor;

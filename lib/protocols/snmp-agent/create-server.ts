@@ -1,0 +1,3 @@
+export { AllowedSenders } from '../shared/senders';
+export { SeenSets } from './seen-sets';
+export { SnmpServer } from './server';

@@ -1,0 +1,283 @@
+import type { RemoteInfo } from 'node:dgram';
+import { ErrorStatus, PduType } from 'net-snmp';
+import { plainAddress } from '../../core/addresses/ip';
+import type { Clock, TimerHandle } from '../../core/clock';
+import type { UpsCommand } from '../../core/driver';
+import type { UpsError } from '../../core/errors';
+import type { Endpoint } from '../shared/listener';
+import { ListenerKeeper } from '../shared/listener-keeper';
+import { AgentClients, type AgentClient } from './agent-clients';
+import { AgentUps } from './agent-ups';
+import { readHeader, type CommunityHeader, type UsmHeader } from './headers';
+import { SnmpMessages, type DecodedRequest } from './messages';
+import { RequestPace } from './request-pace';
+import { MOST_BYTES, type SnmpAnswer } from './responder';
+import { SeenSets } from './seen-sets';
+import type { AgentServing, AgentVersion, ServedTarget } from './serving';
+import { listenUdp, type ListenUdp, type UdpListener } from './udp-listener';
+import { Usm } from './usm';
+
+/** Longer requests than this are not read, bytes. */
+const LONGEST_REQUEST = 4096;
+/** RFC 3412: every engine takes so many bytes. */
+const SHORTEST_ANSWER = 484;
+/** Bytes of an answer around its variables, without names and communities: headers, engine ids, digest, salt and padding. */
+const AROUND = { community: 40, user: 220 };
+/** A manager waits a second for its answer: a command that takes longer counts as accepted, and the event log has its end, ms. */
+const SET_WAITS_MS = 700;
+
+const COUNT_MS = 60_000;
+
+const VERSIONS: Readonly<Record<number, AgentVersion>> = { 0: '1', 1: '2c', 3: '3' };
+
+export interface SnmpServerOptions {
+    clock: Clock;
+    at: Endpoint;
+    serving: AgentServing;
+    /** It listens, or does not; a manager came or went. */
+    changed(): void;
+    /** The SETs that were seen; default: of this agent alone. */
+    sets?: SeenSets;
+    /** Default: a real port. */
+    listen?: ListenUdp;
+}
+
+/** Who asks now. */
+interface Asking {
+    message: Buffer;
+    /** For people: the user, or `community`. */
+    who: string;
+    user?: string;
+    write: boolean;
+    /** Named with the community. */
+    ups?: string;
+    room: number;
+}
+
+/**
+ * An SNMP agent (RFC 3416, 3414) at one UDP port, for one or several UPSs. It goes on over a deploy: `serve` puts other settings in its place.
+ */
+export class SnmpServer {
+    readonly clients: AgentClients;
+    private readonly keeper: ListenerKeeper;
+    private readonly pace: RequestPace;
+    private readonly sets: SeenSets;
+    private readonly upss = new Map<string, AgentUps>();
+    private readonly startedAt: number;
+    private readonly timers = new Set<TimerHandle>();
+    private listener: UdpListener | undefined;
+    private serving: AgentServing;
+    private messages!: SnmpMessages;
+    private usm!: Usm;
+    private asking: Asking | undefined;
+    private counted = 0;
+    private counting: TimerHandle;
+    private stopped = false;
+
+    constructor(private readonly options: SnmpServerOptions) {
+        const { clock, at, serving, changed, listen = listenUdp } = options;
+        this.clients = new AgentClients(clock);
+        this.pace = new RequestPace(clock);
+        this.sets = options.sets ?? new SeenSets(clock);
+        this.startedAt = clock.monotonic();
+        this.serving = serving;
+        this.serve(serving);
+        this.keeper = new ListenerKeeper(clock, changed, async (failed) => {
+            const receive = (message: Buffer, from: RemoteInfo) => this.receive(message, from);
+            const malformed = ({ address }: RemoteInfo) => this.serving.refused(plainAddress(address), 'malformed');
+            return (this.listener = await listen(at, receive, failed, malformed));
+        });
+    }
+
+    /** Where it listens, while it does. */
+    get at(): Endpoint | undefined {
+        return this.keeper.at;
+    }
+
+    get error(): UpsError | undefined {
+        return this.keeper.at ? undefined : this.keeper.error;
+    }
+
+    activeClients(): AgentClient[] {
+        return this.clients.active();
+    }
+
+    start(): void {
+        this.keeper.start();
+    }
+
+    /** Idempotent. */
+    async stop(): Promise<void> {
+        this.stopped = true;
+        this.options.clock.clearTimeout(this.counting);
+        for (const timer of this.timers) this.options.clock.clearTimeout(timer);
+        this.timers.clear();
+        await this.keeper.stop();
+    }
+
+    /** What is answered from now on. */
+    serve(serving: AgentServing): void {
+        this.serving = serving;
+        const { engineId, users } = serving;
+        this.usm = new Usm(engineId, users, () => serving.engineTime());
+        this.messages = new SnmpMessages({
+            engineId,
+            users,
+            engineTime: () => serving.engineTime(),
+            respond: (request) => this.respond(request),
+            send: (message, to) => this.listener?.send(message, to),
+            unanswered: (reason, { address }) => serving.refused(address, reason),
+        });
+    }
+
+    /** One datagram. Public for tests. */
+    receive(message: Buffer, from: Pick<RemoteInfo, 'address' | 'port'>): void {
+        const { serving } = this;
+        const address = plainAddress(from.address);
+        if (!serving.senders.allows(address)) return serving.refused(address, 'stranger');
+        if (!this.pace.take(address)) return serving.refused(address, 'too-many');
+        const header = message.length <= LONGEST_REQUEST ? readHeader(message) : undefined;
+        if (!header) return serving.refused(address, 'malformed');
+        if (!serving.versions.includes(VERSIONS[header.version]!)) return serving.refused(address, 'version');
+        if (header.version === 3) this.receiveV3(message, header, from, address);
+        else this.receiveCommunity(message, header, from, address);
+    }
+
+    private receiveCommunity(
+        message: Buffer,
+        header: CommunityHeader,
+        from: Pick<RemoteInfo, 'address' | 'port'>,
+        address: string,
+    ): void {
+        const told = header.community.toString('utf8');
+        const known = this.communityOf(told, address);
+        if (!known) return this.serving.refused(address, 'wrong-community');
+        const room = MOST_BYTES - AROUND.community - header.community.length;
+        this.ask({ message, who: 'community', ...known, room }, from, [told]);
+    }
+
+    /** `community`, or `community@ups`. */
+    private communityOf(told: string, address: string): { write: boolean; ups?: string } | undefined {
+        const row = (community: string) =>
+            this.serving.communities.find(
+                (each) => each.community !== '' && each.community === community && each.senders.allows(address),
+            );
+        const whole = row(told);
+        if (whole) return { write: whole.write };
+        const at = told.lastIndexOf('@');
+        const part = at > 0 ? row(told.slice(0, at)) : undefined;
+        return part && { write: part.write, ups: told.slice(at + 1) };
+    }
+
+    private receiveV3(
+        message: Buffer,
+        header: UsmHeader,
+        from: Pick<RemoteInfo, 'address' | 'port'>,
+        address: string,
+    ): void {
+        const checked = this.usm.check(message, header);
+        if (typeof checked === 'string') {
+            // Every manager begins with an unknown engine, and learns the time by a report.
+            if (checked !== 'unknown-engine' && checked !== 'outside-window') this.serving.refused(address, checked);
+            const report = this.usm.report(header, checked);
+            if (report) this.listener?.send(report, from);
+            return;
+        }
+        const most = Math.min(MOST_BYTES, Math.max(SHORTEST_ANSWER, header.maxSize));
+        const room = most - AROUND.user - checked.name.length;
+        const { name, write } = checked;
+        this.ask({ message, who: name, user: name, write, room }, from, []);
+    }
+
+    private ask(asking: Asking, from: Pick<RemoteInfo, 'address' | 'port'>, communities: string[]): void {
+        this.asking = asking;
+        try {
+            this.messages.receive(asking.message, from, communities);
+        } finally {
+            this.asking = undefined;
+        }
+    }
+
+    private respond(request: DecodedRequest): SnmpAnswer | undefined | Promise<SnmpAnswer | undefined> {
+        const { asking, serving } = this;
+        if (!asking) return undefined;
+        const { from, id, context, ...rest } = request;
+        const address = plainAddress(from.address);
+        const name = (request.version === 3 ? context : asking.ups) || (serving.names[0] ?? '');
+        const target = serving.names.includes(name) ? serving.target(name) : undefined;
+        if (!target) return void serving.refused(address, 'no-ups');
+        this.clients.note(address, asking.user, request);
+        this.countClients();
+        const mayWrite = serving.writes && asking.write;
+        const isSet = request.type === PduType.SetRequest;
+        if (isSet && mayWrite) {
+            const values = JSON.stringify(request.varbinds);
+            const again = `${address} ${from.port} ${asking.who} ${id} ${name} ${values}`;
+            if (this.sets.isRepeated(asking.message, again)) return void serving.refused(address, 'repeated');
+        }
+        const ups = this.upsOf(name, target);
+        const room = asking.room - Buffer.byteLength(context);
+        const { answer, orders } = ups.respond({ ...rest, mayWrite, room });
+        if (orders.length === 0) return answer;
+        return this.carriedOut(answer, target, orders, `${asking.who} (SNMP, ${address})`);
+    }
+
+    /** Managers go without a word: they are counted again each minute while there are any. */
+    private countClients(): void {
+        const { clock, changed } = this.options;
+        const { length } = this.clients.active();
+        if (length !== this.counted) {
+            this.counted = length;
+            changed();
+        }
+        if (this.stopped || length === 0 || this.counting !== undefined) return;
+        this.counting = clock.setTimeout(() => {
+            this.counting = undefined;
+            this.countClients();
+        }, COUNT_MS);
+    }
+
+    private upsOf(name: string, target: ServedTarget): AgentUps {
+        const { clock } = this.options;
+        const known = this.upss.get(name);
+        const ups =
+            known ??
+            new AgentUps(
+                () => this.upTime(),
+                () => clock.now(),
+            );
+        ups.target = target;
+        ups.serving = this.serving;
+        this.upss.set(name, ups);
+        return ups;
+    }
+
+    /** sysUpTime, 1/100 s. */
+    private upTime(): number {
+        return Math.round((this.options.clock.monotonic() - this.startedAt) / 10);
+    }
+
+    private carriedOut(
+        answer: SnmpAnswer,
+        target: ServedTarget,
+        orders: readonly UpsCommand[],
+        by: string,
+    ): Promise<SnmpAnswer> {
+        const { clock } = this.options;
+        const all = async () => {
+            for (const order of orders) await target.order(order, by);
+            return answer;
+        };
+        const failed: SnmpAnswer = { ...answer, errorStatus: ErrorStatus.CommitFailed, errorIndex: 1 };
+        let timer: TimerHandle;
+        const accepted = new Promise<SnmpAnswer>((resolve) => {
+            timer = clock.setTimeout(() => resolve(answer), SET_WAITS_MS);
+            this.timers.add(timer);
+        });
+        const done = all().catch(() => failed);
+        return Promise.race([done, accepted]).finally(() => {
+            clock.clearTimeout(timer);
+            this.timers.delete(timer);
+        });
+    }
+}

@@ -1,0 +1,271 @@
+import type { Node, NodeAPI } from 'node-red';
+import { assertSupported } from '../../lib/core/commands/assert-supported';
+import type { UpsCommand } from '../../lib/core/driver';
+import { UpsError } from '../../lib/core/errors';
+import { said, type Sentence, type SentenceData } from '../../lib/core/language/sentence';
+import type { SettingsOf } from '../../lib/core/settings';
+import type { UpsUnit } from '../../lib/core/unit/ups-unit';
+import { isUnit } from '../../lib/flow/supply';
+import { RefusalGate } from '../../lib/protocols/shared/refusal-gate';
+import type { SnmpUser } from '../../lib/protocols/snmp/config';
+import type { NotifyEngine } from '../../lib/protocols/snmp/notify/sender';
+import type { EngineTime } from '../../lib/protocols/snmp-agent/messages';
+import type { SnmpServer } from '../../lib/protocols/snmp-agent/server';
+import type { AgentRefusal, AgentServing, ServedTarget } from '../../lib/protocols/snmp-agent/serving';
+import { carryOut } from '../shared/api/carry-out';
+import { commandOrder } from '../shared/api/command-api';
+import { resultOf } from '../shared/config/unit-of';
+import { snmpAgent } from '../shared/device/protocols';
+import { flowOf, type SiteRuntime } from '../shared/runtime/flow-of';
+import { ownEngineId } from '../shared/server/own-engine-id';
+import { announceServer, type RunningServer } from '../shared/server/running-servers';
+import { snmpHub } from '../shared/server/snmp-hub';
+import { bootCountStorage, engineOf } from '../shared/trap/snmp-engine';
+import { StatusIndicator } from '../shared/words/node-status';
+import { packageVersion } from '../shared/words/package-version';
+import { wordsOf } from '../shared/words/site-words';
+import { errorText, statusText, toText } from '../shared/words/texts';
+import { secretOf, VERSIONS, type settings } from './ups-snmp-agent.settings';
+
+type Settings = SettingsOf<typeof settings>;
+
+/** So long a command of a manager is tried, ms. */
+const PATIENCE_MS = 20_000;
+/** RFC 3414, section 11.2: passwords shorter than this are refused. */
+const SHORTEST_KEY = 8;
+/** Longer than the time window of RFC 3414 lets a message live, both ways, ms. */
+const REPLAYABLE_MS = 300_000;
+/** The stores are not asked for the count of our starts at each request, ms. */
+const ENGINE_KEPT_MS = 1000;
+
+const own = (key: string, data?: SentenceData): Sentence => ({ key: `ups-snmp-agent.said.${key}`, data });
+
+interface Found {
+    unit: UpsUnit;
+    site: SiteRuntime | undefined;
+}
+
+/** The agent of one node, between two deploys. */
+export class SnmpAgentNode {
+    private readonly server: SnmpServer;
+    private readonly indicator: StatusIndicator;
+    private readonly conceal: () => void;
+    private complaint = '';
+    private closed = false;
+
+    /** @throws UpsError config-invalid, config-missing */
+    constructor(
+        private readonly RED: NodeAPI,
+        private readonly node: Node,
+        private readonly settings: Settings,
+    ) {
+        this.indicator = new StatusIndicator(node);
+        this.indicator.show('connecting', statusText(RED, 'connecting'));
+        const serving = this.serving();
+        const { address, port } = settings;
+        this.server = snmpHub(RED).take(node.id, { address, port }, serving, () => this.show());
+        this.conceal = announceServer(RED, node.id, () => this.view());
+        this.show();
+    }
+
+    /** When the flows run: the sites, whose stores count our starts, are there by then. */
+    follow(): void {
+        if (!(VERSIONS[this.settings.versions] as readonly string[]).includes('3')) return;
+        const keeping = bootCountStorage(this.RED);
+        if (keeping !== 'kept') {
+            this.node.warn(statusText(this.RED, keeping === 'no-site' ? 'bootsWithoutSite' : 'bootsInMemory'));
+        }
+    }
+
+    async close(removed: boolean): Promise<void> {
+        this.closed = true;
+        this.conceal();
+        await snmpHub(this.RED).leave(this.node.id, removed);
+    }
+
+    private serving(): AgentServing {
+        const { AllowedSenders } = snmpAgent();
+        const { serves, versions, accounts, communities, clients, writes, unknownAs } = this.settings;
+        const engineId = (this.settings.engineId || ownEngineId()).replace(/^0x/i, '').toLowerCase();
+        const { RED } = this;
+        // Without a count of our starts, what was recorded before this start of the process would still be in time.
+        const mayBeReplayed = () =>
+            (VERSIONS[versions] as readonly string[]).includes('3') &&
+            snmpHub(RED).remembersMs < REPLAYABLE_MS &&
+            bootCountStorage(RED) !== 'kept';
+        const gate = new RefusalGate(flowOf(RED).clock);
+        return {
+            version: `Ridethrough ${packageVersion()}`,
+            versions: VERSIONS[versions],
+            senders: new AllowedSenders(clients),
+            communities: communities.map(({ clients: from, write, slot }, row) => {
+                const community = secretOf(this.settings, 'community', slot, row);
+                if (!community) throw new UpsError('config-missing', { property: `community${row + 1}` });
+                return { community, write, senders: new AllowedSenders(from) };
+            }),
+            users: accounts.map((user, row) => ({ ...this.user(user, row), write: user.write })),
+            engineId,
+            engineTime: this.engineTime(engineId),
+            get writes() {
+                return writes && !mayBeReplayed();
+            },
+            unknownAs,
+            names: serves.map(({ name }) => name),
+            target: (name) => this.target(serves.find((row) => row.name === name)?.ups),
+            refused: (address, reason) => {
+                const untold = this.closed ? undefined : gate.pass(address);
+                if (untold !== undefined) this.tellRefused(address, reason, untold);
+            },
+        };
+    }
+
+    /** While a deploy replaces the sites, whose stores count our starts, what was read before stands in. */
+    private engineTime(engineId: string): () => EngineTime {
+        const { clock } = flowOf(this.RED);
+        let known: { engine: NotifyEngine; until: number } | undefined;
+        return () => {
+            const now = clock.monotonic();
+            if (!known || (now >= known.until && !this.closed)) {
+                known = { engine: engineOf(this.RED, { engineId, stamped: true }), until: now + ENGINE_KEPT_MS };
+            }
+            return { boots: known.engine.boots, seconds: known.engine.seconds() };
+        };
+    }
+
+    private user({ name, auth, priv, authSlot, privSlot }: Settings['accounts'][number], row: number) {
+        const key = (kind: 'auth' | 'priv', slot: number): string => {
+            const typed = secretOf(this.settings, kind, slot, row);
+            if (typed.length >= SHORTEST_KEY) return typed;
+            const expected = said('expected.atLeastCharacters', { count: SHORTEST_KEY });
+            throw new UpsError('config-invalid', { property: `${kind}Key`, value: name, expected });
+        };
+        const known: SnmpUser & { auth: NonNullable<SnmpUser['auth']> } = {
+            name,
+            auth: { protocol: auth, key: key('auth', authSlot) },
+            ...(priv !== 'none' && { priv: { protocol: priv, key: key('priv', privSlot) } }),
+        };
+        return known;
+    }
+
+    /** The UPS by the id of its node, or else by its name. */
+    private unit(ups: string): Found | undefined {
+        const { registry } = flowOf(this.RED);
+        const known = registry.source(ups);
+        const units = isUnit(known) ? [known] : registry.units().filter(({ name }) => name === ups);
+        const [unit] = units;
+        if (!unit || units.length > 1) return undefined;
+        const member = registry.byId(unit.id);
+        return { unit, site: member?.kind === 'unit' ? member.site : undefined };
+    }
+
+    private target(ups: string | undefined): ServedTarget | undefined {
+        if (ups === undefined) return undefined;
+        const found = this.unit(ups);
+        const { name, location, contact } = found?.site ?? {};
+        return {
+            served: () => snmpHub(this.RED).views.of(ups, found?.unit, { name, location, contact }),
+            supports: (command) => found !== undefined && canDo(found.unit, command),
+            order: (command, by) => this.order(ups, command, by),
+        };
+    }
+
+    /** Carries out what a manager has set; the event log has who, what, and what came of it. @throws UpsError it cannot be done */
+    private async order(ups: string, command: UpsCommand, who: string): Promise<unknown> {
+        const found = this.closed ? undefined : this.unit(ups);
+        if (!found) throw new UpsError('no-device', { ups });
+        const { unit, site } = found;
+        if (command.type === 'set') {
+            const { setting, value } = command;
+            return carryOut(
+                this.RED,
+                { who },
+                {
+                    site,
+                    source: unit.name,
+                    nodeId: unit.id,
+                    what: own('set', { ups: unit.name, setting, value: String(value) }),
+                    run: async () => {
+                        const detail = await unit.execute(command);
+                        return { result: resultOf(detail), detail };
+                    },
+                },
+            );
+        }
+        const { clock } = flowOf(this.RED);
+        const patience = new AbortController();
+        const timer = clock.setTimeout(() => patience.abort(), PATIENCE_MS);
+        const done = carryOut(this.RED, { who }, commandOrder(this.RED, found, command, patience.signal));
+        return done.finally(() => clock.clearTimeout(timer));
+    }
+
+    private tellRefused(address: string, reason: AgentRefusal, untold: number): void {
+        const what = own('refused', { address, why: own(`why.${reason}`) });
+        this.log('warning', untold > 0 ? own('more', { what, count: untold }) : what);
+    }
+
+    /** The only place that makes a node status of the state of the agent. */
+    private show(): void {
+        if (this.closed || !this.server) return;
+        const { at, error } = this.server;
+        if (error) {
+            this.indicator.show('error', statusText(this.RED, error.code));
+            const text = errorText(this.RED, told(error));
+            if (text !== this.complaint) {
+                this.node.error(text);
+                this.log('error', text);
+            }
+            this.complaint = text;
+            return;
+        }
+        this.complaint = '';
+        if (at) this.indicator.show('ok', `${at.address}:${at.port} · ${this.server.activeClients().length}`);
+    }
+
+    private view(): RunningServer {
+        const { at, error } = this.server;
+        return {
+            id: this.node.id,
+            type: this.node.type,
+            name: this.label,
+            ...(at && { at }),
+            ...(error && { error: errorText(this.RED, told(error)) }),
+            clients: this.server.activeClients().map((client) => ({ ...client })),
+        };
+    }
+
+    private get label(): string {
+        return this.node.name || `SNMP :${this.settings.port}`;
+    }
+
+    private log(level: 'warning' | 'error', what: Sentence | string): void {
+        const { clock, registry } = flowOf(this.RED);
+        const site = registry.siteOf(undefined, this.settings.site || undefined);
+        if (level === 'warning') this.node.warn(toText(this.RED, what));
+        site?.store.append({
+            at: clock.now(),
+            kind: 'system',
+            level,
+            source: this.label,
+            nodeId: this.node.id,
+            text: typeof what === 'string' ? what : wordsOf(this.RED, site).sentence(what),
+        });
+    }
+}
+
+function canDo(unit: UpsUnit, command: UpsCommand): boolean {
+    // An abort is always useful: if the UPS cannot abort, it may still report that nothing is pending.
+    if (command.type === 'abort-shutdown') return true;
+    try {
+        assertSupported(unit, command);
+        return true;
+    } catch (error) {
+        if (error instanceof UpsError) return false;
+        throw error;
+    }
+}
+
+/** Below 1024 a port needs a right that can be given. */
+function told(error: UpsError): UpsError {
+    if (error.code !== 'port-forbidden') return error;
+    return new UpsError('port-forbidden', { ...error.data, sentence: own('forbidden', { port: error.data.port }) });
+}

@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import snmp, { ObjectType, PduType } from 'net-snmp';
+import type { UpsCommand } from '../../../../lib/core/driver';
+import type { ServedTarget } from '../../../../lib/protocols/snmp-agent/serving';
+import { AllowedSenders } from '../../../../lib/protocols/shared/senders';
+import { FakeClock } from '../../../support/fake-clock';
+import { servedSample } from '../../../support/served-sample';
+import { get, MANAGER, READER, set, SnmpWire, WRITER } from '../../../support/snmp-wire';
+
+const UPS = '1.3.6.1.2.1.33.1';
+const CHARGE = `${UPS}.2.4.0`;
+const SHUTDOWN = `${UPS}.8.2.0`;
+const shutdownIn = (seconds: number) => ({ oid: SHUTDOWN, type: ObjectType.Integer, value: seconds });
+
+describe('the SNMP agent', () => {
+    let clock: FakeClock;
+    let orders: [UpsCommand, string][];
+    let outcome: () => Promise<unknown>;
+    const target = (charge: number): ServedTarget => ({
+        served: () => servedSample({ chargePercent: charge }),
+        supports: ({ type }) => type !== 'reboot',
+        order: (command, by) => {
+            orders.push([command, by]);
+            return outcome();
+        },
+    });
+    const wireOf = (settings: ConstructorParameters<typeof SnmpWire>[2] = {}) =>
+        new SnmpWire(clock, { ups: target(80), other: target(40) }, settings).start();
+    const charge = async (session: snmp.Session) => (await get(session, CHARGE))[0]!.value;
+
+    beforeEach(() => {
+        clock = new FakeClock();
+        orders = [];
+        outcome = () => Promise.resolve();
+    });
+
+    it('answers v2c and v3, each UPS by its context or behind the community', async () => {
+        const wire = await wireOf();
+        assert.equal(await charge(wire.manager('look')), 80);
+        assert.equal(await charge(wire.manager('look@other')), 40);
+        assert.equal(await charge(wire.manager(READER)), 80);
+        assert.equal(await charge(wire.manager(READER, 'other')), 40);
+        assert.deepEqual(wire.refusals, []);
+        assert.deepEqual(wire.server.activeClients(), [
+            { address: '192.0.2.9', since: clock.now(), lastRequest: `GetRequest ${CHARGE}` },
+            { address: '192.0.2.9', since: clock.now(), user: 'reader', lastRequest: `GetRequest ${CHARGE}` },
+        ]);
+    });
+
+    it('is silent to strangers, wrong communities, versions that are off, and unknown UPSs', async () => {
+        const wire = await wireOf({ versions: ['3'] });
+        await assert.rejects(charge(wire.manager('look')));
+        wire.serving.versions = ['2c'];
+        await assert.rejects(charge(wire.manager('guess')));
+        await assert.rejects(charge(wire.manager('')));
+        await assert.rejects(charge(wire.manager('look@nowhere')));
+        await assert.rejects(charge(wire.manager('look', '', snmp.Version1)));
+        wire.serving.senders = new AllowedSenders('198.51.100.0/24');
+        await assert.rejects(charge(wire.manager('look')));
+        assert.deepEqual(wire.refusals, [
+            'version',
+            'wrong-community',
+            'wrong-community',
+            'no-ups',
+            'version',
+            'stranger',
+        ]);
+        assert.deepEqual(wire.sent, []);
+    });
+
+    it('reports unknown users, wrong keys and less security than the user has', async () => {
+        const wire = await wireOf();
+        const wrong = { ...READER, auth: { ...READER.auth, key: 'not-the-key-of-tests' } };
+        await assert.rejects(charge(wire.manager({ ...READER, name: 'nobody' })), /Unknown user/i);
+        await assert.rejects(charge(wire.manager(wrong)), /digest/i);
+        await assert.rejects(charge(wire.manager({ ...READER, priv: undefined })), /security level/i);
+        assert.deepEqual(wire.refusals, ['wrong-user', 'wrong-key', 'level-differs']);
+    });
+
+    it('takes a SET only with writes on and a right to write', async () => {
+        const wire = await wireOf();
+        await assert.rejects(set(wire.manager('look'), shutdownIn(60)), /NoAccess/);
+        await assert.rejects(set(wire.manager(READER), shutdownIn(60)), /NoAccess/);
+        await set(wire.manager('act@other'), shutdownIn(60));
+        await set(wire.manager(WRITER), shutdownIn(-1));
+        assert.deepEqual(orders, [
+            [{ type: 'shutdown', seconds: 60, scope: 'output' }, 'community (SNMP, 192.0.2.9)'],
+            [{ type: 'abort-shutdown' }, 'writer (SNMP, 192.0.2.9)'],
+        ]);
+        const reboot = { oid: `${UPS}.8.4.0`, type: ObjectType.Integer, value: 20 };
+        await assert.rejects(set(wire.manager(WRITER), reboot), /InconsistentValue/);
+        await assert.rejects(set(wire.manager(WRITER), { ...reboot, value: 301 }), /WrongValue/);
+        wire.serving.writes = false;
+        await assert.rejects(set(wire.manager(WRITER), shutdownIn(60)), /NoAccess/);
+        assert.equal(orders.length, 2);
+    });
+
+    it('tells a manager that its command failed, and that a slow one is accepted', async () => {
+        const wire = await wireOf();
+        outcome = () => Promise.reject(new Error('no'));
+        await assert.rejects(set(wire.manager(WRITER), shutdownIn(60)), /CommitFailed/);
+        outcome = () => new Promise(() => undefined);
+        const slow = set(wire.manager('act'), shutdownIn(61));
+        clock.advanceSync(700);
+        assert.equal((await slow)[0]!.value, 61);
+    });
+
+    it('carries out a SET once: again after 1 s it is dropped, after 200 s it gets a report', async () => {
+        const wire = await wireOf();
+        await set(wire.manager(WRITER), shutdownIn(60));
+        const captured = wire.requests.at(-1)!;
+        assert.equal(orders.length, 1);
+        clock.advanceSync(1000);
+        assert.deepEqual(wire.send(captured, { address: '192.0.2.66', port: 5000 }), []);
+        assert.equal(wire.refusals.at(-1), 'repeated');
+        clock.advanceSync(199_000);
+        const [report] = wire.send(captured, { address: '192.0.2.66', port: 5000 });
+        // usmStatsNotInTimeWindows, 1.3.6.1.6.3.15.1.1.2.0
+        assert.ok(report!.includes(Buffer.from([0x2b, 6, 1, 6, 3, 15, 1, 1, 2, 0])));
+        assert.equal(orders.length, 1);
+        // The same SET of v2c, which knows no time.
+        await set(wire.manager('act'), shutdownIn(62));
+        wire.send(wire.requests.at(-1)!, MANAGER);
+        assert.equal(orders.length, 2);
+    });
+
+    it('does not take for its own what was sent to another engine or before its restart', async () => {
+        const wire = await wireOf();
+        await get(wire.manager(WRITER), CHARGE);
+        const captured = wire.requests.at(-1)!;
+        const restarted = await wireOf({ engineTime: () => ({ boots: 8, seconds: 1000 }) });
+        assert.ok(restarted.send(captured)[0]!.includes(Buffer.from([15, 1, 1, 2, 0])));
+        const other = await wireOf({ engineId: '80001f8803020000000002' });
+        assert.ok(other.send(captured)[0]!.includes(Buffer.from([15, 1, 1, 4, 0])));
+    });
+
+    it('lets a manager go on after a restart: the report of the time is authentic', async () => {
+        const wire = await wireOf();
+        const session = wire.manager(READER);
+        assert.equal(await charge(session), 80);
+        wire.serving.engineTime = () => ({ boots: 8, seconds: 3 });
+        assert.equal(await charge(session), 80);
+    });
+
+    it('answers 200 requests at once from one address, and 50 each second after', async () => {
+        const wire = await wireOf();
+        await charge(wire.manager('look'));
+        const request = wire.requests.at(-1)!;
+        const answered = (count: number) =>
+            Array.from({ length: count }, () => wire.send(request)).filter(({ length }) => length > 0).length;
+        assert.equal(answered(300), 199);
+        assert.equal(wire.refusals.at(-1), 'too-many');
+        clock.advanceSync(1000);
+        assert.equal(answered(300), 50);
+        assert.equal(wire.send(request, { address: '192.0.2.10', port: 1 }).length, 1);
+    });
+
+    it('keeps its answers within 1400 bytes', async () => {
+        const wire = await wireOf();
+        const bulk = (session: snmp.Session) =>
+            new Promise<unknown[]>((resolve, reject) =>
+                session.getBulk(['1.3.6.1.2.1'], 0, 3_000_000, (error: Error | null, varbinds: unknown) =>
+                    error ? reject(error) : resolve((varbinds as unknown[][])[0]!),
+                ),
+            );
+        for (const as of ['look', READER] as const) {
+            const values = await bulk(wire.manager(as));
+            assert.ok(values.length > 35, `${values.length} values`);
+            assert.ok(wire.sent.at(-1)!.message.length <= 1400, `${wire.sent.at(-1)!.message.length} bytes`);
+        }
+        const many = Array.from({ length: 120 }, () => CHARGE);
+        await assert.rejects(get(wire.manager('look'), ...many), /TooBig/);
+    });
+
+    it('holds each of 20000 damaged requests without a throw, 50 ms or an order', async function () {
+        this.timeout(20_000);
+        const wire = await wireOf();
+        await get(wire.manager('act'), CHARGE, SHUTDOWN);
+        await set(wire.manager('act'), shutdownIn(60));
+        await get(wire.manager(WRITER), CHARGE);
+        await set(wire.manager(WRITER), shutdownIn(60));
+        orders = [];
+        let seed = Number(process.env.FUZZ_SEED ?? 7);
+        const random = (below: number) => {
+            seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
+            return Math.floor((seed / 2 ** 31) * below);
+        };
+        const runs = Number(process.env.FUZZ_RUNS ?? 20_000);
+        let slowest = 0;
+        for (let run = 0; run < runs; run++) {
+            const message = Buffer.from(wire.requests[random(wire.requests.length)]!);
+            for (let change = random(4); change >= 0; change--) message[random(message.length)] = random(256);
+            const cut = random(5) === 0 ? message.subarray(0, random(message.length)) : message;
+            const from = { address: `192.0.2.${random(250)}`, port: 1000 + random(50_000) };
+            const tookMs = () => {
+                const before = performance.now();
+                wire.server.receive(cut, from);
+                return performance.now() - before;
+            };
+            const took = tookMs();
+            // A busy machine, or the collector of garbage, is slow only once.
+            slowest = Math.max(slowest, took < 20 ? took : Math.min(took, tookMs()));
+            clock.advanceSync(20);
+        }
+        assert.ok(slowest < 50, `${slowest} ms`);
+        // Only v2c can be damaged and still ask for something.
+        assert.ok(orders.every(([, by]) => by.startsWith('community')));
+        assert.equal(PduType.SetRequest, 163);
+    });
+});
