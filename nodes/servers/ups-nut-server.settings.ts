@@ -21,7 +21,7 @@ import { clients, mostClients, servedAt } from '../shared/fields/server';
 /** Each user has a credential of its own, `password1` to `password16`. */
 export const MOST_USERS = 16;
 const MOST_NAMES = 200;
-const ROLES = ['read', 'secondary', 'primary', 'operator'] as const;
+const ROLES = ['secondary', 'read', 'primary', 'operator'] as const;
 
 /** As NUT's names of UPSs are: one word (RFC 9271 section 4.1). */
 const NAME = /^[\w.:-]{1,64}$/;

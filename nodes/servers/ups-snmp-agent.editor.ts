@@ -1,7 +1,6 @@
 import { dialog } from '../editor/form/dialog';
 import type { Form } from '../editor/form/form';
-import { labelOf } from '../editor/nodes-of-flow';
-import type { EditorNode } from '../editor/red';
+import { choicesOf, idOfNamed } from '../editor/nodes-of-flow';
 import { text } from '../editor/texts';
 import type { Row } from '../editor/table-field';
 import type { UserRow } from '../editor/row-passwords';
@@ -19,20 +18,6 @@ const CREDENTIALS = { auth: AUTH, priv: PRIV, community: COMMUNITY } as const;
 const tables = new WeakMap<Form, { users: () => UserRow[]; communities: () => UserRow[] }>();
 
 const rowsOf = (stored: unknown): UserRow[] => (Array.isArray(stored) ? (stored as UserRow[]) : []);
-
-const units = (): EditorNode[] => {
-    const found: EditorNode[] = [];
-    RED.nodes.eachConfig((node) => {
-        if (node.type === 'ups-unit') found.push(node);
-    });
-    return found;
-};
-
-/** A flow written by hand names a UPS; the table has its id. */
-function idOf(ups: unknown): unknown {
-    const named = units().filter(({ id, name }) => id === ups || name === ups);
-    return named.length === 1 ? named[0]!.id : ups;
-}
 
 function isKept(form: Form, kind: keyof typeof CREDENTIALS): (slot: number) => boolean {
     const credentials = form.node.credentials as Record<string, unknown> | undefined;
@@ -55,10 +40,10 @@ export default dialog(settings, {
                 ups: {
                     type: 'select',
                     width: '2 1 140px',
-                    options: units().map(({ id }) => [id, labelOf(id)] as const),
+                    options: choicesOf('ups-unit'),
                 },
             },
-            rows: (stored) => rowsOf(stored).map((row) => ({ ...row, ups: idOf(row.ups) })) as Row[],
+            rows: (stored) => rowsOf(stored).map((row) => ({ ...row, ups: idOfNamed('ups-unit', row.ups) })) as Row[],
         }),
         accounts: (form) => ({
             columns: { auth: { width: '1 1 80px' }, priv: { width: '1 1 80px' }, write: { width: '1 1 70px' } },

@@ -1,4 +1,3 @@
-import type { TimerHandle } from '../../../lib/core/clock';
 import { ServedViews } from '../../../lib/core/served/served-views';
 import type { Endpoint } from '../../../lib/protocols/shared/listener';
 import type { SeenSets } from '../../../lib/protocols/snmp-agent/seen-sets';
@@ -6,38 +5,53 @@ import type { SnmpServer } from '../../../lib/protocols/snmp-agent/server';
 import type { AgentServing } from '../../../lib/protocols/snmp-agent/serving';
 import { snmpAgent } from '../device/protocols';
 import { onePerFlow, type RuntimeFlow } from '../runtime/flow-of';
+import { KeptServers, type LastingServer } from './kept-servers';
 
-/** Flows that were stopped and do not start again keep no port for longer. */
-const ORPHANED_MS = 5000;
-
-interface Held {
-    key: string;
-    server: SnmpServer;
-    /** Id of the node that serves; undefined: it is being replaced. */
-    owner?: string;
-    lastOwner: string;
+interface Wanted {
+    at: Endpoint;
+    serving: AgentServing;
     changed: () => void;
-    orphaned?: TimerHandle;
 }
 
-/**
- * The SNMP agents of one Node-RED, by address and port. A node that closes leaves its agent here, and the node that a deploy puts in its place takes it over: with
- * the rows of its alarms, its locks, and the SETs that it has seen. One that nobody takes over ends with the deploy.
- */
+class Kept implements LastingServer<Wanted> {
+    readonly server: SnmpServer;
+
+    constructor(
+        { clock }: RuntimeFlow,
+        sets: SeenSets,
+        private wanted: Wanted,
+    ) {
+        const { at, serving } = wanted;
+        this.server = new (snmpAgent().SnmpServer)({ clock, at, serving, sets, changed: () => this.wanted.changed() });
+    }
+
+    start(): void {
+        this.server.start();
+    }
+
+    serve(wanted: Wanted): void {
+        this.wanted = wanted;
+        this.server.serve(wanted.serving);
+    }
+
+    stop(): Promise<void> {
+        return this.server.stop();
+    }
+}
+
+/** The SNMP agents of one Node-RED, by address and port. They keep the rows of their alarms, their locks, and the SETs that they have seen. */
 export class SnmpHub {
     readonly views: ServedViews;
     /** Of all agents, also of those that were: a recorded SET must not come again at another port. */
     private readonly sets: SeenSets;
     private readonly startedAt: number;
-    private readonly held = new Set<Held>();
+    private readonly servers: KeptServers<Wanted, Kept>;
 
     constructor(private readonly flow: RuntimeFlow) {
         this.views = new ServedViews(flow.clock);
         this.sets = new (snmpAgent().SeenSets)(flow.clock);
         this.startedAt = flow.clock.monotonic();
-        flow.deploys.afterEachStart(() => {
-            for (const each of this.held) if (each.owner === undefined) void this.end(each);
-        });
+        this.servers = new KeptServers(flow);
     }
 
     /** For how long SETs have been remembered, ms. */
@@ -46,43 +60,14 @@ export class SnmpHub {
     }
 
     take(owner: string, at: Endpoint, serving: AgentServing, changed: () => void): SnmpServer {
+        const wanted = { at, serving, changed };
         const key = `${at.address}|${at.port}`;
-        const known = [...this.held].find((each) => each.key === key && each.owner === undefined);
-        if (known) {
-            this.flow.clock.clearTimeout(known.orphaned);
-            Object.assign(known, { owner, lastOwner: owner, changed });
-            known.server.serve(serving);
-            return known.server;
-        }
-        const { clock } = this.flow;
-        const { sets } = this;
-        const held: Held = {
-            ...{ key, owner, lastOwner: owner, changed },
-            server: new (snmpAgent().SnmpServer)({ clock, at, serving, sets, changed: () => held.changed() }),
-        };
-        // What the node had before may have the port.
-        const before = [...this.held].filter((each) => each.owner === undefined && each.lastOwner === owner);
-        this.held.add(held);
-        void Promise.all(before.map((each) => this.end(each))).then(() => {
-            if (this.held.has(held)) held.server.start();
-        });
-        return held.server;
+        return this.servers.take(owner, key, wanted, () => new Kept(this.flow, this.sets, wanted)).server;
     }
 
     /** @param removed nobody takes it over */
-    async leave(owner: string, removed: boolean): Promise<void> {
-        const left = [...this.held].filter((each) => each.owner === owner);
-        for (const each of left) {
-            Object.assign(each, { owner: undefined, changed: () => undefined });
-            if (!removed) each.orphaned = this.flow.clock.setTimeout(() => void this.end(each), ORPHANED_MS);
-        }
-        if (removed) await Promise.all(left.map((each) => this.end(each)));
-    }
-
-    private async end(held: Held): Promise<void> {
-        this.flow.clock.clearTimeout(held.orphaned);
-        this.held.delete(held);
-        await held.server.stop();
+    leave(owner: string, removed: boolean): Promise<void> {
+        return this.servers.leave(owner, removed);
     }
 }
 
