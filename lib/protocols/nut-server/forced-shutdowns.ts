@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock';
 import type { Journal } from '../../core/journal/journal';
-import type { ServedUps } from '../../core/served/served-ups';
+import { isRemembered, type ServedUps } from '../../core/served/served-ups';
 
 /** An ordered shutdown of all clients of one name. */
 interface Order {
@@ -10,6 +10,8 @@ interface Order {
     unit: string;
     /** Ordered while the UPS was on battery: it is over when the mains are back. */
     inOutage: boolean;
+    /** Episode of that outage. */
+    outage?: string;
     by: string;
 }
 
@@ -36,7 +38,9 @@ export class ForcedShutdowns {
     /** @param by who orders it, for people */
     order(name: string, unit: string, served: ServedUps | undefined, by: string): void {
         const inOutage = served?.onBattery === true;
-        this.save(new Map(this.orders).set(name, { at: this.clock.now(), unit, inOutage, by }));
+        const outage = inOutage ? served.outage?.episode : undefined;
+        const order: Order = { at: this.clock.now(), unit, inOutage, by, ...(outage !== undefined && { outage }) };
+        this.save(new Map(this.orders).set(name, order));
     }
 
     /** @returns whether there was an order */
@@ -57,13 +61,23 @@ export class ForcedShutdowns {
         return over;
     }
 
-    /** Whether the name has the flag; an order of an outage is over where the device shows the mains. */
+    /** Whether there is an order; one of an outage is over with it, also if nobody followed the UPS then, or the name means another UPS now. */
     isOrdered(name: string, served: ServedUps | undefined): boolean {
         const order = this.orders.get(name);
         if (!order) return false;
-        if (!order.inOutage || served?.knowledge !== 'live' || served.onBattery !== false) return true;
+        if (!order.inOutage || !isOver(order, served)) return true;
         this.withdraw(name);
         return false;
+    }
+
+    /**
+     * Whether clients may see the order: one of an outage only after a device has shown it to this process, or has been silent for too long. Clients
+     * that boot with the mains, together with this server, would shut down by the order of the night before.
+     */
+    isTold(name: string, served: ServedUps | undefined): boolean {
+        if (!this.isOrdered(name, served)) return false;
+        if (!served || !this.orders.get(name)!.inOutage) return true;
+        return served.knowledge !== 'none' && !isRemembered(served.outage);
     }
 
     /** Follows its journal no more; what is ordered stays. */
@@ -82,15 +96,24 @@ export class ForcedShutdowns {
     }
 }
 
+function isOver({ outage }: Order, served: ServedUps | undefined): boolean {
+    // Before the first reading the journal of the UPS may not have been read.
+    if (!served || served.knowledge === 'none') return false;
+    if (outage !== undefined) return served.outage?.episode !== outage;
+    return served.knowledge === 'live' && served.onBattery === false;
+}
+
 /** What the journal has, whoever may have changed it. */
 function read(kept: unknown): Map<string, Order> {
     if (typeof kept !== 'object' || kept === null) return new Map();
     const entries = Object.entries(kept as Record<string, Partial<Order> | null>);
     return new Map(
         entries.flatMap(([name, order]) => {
-            const { at, unit, inOutage, by = '' } = order ?? {};
+            const { at, unit, inOutage, outage, by = '' } = order ?? {};
             if (typeof at !== 'number' || typeof unit !== 'string') return [];
-            return [[name, { at, unit, inOutage: inOutage === true, by: String(by) }] as const];
+            const kept: Order = { at, unit, inOutage: inOutage === true, by: String(by) };
+            if (typeof outage === 'string') kept.outage = outage;
+            return [[name, kept] as const];
         }),
     );
 }

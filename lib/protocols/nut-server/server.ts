@@ -19,6 +19,8 @@ const WRONG_PER_MINUTE = 10;
 const STRETCH = 2048;
 /** A client that was switched off hard is noticed by the network. */
 const KEEP_ALIVE_MS = 60_000;
+/** A client that was told the end and does not end is cut off. */
+const LINGER_MS = 5000;
 
 export interface NutServerOptions {
     clock: Clock;
@@ -104,14 +106,15 @@ export class NutServer implements SessionHost {
     }
 
     get clients(): NutClientView[] {
-        return [...this.sessions.values()].map(({ address, since, username: user, login, encrypted, lastRequest }) => ({
-            address,
-            since,
-            ...(user !== undefined && { user }),
-            ...(login !== undefined && { login }),
-            encrypted,
-            lastRequest,
-        }));
+        return [...this.sessions.values()].map((session) => {
+            const { address, since, username: user, encrypted, lastRequest } = session;
+            const login = this.loginOf(session);
+            return {
+                ...{ address, since, encrypted, lastRequest },
+                ...(user !== undefined && { user }),
+                ...(login !== undefined && { login }),
+            };
+        });
     }
 
     get clientCount(): number {
@@ -124,8 +127,13 @@ export class NutServer implements SessionHost {
 
     loggedIn(alias: string): string[] {
         const found: string[] = [];
-        for (const { login, address } of this.sessions.values()) if (login === alias) found.push(address);
+        for (const session of this.sessions.values()) if (this.loginOf(session) === alias) found.push(session.address);
         return found;
+    }
+
+    /** What the client's log-in means now, by the name of the alias; undefined: it has not logged in, or its UPS is not served any more. */
+    private loginOf({ login, address }: NutServerSession): string | undefined {
+        return login === undefined ? undefined : this.current.alias(login, address)?.name;
     }
 
     changed(): void {
@@ -184,7 +192,11 @@ export class NutServer implements SessionHost {
                 session.end();
                 this.serving.refused(address, 'unread');
             },
-            close: () => stream.end(),
+            close: () => {
+                stream.end();
+                const timer = this.clock.setTimeout(() => socket.destroy(), LINGER_MS);
+                socket.once('close', () => this.clock.clearTimeout(timer));
+            },
             startTls: () => (stream = this.encrypt(socket, session)),
         });
         this.sessions.set(socket, session);

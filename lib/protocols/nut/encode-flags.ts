@@ -1,4 +1,4 @@
-import type { ServedUps } from '../../core/served/served-ups';
+import { isRemembered, type ServedUps } from '../../core/served/served-ups';
 import type { AlarmId } from '../../core/status/alarms';
 
 /** What a server adds to what is known of a UPS. */
@@ -30,7 +30,8 @@ export function encodeFlags(
     const isOn = (id: string) => served.events.some((event) => event.id === id);
     const source = status?.output.source;
     const charging = status?.battery.charging;
-    const runsOut = served.onBattery === true && remainingSeconds !== undefined && remainingSeconds <= lowSeconds;
+    const isLow = remainingSeconds !== undefined && remainingSeconds <= lowSeconds;
+    const runsOut = served.onBattery === true && !isRemembered(served.outage) && isLow;
     const discharges = served.onBattery === true || testsBattery || charging === 'discharging';
     const flags: Record<string, boolean> = {
         FSD: forced,

@@ -9,8 +9,11 @@ import { ListenerKeeper } from '../../../lib/protocols/shared/listener-keeper';
 import { modbusServer } from '../device/protocols';
 import { onePerFlow, type RuntimeFlow } from '../runtime/flow-of';
 
-/** Flows that were stopped and do not start again keep no port for longer. */
-const ORPHANED_MS = 5000;
+/**
+ * Flows that were stopped and do not start again keep no port for longer. A deploy waits up to 15 s (Node-RED's nodeCloseTimeout) for nodes that close
+ * slowly, and no client may be lost by that.
+ */
+const ORPHANED_MS = 45_000;
 
 /** What a listener serves, until a deploy puts another in its place. */
 export interface ModbusServing extends Pick<ModbusListenerEvents, 'refused' | 'problem'> {
@@ -105,7 +108,9 @@ export class ModbusHub {
 
     take(owner: string, place: ModbusPlace, serving: ModbusServing): HeldListener {
         const key = keyOf(place);
-        const known = [...this.held].find((each) => each.owner === undefined && keyOf(each.place) === key);
+        const free = [...this.held].filter((each) => each.owner === undefined && keyOf(each.place) === key);
+        // Of two nodes with one port each gets its own back.
+        const known = free.find(({ lastOwner }) => lastOwner === owner) ?? free[0];
         if (known) {
             this.flow.clock.clearTimeout(known.orphaned);
             known.serve(owner, serving);

@@ -8,8 +8,11 @@ import type { Endpoint } from '../../../lib/protocols/shared/listener';
 import { nutServer } from '../device/protocols';
 import { onePerFlow, type RuntimeFlow } from '../runtime/flow-of';
 
-/** Flows that were stopped and do not start again keep no port for longer. */
-const ORPHANED_MS = 5000;
+/**
+ * Flows that were stopped and do not start again keep no port for longer. A deploy waits up to 15 s (Node-RED's nodeCloseTimeout) for nodes that close
+ * slowly, and no client may be lost by that.
+ */
+const ORPHANED_MS = 45_000;
 
 /** A client that has logged in. */
 export interface Login {
@@ -67,7 +70,9 @@ export class NutHub {
     /** @throws what Node throws at a wrong key or certificate */
     take(owner: string, { at, tls, serving, changed, failed }: Wanted): NutServer {
         const key = keyOf(at, tls);
-        const known = [...this.held].find((each) => each.key === key && each.owner === undefined);
+        const free = [...this.held].filter((each) => each.key === key && each.owner === undefined);
+        // Of two nodes with one port each gets its own back.
+        const known = free.find(({ lastOwner }) => lastOwner === owner) ?? free[0];
         if (known) {
             this.flow.clock.clearTimeout(known.orphaned);
             Object.assign(known, { owner, lastOwner: owner, changed, failed });

@@ -33,6 +33,55 @@ describe('ordered shutdowns of the clients of a name', () => {
         assert.equal(orders.isOrdered('ups', served()), false, 'the next outage begins without it');
     });
 
+    it('of the night before are told to nobody who boots with the mains, and end with the first reading', () => {
+        const kept = journal();
+        bench.readFor(5, onBattery);
+        new ForcedShutdowns('server', bench.clock, kept).order('ups', 'unit1', served(), 'job');
+        bench.unit.destroy();
+        bench = bench.restart(8 * 3_600_000);
+        const orders = new ForcedShutdowns('server', bench.clock, kept);
+        assert.deepEqual([orders.isOrdered('ups', served()), orders.isTold('ups', served())], [true, false]);
+        bench.readFor(5, onMains);
+        assert.deepEqual([orders.isTold('ups', served()), orders.names], [false, []]);
+    });
+
+    for (const [what, play] of [
+        ['a device shows the outage', () => bench.readFor(1, onBattery)],
+        ['the device stays silent', () => bench.clock.advanceSync(120_000)],
+    ] as const) {
+        it(`after a kill in mid-outage are told when ${what}`, () => {
+            const kept = journal();
+            bench.readFor(5, onBattery);
+            new ForcedShutdowns('server', bench.clock, kept).order('ups', 'unit1', served(), 'job');
+            bench.unit.destroy();
+            bench = bench.restart(5000);
+            const orders = new ForcedShutdowns('server', bench.clock, kept);
+            assert.equal(orders.isTold('ups', served()), false);
+            play();
+            assert.equal(orders.isTold('ups', served()), true);
+        });
+    }
+
+    it('end with their outage also if nobody looked when it ended, as on a disabled tab', () => {
+        const orders = new ForcedShutdowns('server', new FakeClock(), journal());
+        bench.readFor(5, onBattery);
+        orders.order('ups', 'unit1', served(), 'job');
+        bench.readFor(10, onMains);
+        bench.readFor(5, onBattery);
+        assert.equal(orders.isTold('ups', served()), false, 'of another outage');
+        assert.deepEqual(orders.names, []);
+    });
+
+    it('are none of another UPS that has an outage of its own behind the name now', () => {
+        const orders = new ForcedShutdowns('server', new FakeClock(), journal());
+        bench.readFor(5, onBattery);
+        orders.order('ups', 'unit1', served(), 'job');
+        const other = new UnitBench();
+        other.readFor(5, onBattery);
+        assert.equal(orders.isTold('ups', servedUps(other.unit)), false);
+        other.unit.destroy();
+    });
+
     it('end when the mains come back, also while no client asks', () => {
         const orders = new ForcedShutdowns('server', new FakeClock(), journal());
         bench.readFor(3, onBattery);
