@@ -51,8 +51,17 @@ export function encodeFlags(
     return Object.keys(flags).filter((flag) => flags[flag]);
 }
 
+/** A card that has just started answers zero everywhere, and some devices contradict themselves: neither says that the output is off. */
 function isOff({ status }: ServedUps): boolean {
-    if (!status || status.output.lines.some(({ voltage }) => voltage !== undefined && voltage > LIVE_OUTPUT))
-        return false;
-    return status.output.source === 'none' || status.alarms?.includes('ups-output-off') === true;
+    if (!status) return false;
+    const { input, output, alarms } = status;
+    const volts = input.lines.flatMap(({ voltage }) => voltage ?? []);
+    const hasDeadInput = volts.length > 0 && volts.every((each) => each <= LIVE_OUTPUT);
+    const isUsed = output.lines.some(({ voltage = 0, load = 0, current = 0, power = 0 }) => {
+        return voltage > LIVE_OUTPUT || load > 0 || current > 0 || power > 0;
+    });
+    if (hasDeadInput || isUsed) return false;
+    if (output.source === 'none') return true;
+    const feeds = output.source !== undefined && output.source !== 'other';
+    return !feeds && alarms?.includes('ups-output-off') === true;
 }
