@@ -66,6 +66,11 @@ export class NutServerSession {
         return this.wire.address;
     }
 
+    /** Since its last request. */
+    get silentMs(): number {
+        return this.host.clock.monotonic() - this.heardAt;
+    }
+
     /** Bytes of the client, in any split. */
     take(bytes: Uint8Array): void {
         if (this.ended) return;

@@ -99,6 +99,26 @@ describe('the NUT server on its port', () => {
         await eventually(() => server.clientCount === 0);
     });
 
+    it('lets who has to log in have the place of who holds one and asks nothing', async () => {
+        await start();
+        serving.mostClients = 2;
+        const monitor = await client();
+        for (const line of ['USERNAME guest', 'PASSWORD guest', 'LOGIN model']) await monitor.ask(line);
+        const loris = await client();
+        await loris.ask('VER');
+        const early = await client();
+        await eventually(() => early.closed);
+        await clock.advance(3000);
+        const late = await client();
+        assert.equal(await late.ask('GET VAR model ups.status'), 'VAR model ups.status "OL"');
+        await eventually(() => loris.closed);
+        assert.deepEqual([monitor.closed, server.clientCount], [false, 2]);
+        assert.deepEqual(
+            serving.refusals.map(([, reason]) => reason),
+            ['too-many', 'too-many'],
+        );
+    });
+
     it('shows no password that a slip of the pen has made of a request', async () => {
         await start();
         const one = await client();
