@@ -40,7 +40,9 @@ export class ServedViews {
             if (served.status) view.kept = { served, until: now + unit.staleMs / unit.clock.speed };
             return served;
         }
-        if (view.kept && now < view.kept.until) return view.kept.served;
+        // Another UPS may have got the name; what the former one told is none of it.
+        const isSame = unit === undefined || unit.id === view.kept?.served.id;
+        if (view.kept && isSame && now < view.kept.until) return view.kept.served;
         view.kept = undefined;
         return served;
     }

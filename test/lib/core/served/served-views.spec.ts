@@ -53,6 +53,15 @@ describe('what servers tell of UPSs, over deploys', () => {
         assert.deepEqual([of(bench.unit)!.onBattery, of(bench.unit)!.batteryLow], [false, false]);
     });
 
+    it('does not stand in for another UPS that has got the name', () => {
+        bench.readFor(3, onBattery);
+        of(bench.unit);
+        const other = Object.create(new UnitBench({}, bench.clock).unit, {
+            id: { value: 'unit2' },
+        }) as UnitBench['unit'];
+        assert.equal(of(other)!.knowledge, 'none');
+    });
+
     it('knows nothing any more when no device answers the new one', () => {
         bench.readFor(3, onMains);
         of(bench.unit);
