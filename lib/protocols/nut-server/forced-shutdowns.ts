@@ -24,6 +24,8 @@ const KEY = 'forced-shutdowns';
 export class ForcedShutdowns {
     private orders: Map<string, Order>;
     private readonly unfollow?: () => void;
+    /** Names that were ordered here, not taken from the journal. */
+    private readonly given = new Set<string>();
 
     constructor(
         private readonly owner: string,
@@ -41,6 +43,7 @@ export class ForcedShutdowns {
         const outage = inOutage ? served.outage?.episode : undefined;
         const order: Order = { at: this.clock.now(), unit, inOutage, by, ...(outage !== undefined && { outage }) };
         this.save(new Map(this.orders).set(name, order));
+        this.given.add(name);
     }
 
     /** @returns whether there was an order */
@@ -76,7 +79,9 @@ export class ForcedShutdowns {
      */
     isTold(name: string, served: ServedUps | undefined): boolean {
         if (!this.isOrdered(name, served)) return false;
-        if (!served || !this.orders.get(name)!.inOutage) return true;
+        if (!this.orders.get(name)!.inOutage) return true;
+        // Without its UPS nothing ends an order of an outage: it is told to those who are there, and to nobody who boots after a restart.
+        if (!served) return this.given.has(name);
         return served.knowledge !== 'none' && !isRemembered(served.outage);
     }
 

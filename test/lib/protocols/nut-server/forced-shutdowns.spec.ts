@@ -62,6 +62,17 @@ describe('ordered shutdowns of the clients of a name', () => {
         });
     }
 
+    it('of a UPS that is gone are told on, but to nobody after a restart: nothing would end them', () => {
+        const kept = journal();
+        bench.readFor(5, onBattery);
+        const orders = new ForcedShutdowns('server', new FakeClock(), kept);
+        orders.order('ups', 'unit1', served(), 'job');
+        assert.equal(orders.isTold('ups', undefined), true);
+        const again = new ForcedShutdowns('server', new FakeClock(), kept);
+        assert.deepEqual([again.isOrdered('ups', undefined), again.isTold('ups', undefined)], [true, false]);
+        assert.equal(again.isTold('ups', served()), true, 'put back in the same outage');
+    });
+
     it('end with their outage also if nobody looked when it ended, as on a disabled tab', () => {
         const orders = new ForcedShutdowns('server', new FakeClock(), journal());
         bench.readFor(5, onBattery);
