@@ -10,7 +10,9 @@ import { Upsmon, upsmonBeside } from '../support/upsmon';
 import { EditorPage } from './support/editor-dialogs';
 import { freePort } from './support/free-port';
 import { NodeRedProcess, type DeployType } from './support/node-red-process';
+import type { PlayedUps } from './support/played-ups';
 import { waitFor } from './support/wait-for';
+import { WireUpsd } from './support/wire-upsd';
 
 const flowsWith = (port: number, change: Record<string, object> = {}) =>
     [
@@ -142,6 +144,75 @@ describe('the NUT server in a real Node-RED', function () {
             await waitFor('the order', async () => /"FSD .*OB/.test(await connect().status('ups')));
         } finally {
             await nodeRed.stop();
+            rmSync(userDir, { recursive: true, force: true });
+        }
+    });
+
+    it('tells who boots with the mains neither the order nor the low battery of the night before', async () => {
+        const ups = {
+            ...{
+                mains: false,
+                output: true,
+                onBattery: true,
+                low: true,
+                charge: 8,
+                runtime: 60,
+                knows: true,
+                answers: true,
+            },
+            ...{
+                silent: false,
+                delays: { shutdown: 20, start: 5 },
+                shutdownIn: -1,
+                startIn: -1,
+                options: { lowPercent: 10 },
+            },
+        };
+        const upsd = new WireUpsd(ups as never as PlayedUps);
+        const device = { ...(await upsd.start()), interval: 0.2, z: 'tab0000000000001', wires: [[]] };
+        const accounts = [{ name: 'boss', role: 'primary', slot: 1 }];
+        const userDir = mkdtempSync(join(tmpdir(), 'ridethrough-nut-boot-'));
+        await nodeRed.stop();
+        try {
+            nodeRed = await NodeRedProcess.start({ userDir, flows: flowsWith(port) });
+            await nodeRed.deploy(
+                flowsWith(port, {
+                    sim0000000000001: { ...device, ups: 'unit000000000001' },
+                    nut0000000000001: { accounts, credentials: { password1: 'pw' } },
+                }),
+            );
+            let boss = connect();
+            await waitFor('the outage', async () => /OB LB/.test(await connect().status('ups')));
+            await waitFor('the user', async () => {
+                boss = connect();
+                return (await boss.login('boss', 'pw', 'ups')) === 'OK';
+            });
+            assert.equal(await boss.ask('FSD ups'), 'OK FSD-SET');
+            assert.match(await boss.status('ups'), /"FSD .*OB LB/);
+            await nodeRed.kill9();
+            // The card is still starting when the computers boot.
+            Object.assign(ups, { mains: true, onBattery: false, low: false, silent: true });
+            nodeRed = await NodeRedProcess.start({ userDir });
+            await waitFor('the server', async () => /OB/.test(await connect().status('ups')));
+            const client = connect();
+            const told = new Set<string>();
+            for (let look = 0; look < 40; look++) {
+                told.add(await client.status('ups'));
+                await delay(50);
+            }
+            ups.silent = false;
+            await waitFor('the mains', async () => {
+                const status = await client.status('ups');
+                told.add(status);
+                return /OL/.test(status);
+            });
+            assert.deepEqual(
+                [...told].filter((status) => /LB|FSD/.test(status)),
+                [],
+            );
+        } finally {
+            await nodeRed.stop();
+            await upsd.stop();
             rmSync(userDir, { recursive: true, force: true });
         }
     });

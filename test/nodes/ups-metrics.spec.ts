@@ -150,6 +150,7 @@ describe('ups-metrics', () => {
         assert.equal((await ask('/ups_metrics?ups=unit1')).status, 200);
         assert.equal((await ask('/ups_metrics?ups=UPS%202')).status, 503);
         assert.equal((await ask('/ups_metrics?ups=nope')).status, 404);
+        assert.equal((await ask('http://a:99999999/ups_metrics?ups=unit1')).status, 200, 'whatever host it names');
         assert.equal((await ask('/ups_metrics')).status, 400);
     });
 

@@ -45,7 +45,7 @@ describe('ups-nut-fsd', function () {
     afterEach(async () => {
         for (const client of clients) client.end();
         await time.unload();
-        await time.clock.advance(6000);
+        await time.clock.advance(46_000);
         rmSync(directory, { recursive: true, force: true });
     });
 
@@ -201,9 +201,12 @@ describe('ups-nut-fsd', function () {
         await load({}, { dryRun: true });
         await read(onBattery, 2);
         const client = await connect('stage1');
-        assert.match(await client.status('stage1'), /FSD/);
+        assert.equal(await client.status('stage1'), 'VAR stage1 ups.status "OB DISCHRG"', 'told to nobody meanwhile');
+        const shown = () => JSON.stringify((helper.getNode('server1').status as unknown as { args: unknown }).args);
+        assert.match(shown(), /FSD"/, 'and still there');
         await read(onMains, 6);
         assert.equal(await client.status('stage1'), 'VAR stage1 ups.status "OL"');
+        assert.match(shown(), /· FSD"[^F]*· 1"[^F]*$/);
     });
 
     it('sets no flag in a dry run', async () => {

@@ -45,7 +45,7 @@ describe('ups-nut-server', function () {
     afterEach(async () => {
         for (const client of clients) client.end();
         await time.unload();
-        await time.clock.advance(6000);
+        await time.clock.advance(46_000);
         rmSync(directory, { recursive: true, force: true });
     });
 
@@ -160,7 +160,7 @@ describe('ups-nut-server', function () {
         const client = connect();
         await client.ask('VER');
         await time.unload();
-        await time.clock.advance(6000);
+        await time.clock.advance(46_000);
         await eventually(() => client.closed);
         await load();
         const second = connect();
@@ -193,14 +193,42 @@ describe('ups-nut-server', function () {
         await boss.ask('FSD ups');
         assert.match(log().join('\n'), /ups-nut-server\.said\.force|ups: shutdown of all clients \(FSD\)/);
         await time.unload();
-        await time.clock.advance(6000);
+        await time.clock.advance(46_000);
         await load();
         const client = connect();
+        assert.equal(await client.status('ups'), 'VAR ups ups.status "OB DISCHRG"', 'the mains may be back');
+        await read(onBattery, 1);
         assert.match(await client.status('ups'), /"FSD .*OB/);
         await read(onMains, 8);
         assert.equal(await client.status('ups'), 'VAR ups ups.status "OL"');
         await read(onBattery);
         assert.equal(await client.status('ups'), 'VAR ups ups.status "OB DISCHRG"', 'in the next outage');
+    });
+
+    it('keeps its clients while another node takes 15 s to close', async () => {
+        await load();
+        await read(onBattery);
+        const client = connect();
+        await client.login('monuser', PASSWORDS.password1, 'ups');
+        await time.unload();
+        await time.clock.advance(16_000);
+        await load();
+        await read(onBattery, 1);
+        assert.equal(client.closed, false);
+        assert.equal(await client.status('ups'), 'VAR ups ups.status "OB DISCHRG"');
+    });
+
+    it('tells no ordered shutdown any more when the site only rehearses', async () => {
+        await load();
+        await read(onBattery);
+        const boss = connect();
+        await boss.login('boss', PASSWORDS.password2, 'ups');
+        await boss.ask('FSD ups');
+        assert.match(await boss.status('ups'), /"FSD OB/);
+        await time.unload();
+        await load({}, { site: { dryRun: true } });
+        await read(onBattery, 1);
+        assert.equal(await boss.status('ups'), 'VAR ups ups.status "OB DISCHRG"');
     });
 
     it('writes for an operator alone, and only when writing is on', async () => {

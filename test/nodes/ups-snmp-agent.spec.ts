@@ -53,7 +53,7 @@ describe('ups-snmp-agent', function () {
     afterEach(async () => {
         for (const session of sessions) session.close();
         await time.unload();
-        await time.clock.advance(6000);
+        await time.clock.advance(46_000);
         rmSync(directory, { recursive: true, force: true });
     });
 
@@ -219,7 +219,7 @@ describe('ups-snmp-agent', function () {
         await read(onMains);
         assert.deepEqual(await values(SECRETS.community1, [CHARGE]), [100]);
         await time.unload();
-        await time.clock.advance(6000);
+        await time.clock.advance(46_000);
         await assert.rejects(values(SECRETS.community1, [CHARGE]));
     });
 

@@ -32,6 +32,9 @@ export interface ServedUps {
     status?: UpsStatus;
     /** Undefined: nobody knows. A battery test is no outage. */
     onBattery?: boolean;
+    /** The outage that is on. Not confirmed: a former process saw it, and no device has shown it since; the mains may be back. */
+    outage?: { episode: string; confirmed: boolean };
+    /** Never of an outage that is not confirmed: who boots with the mains would shut down at once. */
     batteryLow: boolean;
     /** A test or calibration uses the battery while the mains are present. */
     testsBattery: boolean;
@@ -77,12 +80,14 @@ export function servedUps(unit: ServableUnit, site: ServedSite = {}): ServedUps 
         site,
         knowledge,
         identity: last?.identity ?? {},
-        batteryLow: isKnown && (isActive('battery-low') || isActive('battery-depleted')),
+        batteryLow: isKnown && !isRemembered(outage) && (isActive('battery-low') || isActive('battery-depleted')),
         testsBattery:
             status !== undefined && !outage.active && usesBattery(status) && testRunning(status)?.active === true,
         communicationLost: unit.isSilent || isActive('communication-lost'),
         events: knowledge === 'silent' ? events.filter(({ id }) => id === 'communication-lost') : events,
     };
+    const { active, episode, confirmed } = outage;
+    if (active && episode !== undefined) served.outage = { episode, confirmed };
     const { ageSeconds } = unit;
     if (ageSeconds !== undefined) served.ageSeconds = ageSeconds;
     if (!isKnown) return served;
@@ -95,6 +100,11 @@ export function servedUps(unit: ServableUnit, site: ServedSite = {}): ServedUps 
         chargePercent: status?.battery.chargePercent ?? status?.derived.chargePercent,
     };
     return Object.assign(served, definedOnly(known));
+}
+
+/** Whether an outage is known from a former process alone. */
+export function isRemembered(outage: { active?: boolean; confirmed: boolean } | undefined): boolean {
+    return outage !== undefined && outage.active !== false && !outage.confirmed;
 }
 
 function knowledgeOf(

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock';
 import type { UpsUnit } from '../unit/ups-unit';
-import { servedUps, type ServableUnit, type ServedSite, type ServedUps } from './served-ups';
+import { isRemembered, servedUps, type ServableUnit, type ServedSite, type ServedUps } from './served-ups';
 
 /** A unit, and what tells that it stands otherwise. */
 export type FollowedUnit = ServableUnit & Pick<UpsUnit, 'subscribe' | 'onStatus' | 'staleMs' | 'clock'>;
@@ -34,12 +34,15 @@ export class ServedViews {
         const now = this.clock.monotonic();
         if (view.now && now < view.now.until) return view.now.served;
         const served = unit && servedUps(unit, site);
-        if (served && served.knowledge !== 'none') {
+        const isHeard = served && served.knowledge !== 'none' && !isRemembered(served.outage);
+        if (served && isHeard) {
             view.now = { served, until: now + FRESH_MS };
             if (served.status) view.kept = { served, until: now + unit.staleMs / unit.clock.speed };
             return served;
         }
-        if (view.kept && now < view.kept.until) return view.kept.served;
+        // Another UPS may have got the name; what the former one told is none of it.
+        const isSame = unit === undefined || unit.id === view.kept?.served.id;
+        if (view.kept && isSame && now < view.kept.until) return view.kept.served;
         view.kept = undefined;
         return served;
     }

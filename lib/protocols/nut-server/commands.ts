@@ -91,7 +91,7 @@ function login(session: NutServerSession, given: string[]): string {
     if (session.login !== undefined) throw new NutAnswer('ALREADY-LOGGED-IN');
     const alias = session.alias(given[0]!);
     session.authorise('login', alias.name, 'LOGIN');
-    session.login = alias.name;
+    session.login = given[0]!;
     session.host.changed();
     return 'OK';
 }

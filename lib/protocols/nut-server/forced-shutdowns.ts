@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock';
 import type { Journal } from '../../core/journal/journal';
-import type { ServedUps } from '../../core/served/served-ups';
+import { isRemembered, type ServedUps } from '../../core/served/served-ups';
 
 /** An ordered shutdown of all clients of one name. */
 interface Order {
@@ -10,12 +10,16 @@ interface Order {
     unit: string;
     /** Ordered while the UPS was on battery: it is over when the mains are back. */
     inOutage: boolean;
+    /** Episode of that outage. */
+    outage?: string;
     by: string;
     /** A client has ordered it: nobody else would take it back. */
     byClient?: true;
 }
 
 const KEY = 'forced-shutdowns';
+/** All clients have asked by then: upsmon asks every five seconds. */
+const REMEMBERED_MS = 60_000;
 
 /**
  * Which names of a server have the flag FSD. It is latched until somebody takes it back, or the mains are back; it is noted in the journal before
@@ -25,6 +29,8 @@ const KEY = 'forced-shutdowns';
 export class ForcedShutdowns {
     private orders: Map<string, Order>;
     private readonly unfollow?: () => void;
+    /** Names that were ordered here, not taken from the journal. */
+    private readonly given = new Set<string>();
 
     constructor(
         private readonly owner: string,
@@ -39,8 +45,12 @@ export class ForcedShutdowns {
     /** @param by who orders it, for people; @param byClient a client of the server does */
     order(name: string, unit: string, served: ServedUps | undefined, by: string, byClient = false): void {
         const inOutage = served?.onBattery === true;
-        const order = { at: this.clock.now(), unit, inOutage, by, ...(byClient && { byClient: true as const }) };
+        const outage = inOutage ? served.outage?.episode : undefined;
+        const order: Order = { at: this.clock.now(), unit, inOutage, by };
+        if (outage !== undefined) order.outage = outage;
+        if (byClient) order.byClient = true;
         this.save(new Map(this.orders).set(name, order));
+        this.given.add(name);
     }
 
     /** The last client of a name has left. @returns whether an order is over by that */
@@ -67,13 +77,30 @@ export class ForcedShutdowns {
         return over;
     }
 
-    /** Whether the name has the flag; an order of an outage is over where the device shows the mains. */
+    /** Whether there is an order; one of an outage is over with it, also if nobody followed the UPS then, or the name means another UPS now. */
     isOrdered(name: string, served: ServedUps | undefined): boolean {
         const order = this.orders.get(name);
         if (!order) return false;
-        if (!order.inOutage || served?.knowledge !== 'live' || served.onBattery !== false) return true;
+        if (order.inOutage ? !isOver(order, served) : !this.isForgotten(name, order)) return true;
         this.withdraw(name);
         return false;
+    }
+
+    /**
+     * Whether clients may see the order: one of an outage only after a device has shown it to this process, or has been silent for too long. Clients
+     * that boot with the mains, together with this server, would shut down by the order of the night before.
+     */
+    isTold(name: string, served: ServedUps | undefined): boolean {
+        if (!this.isOrdered(name, served)) return false;
+        if (!this.orders.get(name)!.inOutage) return true;
+        // Without its UPS nothing ends an order of an outage: it is told to those who are there, and to nobody who boots after a restart.
+        if (!served) return this.given.has(name);
+        return served.knowledge !== 'none' && !isRemembered(served.outage);
+    }
+
+    /** upsd forgets at its restart what a client has ordered on mains: who boots together with this server was down by it already. */
+    private isForgotten(name: string, { at, byClient }: Order): boolean {
+        return byClient === true && !this.given.has(name) && this.clock.now() - at > REMEMBERED_MS;
     }
 
     /** Follows its journal no more; what is ordered stays. */
@@ -92,15 +119,23 @@ export class ForcedShutdowns {
     }
 }
 
+function isOver({ outage }: Order, served: ServedUps | undefined): boolean {
+    // Before the first reading the journal of the UPS may not have been read.
+    if (!served || served.knowledge === 'none') return false;
+    if (outage !== undefined) return served.outage?.episode !== outage;
+    return served.knowledge === 'live' && served.onBattery === false;
+}
+
 /** What the journal has, whoever may have changed it. */
 function read(kept: unknown): Map<string, Order> {
     if (typeof kept !== 'object' || kept === null) return new Map();
     const entries = Object.entries(kept as Record<string, Partial<Order> | null>);
     return new Map(
         entries.flatMap(([name, order]) => {
-            const { at, unit, inOutage, by = '', byClient } = order ?? {};
+            const { at, unit, inOutage, outage, by = '', byClient } = order ?? {};
             if (typeof at !== 'number' || typeof unit !== 'string') return [];
             const kept: Order = { at, unit, inOutage: inOutage === true, by: String(by) };
+            if (typeof outage === 'string') kept.outage = outage;
             if (byClient === true) kept.byClient = true;
             return [[name, kept] as const];
         }),

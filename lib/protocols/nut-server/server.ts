@@ -16,9 +16,13 @@ const MOST_UNREAD = 65_536;
 /** Wrong log-ins of one address in a minute. */
 const WRONG_PER_MINUTE = 10;
 /** Bytes of one client that are answered at a stretch: others, and the UPSs, come first then. */
-const STRETCH = 2048;
+const STRETCH = 256;
 /** A client that was switched off hard is noticed by the network. */
 const KEEP_ALIVE_MS = 60_000;
+/** A client that was told the end and does not end is cut off. */
+const LINGER_MS = 5000;
+/** Where all places are taken, a client without a log-in keeps its own so long between two requests. */
+const SPARED_MS = 2000;
 
 export interface NutServerOptions {
     clock: Clock;
@@ -104,14 +108,15 @@ export class NutServer implements SessionHost {
     }
 
     get clients(): NutClientView[] {
-        return [...this.sessions.values()].map(({ address, since, username: user, login, encrypted, lastRequest }) => ({
-            address,
-            since,
-            ...(user !== undefined && { user }),
-            ...(login !== undefined && { login }),
-            encrypted,
-            lastRequest,
-        }));
+        return [...this.sessions.values()].map((session) => {
+            const { address, since, username: user, encrypted, lastRequest } = session;
+            const login = this.loginOf(session);
+            return {
+                ...{ address, since, encrypted, lastRequest },
+                ...(user !== undefined && { user }),
+                ...(login !== undefined && { login }),
+            };
+        });
     }
 
     get clientCount(): number {
@@ -124,8 +129,13 @@ export class NutServer implements SessionHost {
 
     loggedIn(alias: string): string[] {
         const found: string[] = [];
-        for (const { login, address } of this.sessions.values()) if (login === alias) found.push(address);
+        for (const session of this.sessions.values()) if (this.loginOf(session) === alias) found.push(session.address);
         return found;
+    }
+
+    /** What the client's log-in means now, by the name of the alias; undefined: it has not logged in, or its UPS is not served any more. */
+    private loginOf({ login, address }: NutServerSession): string | undefined {
+        return login === undefined ? undefined : this.current.alias(login, address)?.name;
     }
 
     changed(): void {
@@ -164,11 +174,7 @@ export class NutServer implements SessionHost {
         socket.on('error', () => socket.destroy());
         const address = plainAddress(socket.remoteAddress ?? '');
         const { serving } = this;
-        const refusal = !serving.allows(address)
-            ? 'not-allowed'
-            : this.sessions.size >= serving.mostClients
-              ? 'too-many'
-              : undefined;
+        const refusal = !serving.allows(address) ? 'not-allowed' : !this.hasRoom() ? 'too-many' : undefined;
         if (refusal) {
             socket.destroy();
             serving.refused(address, refusal);
@@ -184,15 +190,19 @@ export class NutServer implements SessionHost {
                 session.end();
                 this.serving.refused(address, 'unread');
             },
-            close: () => stream.end(),
+            close: () => {
+                stream.end();
+                const timer = this.clock.setTimeout(() => socket.destroy(), LINGER_MS);
+                socket.once('close', () => this.clock.clearTimeout(timer));
+            },
             startTls: () => (stream = this.encrypt(socket, session)),
         });
         this.sessions.set(socket, session);
         this.read(socket, session);
         socket.once('close', () => {
             session.end();
+            const login = this.loginOf(session);
             this.sessions.delete(socket);
-            const { login } = session;
             // One that is stopped loses its clients; they have not left.
             if (login !== undefined && !this.stopped && this.loggedIn(login).length === 0) {
                 this.serving.allHaveLeft(login);
@@ -200,6 +210,25 @@ export class NutServer implements SessionHost {
             this.changed();
         });
         this.changed();
+    }
+
+    /** Whether one more client may connect; if there are too many, it replaces the one that has been silent longest of those without a log-in. */
+    private hasRoom(): boolean {
+        const { serving, sessions } = this;
+        if (sessions.size < serving.mostClients) return true;
+        let oldest: [Socket, NutServerSession] | undefined;
+        for (const entry of sessions) {
+            const [, { login, silentMs }] = entry;
+            const isOldest = silentMs >= Math.max(SPARED_MS, (oldest?.[1].silentMs ?? 0) + 1);
+            if (login === undefined && isOldest) oldest = entry;
+        }
+        if (!oldest) return false;
+        const [socket, session] = oldest;
+        session.end();
+        sessions.delete(socket);
+        socket.destroy();
+        serving.refused(session.address, 'too-many');
+        return true;
     }
 
     private encrypt(socket: Socket, session: NutServerSession): Socket {

@@ -43,7 +43,7 @@ export class NutServerSession {
     readonly since: number;
     username?: string;
     password?: string;
-    /** The UPS that the client has logged in to, by the name of the alias. */
+    /** The UPS that the client has logged in to, as it wrote its name: a deploy may put another one behind it. */
     login?: string;
     tracks = false;
     encrypted = false;
@@ -64,6 +64,11 @@ export class NutServerSession {
 
     get address(): string {
         return this.wire.address;
+    }
+
+    /** Since its last request. */
+    get silentMs(): number {
+        return this.host.clock.monotonic() - this.heardAt;
     }
 
     /** Bytes of the client, in any split. */
@@ -113,7 +118,7 @@ export class NutServerSession {
         const name = this.username ?? '';
         const user = serving.users.find(name, this.password ?? '');
         if (user && mayDo(user, act, alias)) return user;
-        serving.denied(this.address, name, request);
+        serving.denied(this.address, plain(name), request);
         if (!user && !this.host.wrongLogin(this.address)) this.refuseForGood();
         throw new NutAnswer('ACCESS-DENIED');
     }
@@ -186,9 +191,12 @@ export class NutServerSession {
 /** A request for people: without values and passwords. */
 function shown([verb = '', ...given]: string[]): string {
     const name = verb.toUpperCase();
+    // A slip of the pen in front of a password is no request, and shows none.
+    if (!Object.hasOwn(COMMANDS, name)) return '?';
     const told = name === 'PASSWORD' ? [] : name === 'SET' ? given.slice(0, 3) : given;
-    return [name, ...told]
-        .join(' ')
-        .replace(/[^\x20-\x7e\u00a0-\uffff]/g, '_')
-        .slice(0, LONGEST_SHOWN);
+    return plain([name, ...told].join(' '));
+}
+
+function plain(text: string): string {
+    return text.replace(/[^\x20-\x7e\u00a0-\uffff]/g, '_').slice(0, LONGEST_SHOWN);
 }

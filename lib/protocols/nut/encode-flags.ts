@@ -1,4 +1,4 @@
-import type { ServedUps } from '../../core/served/served-ups';
+import { isRemembered, type ServedUps } from '../../core/served/served-ups';
 import type { AlarmId } from '../../core/status/alarms';
 
 /** What a server adds to what is known of a UPS. */
@@ -30,7 +30,8 @@ export function encodeFlags(
     const isOn = (id: string) => served.events.some((event) => event.id === id);
     const source = status?.output.source;
     const charging = status?.battery.charging;
-    const runsOut = served.onBattery === true && remainingSeconds !== undefined && remainingSeconds <= lowSeconds;
+    const isLow = remainingSeconds !== undefined && remainingSeconds <= lowSeconds;
+    const runsOut = served.onBattery === true && !isRemembered(served.outage) && isLow;
     const discharges = served.onBattery === true || testsBattery || charging === 'discharging';
     const flags: Record<string, boolean> = {
         FSD: forced,
@@ -50,8 +51,17 @@ export function encodeFlags(
     return Object.keys(flags).filter((flag) => flags[flag]);
 }
 
+/** A card that has just started answers zero everywhere, and some devices contradict themselves: neither says that the output is off. */
 function isOff({ status }: ServedUps): boolean {
-    if (!status || status.output.lines.some(({ voltage }) => voltage !== undefined && voltage > LIVE_OUTPUT))
-        return false;
-    return status.output.source === 'none' || status.alarms?.includes('ups-output-off') === true;
+    if (!status) return false;
+    const { input, output, alarms } = status;
+    const volts = input.lines.flatMap(({ voltage }) => voltage ?? []);
+    const hasDeadInput = volts.length > 0 && volts.every((each) => each <= LIVE_OUTPUT);
+    const isUsed = output.lines.some(({ voltage = 0, load = 0, current = 0, power = 0 }) => {
+        return voltage > LIVE_OUTPUT || load > 0 || current > 0 || power > 0;
+    });
+    if (hasDeadInput || isUsed) return false;
+    if (output.source === 'none') return true;
+    const feeds = output.source !== undefined && output.source !== 'other';
+    return !feeds && alarms?.includes('ups-output-off') === true;
 }

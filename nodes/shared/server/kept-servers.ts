@@ -1,8 +1,11 @@
 import type { TimerHandle } from '../../../lib/core/clock';
 import type { RuntimeFlow } from '../runtime/flow-of';
 
-/** Flows that were stopped and do not start again keep no port for longer. */
-const ORPHANED_MS = 5000;
+/**
+ * Flows that were stopped and do not start again keep no port for longer. A deploy waits up to 15 s (Node-RED's nodeCloseTimeout) for nodes that close
+ * slowly, and no client may be lost by that.
+ */
+const ORPHANED_MS = 45_000;
 
 /** A server with its listener and its clients, which outlives the node that serves by it. */
 export interface LastingServer<Serving> {
@@ -39,7 +42,9 @@ export class KeptServers<Serving, Server extends LastingServer<Serving>> {
 
     /** @param make makes a server that does not listen yet; what it throws comes out */
     take(owner: string, key: string, serving: Serving, make: () => Server): Server {
-        const known = [...this.held].find((each) => isOrphan(each) && !each.ended && each.key === key);
+        const free = [...this.held].filter((each) => isOrphan(each) && !each.ended && each.key === key);
+        // Of two nodes with one port each gets its own back.
+        const known = free.find(({ lastOwner }) => lastOwner === owner) ?? free[0];
         if (known) {
             this.flow.clock.clearTimeout(known.orphaned);
             known.owner = known.lastOwner = owner;

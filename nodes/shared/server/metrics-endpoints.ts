@@ -113,7 +113,7 @@ export class MetricsEndpoints {
             open[0]!.asked(addressOf(request), asked);
             return send(response, open[0]!.page(format), format);
         }
-        const ups = new URL(request.url ?? '/', 'http://metrics').searchParams.get('ups') ?? '';
+        const ups = queryOf(request.url).get('ups') ?? '';
         const answers = open.map((each) => each.exported(ups, format));
         const found = answers.find((each) => typeof each === 'object');
         const by = answers.findIndex((each) => each === (found ?? 'stale'));
@@ -127,6 +127,12 @@ export class MetricsEndpoints {
     private of(path: string): MetricsEndpoint[] {
         return this.all.filter((each) => each.path === path);
     }
+}
+
+/** A request may name any host before its path, also an impossible one. */
+function queryOf(url = ''): URLSearchParams {
+    const from = url.indexOf('?');
+    return new URLSearchParams(from < 0 ? '' : url.slice(from + 1));
 }
 
 function withoutSlash(path: string): string {

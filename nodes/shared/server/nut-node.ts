@@ -51,6 +51,7 @@ export class NutNode implements NutServing {
     private readonly refusals: RefusalGate;
     /** Of its own: a wrong password must not hide that the same client is cut off. */
     private readonly denials: RefusalGate;
+    private readonly toldBefore = new Map<string, boolean>();
     private closed = false;
 
     /** @throws UpsError config-invalid */
@@ -85,6 +86,7 @@ export class NutNode implements NutServing {
 
     /** What clients ask for from now on is answered from memory, and nothing is written any more. */
     close(): void {
+        for (const { name, ups } of this.own.serves) this.isForced(name, ups, this.served(ups));
         this.closed = true;
         this.forced.close();
     }
@@ -136,7 +138,7 @@ export class NutNode implements NutServing {
 
     isOrdered(name: string): boolean {
         const row = this.rowOf(name);
-        return this.isForced(row.name, this.served(row.ups));
+        return this.forced.isOrdered(row.name, this.served(row.ups));
     }
 
     /** What came back with the mains: orders of its outage are over. */
@@ -182,14 +184,27 @@ export class NutNode implements NutServing {
             description: () => this.unit(ups)?.name ?? '',
             served: () => this.served(ups),
             unit: () => this.unit(ups),
-            isForced: (served) => this.isForced(name, served),
+            isForced: (served) => this.isForced(name, ups, served),
             write: (write, writer) => this.write(ups, write, writer),
             force: (writer) => this.force(name, ups, writer),
         });
     }
 
-    private isForced(name: string, served: ServedUps | undefined): boolean {
-        return this.closed ? this.forced.names.includes(name) : this.forced.isOrdered(name, served);
+    /** While a deploy replaces this node, its clients hear what they have heard. In a dry run no order is told, also none from before it. */
+    private isForced(name: string, ups: string, served: ServedUps | undefined): boolean {
+        if (!this.forced.names.includes(name)) return false;
+        if (!this.closed) this.toldBefore.set(name, !this.isDry(ups) && this.forced.isTold(name, served));
+        return this.toldBefore.get(name) === true;
+    }
+
+    private isDry(ups: string): boolean {
+        const { registry } = flowOf(this.RED);
+        return this.siteOf(this.unit(ups))?.dryRun ?? registry.isDryRun(undefined, this.own.site);
+    }
+
+    private siteOf(unit: UpsUnit | undefined): SiteRuntime | undefined {
+        const member = unit && flowOf(this.RED).registry.byId(unit.id);
+        return member?.kind === 'unit' ? member.site : undefined;
     }
 
     /** The UPS by the id of its node, or else by its name. */
@@ -203,8 +218,7 @@ export class NutNode implements NutServing {
 
     private served(ups: string): ServedUps | undefined {
         const unit = this.unit(ups);
-        const member = unit && flowOf(this.RED).registry.byId(unit.id);
-        const site = member?.kind === 'unit' ? member.site : undefined;
+        const site = this.siteOf(unit);
         return nutHub(this.RED).views.of(ups, unit, {
             ...(site?.name && { name: site.name }),
             ...(site?.location && { location: site.location }),
@@ -216,9 +230,8 @@ export class NutNode implements NutServing {
     private async write(ups: string, write: NutWrite, { user, address }: NutWriter): Promise<void> {
         const unit = this.closed ? undefined : this.unit(ups);
         if (!unit) throw new UpsError('no-device', { ups });
-        const { clock, registry } = flowOf(this.RED);
-        const member = registry.byId(unit.id);
-        const site = member?.kind === 'unit' ? member.site : undefined;
+        const { clock } = flowOf(this.RED);
+        const site = this.siteOf(unit);
         const who = this.who({ user, address });
         const patience = new AbortController();
         const timer = clock.setTimeout(() => patience.abort(), PATIENCE_MS);
@@ -258,13 +271,11 @@ export class NutNode implements NutServing {
     /** FSD by a primary. In a dry run it is said, and not done. */
     private force(name: string, ups: string, writer: NutWriter): void {
         if (this.closed) throw new (nutServer().NutAnswer)('DRIVER-NOT-CONNECTED');
-        const { registry } = flowOf(this.RED);
         const unit = this.unit(ups);
-        const member = unit && registry.byId(unit.id);
-        const site = member?.kind === 'unit' ? member.site : this.site;
+        const site = this.siteOf(unit) ?? this.site;
         const note = { who: this.who(writer), site, source: unit?.name ?? name, nodeId: this.node.id };
         const what = sentence('force', { name });
-        if (site?.dryRun ?? registry.isDryRun(undefined, this.own.site)) {
+        if (this.isDry(ups)) {
             noteCommand(this.RED, { ...note, what, outcome: { dryRun: true } });
             return;
         }

@@ -16,7 +16,7 @@ const inTest = () =>
 
 describe('what every server tells of a UPS', () => {
     let bench: UnitBench;
-    const served = (): ServedUps => servedUps(bench.unit, { name: 'Hall', location: 'Cellar' });
+    const served = (unit = bench.unit): ServedUps => servedUps(unit, { name: 'Hall', location: 'Cellar' });
     afterEach(() => bench?.unit.destroy());
 
     /** Played, and then told as: knowledge, on battery, battery low, test, communication lost. */
@@ -123,6 +123,31 @@ describe('what every server tells of a UPS', () => {
         const { knowledge, onBattery: battery, remainingSeconds } = served();
         assert.deepEqual([knowledge, battery], ['presumed', true]);
         assert.ok(remainingSeconds! < 54 * 60);
+    });
+
+    it('after a night without power, in which the battery ran low: not low, before a device has shown the outage', () => {
+        const before = new UnitBench();
+        before.readFor(10, () => onBattery({ battery: { state: 'low', chargePercent: 8, minutesRemaining: 2 } }));
+        assert.deepEqual([served(before.unit).batteryLow], [true]);
+        before.unit.destroy();
+        bench = before.restart(8 * 3_600_000);
+        const remembered = served();
+        assert.deepEqual(
+            [remembered.onBattery, remembered.batteryLow, remembered.outage?.confirmed],
+            [true, false, false],
+        );
+        bench.readFor(5, () => onBattery({ battery: { state: 'low', chargePercent: 8, minutesRemaining: 2 } }));
+        assert.deepEqual([served().batteryLow, served().outage?.confirmed], [true, true]);
+    });
+
+    it('after a restart in mid-outage: low as before when the device stays silent', () => {
+        const before = new UnitBench();
+        before.readFor(10, () => onBattery({ battery: { state: 'low', chargePercent: 8, minutesRemaining: 20 } }));
+        before.unit.destroy();
+        bench = before.restart(5000);
+        assert.equal(served().batteryLow, false);
+        bench.clock.advanceSync(SILENT_MS);
+        assert.deepEqual([served().knowledge, served().batteryLow], ['presumed', true]);
     });
 
     it('of a device that cannot show an outage: nobody knows whether it is on battery', () => {

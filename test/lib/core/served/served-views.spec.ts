@@ -42,6 +42,26 @@ describe('what servers tell of UPSs, over deploys', () => {
         assert.equal(of(bench.unit)!.onBattery, true);
     });
 
+    it('stands in in an outage, too, with its low battery: a deploy confirms nothing', () => {
+        const low = () => onBattery({ battery: { state: 'low', chargePercent: 8, minutesRemaining: 2 } });
+        bench.readFor(5, low);
+        of(bench.unit);
+        bench.unit.destroy();
+        bench = new UnitBench({}, bench.clock, bench.journal);
+        assert.deepEqual([of(bench.unit)!.knowledge, of(bench.unit)!.batteryLow], ['live', true]);
+        bench.readFor(5, onMains);
+        assert.deepEqual([of(bench.unit)!.onBattery, of(bench.unit)!.batteryLow], [false, false]);
+    });
+
+    it('does not stand in for another UPS that has got the name', () => {
+        bench.readFor(3, onBattery);
+        of(bench.unit);
+        const other = Object.create(new UnitBench({}, bench.clock).unit, {
+            id: { value: 'unit2' },
+        }) as UnitBench['unit'];
+        assert.equal(of(other)!.knowledge, 'none');
+    });
+
     it('knows nothing any more when no device answers the new one', () => {
         bench.readFor(3, onMains);
         of(bench.unit);

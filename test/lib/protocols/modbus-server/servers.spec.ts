@@ -56,6 +56,23 @@ describe('a Modbus TCP server', () => {
         return { socket, heard: all, ask: (bytes = READ) => void socket.write(hex(bytes)) };
     }
 
+    it('answers a flood of one client in stretches, between which all others come first', async () => {
+        const { socket, heard: all } = await client();
+        let most = 0;
+        let before = 0;
+        let over = false;
+        const look = () => {
+            most = Math.max(most, server.requests - before);
+            before = server.requests;
+            if (!over) setImmediate(look);
+        };
+        look();
+        socket.write(Buffer.concat(Array<Buffer>(5000).fill(hex(READ))));
+        await eventually(() => all().length === 5000 * ANSWER.length);
+        over = true;
+        assert.ok(most <= 50, `${most} requests at a stretch`);
+    });
+
     it('answers several clients at once, and requests that come together in order', async () => {
         const [a, b] = [await client(), await client()];
         a.ask(READ + READ.replace('0001', '0002'));

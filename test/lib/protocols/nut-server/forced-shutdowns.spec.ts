@@ -33,6 +33,66 @@ describe('ordered shutdowns of the clients of a name', () => {
         assert.equal(orders.isOrdered('ups', served()), false, 'the next outage begins without it');
     });
 
+    it('of the night before are told to nobody who boots with the mains, and end with the first reading', () => {
+        const kept = journal();
+        bench.readFor(5, onBattery);
+        new ForcedShutdowns('server', bench.clock, kept).order('ups', 'unit1', served(), 'job');
+        bench.unit.destroy();
+        bench = bench.restart(8 * 3_600_000);
+        const orders = new ForcedShutdowns('server', bench.clock, kept);
+        assert.deepEqual([orders.isOrdered('ups', served()), orders.isTold('ups', served())], [true, false]);
+        bench.readFor(5, onMains);
+        assert.deepEqual([orders.isTold('ups', served()), orders.names], [false, []]);
+    });
+
+    for (const [what, play] of [
+        ['a device shows the outage', () => bench.readFor(1, onBattery)],
+        ['the device stays silent', () => bench.clock.advanceSync(120_000)],
+    ] as const) {
+        it(`after a kill in mid-outage are told when ${what}`, () => {
+            const kept = journal();
+            bench.readFor(5, onBattery);
+            new ForcedShutdowns('server', bench.clock, kept).order('ups', 'unit1', served(), 'job');
+            bench.unit.destroy();
+            bench = bench.restart(5000);
+            const orders = new ForcedShutdowns('server', bench.clock, kept);
+            assert.equal(orders.isTold('ups', served()), false);
+            play();
+            assert.equal(orders.isTold('ups', served()), true);
+        });
+    }
+
+    it('of a UPS that is gone are told on, but to nobody after a restart: nothing would end them', () => {
+        const kept = journal();
+        bench.readFor(5, onBattery);
+        const orders = new ForcedShutdowns('server', new FakeClock(), kept);
+        orders.order('ups', 'unit1', served(), 'job');
+        assert.equal(orders.isTold('ups', undefined), true);
+        const again = new ForcedShutdowns('server', new FakeClock(), kept);
+        assert.deepEqual([again.isOrdered('ups', undefined), again.isTold('ups', undefined)], [true, false]);
+        assert.equal(again.isTold('ups', served()), true, 'put back in the same outage');
+    });
+
+    it('end with their outage also if nobody looked when it ended, as on a disabled tab', () => {
+        const orders = new ForcedShutdowns('server', new FakeClock(), journal());
+        bench.readFor(5, onBattery);
+        orders.order('ups', 'unit1', served(), 'job');
+        bench.readFor(10, onMains);
+        bench.readFor(5, onBattery);
+        assert.equal(orders.isTold('ups', served()), false, 'of another outage');
+        assert.deepEqual(orders.names, []);
+    });
+
+    it('are none of another UPS that has an outage of its own behind the name now', () => {
+        const orders = new ForcedShutdowns('server', new FakeClock(), journal());
+        bench.readFor(5, onBattery);
+        orders.order('ups', 'unit1', served(), 'job');
+        const other = new UnitBench();
+        other.readFor(5, onBattery);
+        assert.equal(orders.isTold('ups', servedUps(other.unit)), false);
+        other.unit.destroy();
+    });
+
     it('end when the mains come back, also while no client asks', () => {
         const orders = new ForcedShutdowns('server', new FakeClock(), journal());
         bench.readFor(3, onBattery);
@@ -63,6 +123,21 @@ describe('ordered shutdowns of the clients of a name', () => {
             [true, false, false],
         );
         assert.deepEqual(again.names, ['job']);
+    });
+
+    it('given on mains by a client, they are forgotten by a server that starts again more than a minute later', () => {
+        const kept = journal();
+        const clock = new FakeClock();
+        bench.readFor(3, onMains);
+        const before = new ForcedShutdowns('server', clock, kept);
+        before.order('ups', 'unit1', served(), 'boss', true);
+        before.order('job', 'unit1', served(), 'job');
+        clock.advanceSync(50_000);
+        assert.equal(new ForcedShutdowns('server', clock, kept).isOrdered('ups', served()), true);
+        clock.advanceSync(20_000);
+        assert.equal(before.isOrdered('ups', served()), true, 'who has taken the order keeps it');
+        const again = new ForcedShutdowns('server', clock, kept);
+        assert.deepEqual([again.isOrdered('ups', served()), again.isOrdered('job', served())], [false, true]);
     });
 
     it('given in an outage by a client, they hold until the mains are back, whoever has left', () => {

@@ -71,6 +71,63 @@ describe('the NUT server on its port', () => {
         assert.deepEqual(failures.splice(0), []);
     });
 
+    it('counts who has logged in by what the name means now: after a deploy another, in other letters, or none', async () => {
+        await start();
+        const one = await client();
+        for (const line of ['USERNAME guest', 'PASSWORD guest', 'LOGIN model']) await one.ask(line);
+        const renamed = new FakeServing();
+        Object.assign(renamed.model, { name: 'Model' });
+        renamed.alias = () => renamed.model;
+        server.serve(renamed);
+        assert.deepEqual([server.loggedIn('Model'), server.clients[0]!.login], [['127.0.0.1'], 'Model']);
+        renamed.alias = () => renamed.hidden;
+        assert.deepEqual([server.loggedIn('Model'), server.loggedIn('hidden')], [[], ['127.0.0.1']]);
+        renamed.alias = () => undefined;
+        assert.deepEqual([server.loggedIn('Model'), server.clients[0]!.login], [[], undefined]);
+    });
+
+    it('cuts off who was told the end and does not end', async () => {
+        await start();
+        const stubborn = connect({ host: '127.0.0.1', port, allowHalfOpen: true });
+        stubborn.on('error', () => undefined);
+        clients.push(new Client(stubborn));
+        await eventually(() => server.clientCount === 1);
+        stubborn.write('x'.repeat(2000));
+        await eventually(() => stubborn.readableEnded);
+        assert.equal(server.clientCount, 1);
+        await clock.advance(6000);
+        await eventually(() => server.clientCount === 0);
+    });
+
+    it('lets who has to log in have the place of who holds one and asks nothing', async () => {
+        await start();
+        serving.mostClients = 2;
+        const monitor = await client();
+        for (const line of ['USERNAME guest', 'PASSWORD guest', 'LOGIN model']) await monitor.ask(line);
+        const loris = await client();
+        await loris.ask('VER');
+        const early = await client();
+        await eventually(() => early.closed);
+        await clock.advance(3000);
+        const late = await client();
+        assert.equal(await late.ask('GET VAR model ups.status'), 'VAR model ups.status "OL"');
+        await eventually(() => loris.closed);
+        assert.deepEqual([monitor.closed, server.clientCount], [false, 2]);
+        assert.deepEqual(
+            serving.refusals.map(([, reason]) => reason),
+            ['too-many', 'too-many'],
+        );
+    });
+
+    it('shows no password that a slip of the pen has made of a request', async () => {
+        await start();
+        const one = await client();
+        for (const line of ['PASSWROD geheim', '"PASSWORD geheim"', 'PASSWORD=geheim', 'geheim42geheim']) {
+            await one.ask(line);
+            assert.doesNotMatch(server.clients[0]!.lastRequest, /geheim/i, line);
+        }
+    });
+
     it('answers, counts its clients and says who they are', async () => {
         await start();
         const one = await client();

@@ -109,6 +109,23 @@ describe("a UPS in NUT's variables", () => {
         assert.equal(status(), 'OL');
     });
 
+    for (const [what, reading] of Object.entries<PartialStatus>({
+        'a card that has just started, and answers zero everywhere': {
+            input: { lines: [{ voltage: 0, frequency: 0 }] },
+            output: { source: 'none', lines: [{ voltage: 0, load: 0 }] },
+        },
+        'a device whose source contradicts its alarm': {
+            output: { source: 'normal', lines: [] },
+            alarms: ['ups-output-off'],
+        },
+        'an output with a load': { output: { source: 'none', lines: [{ load: 40 }] } },
+    })) {
+        it(`says OFF of no ${what.replace(/^an? /, '')}`, () => {
+            read(() => onMains(reading));
+            assert.doesNotMatch(status() ?? '', /OFF/);
+        });
+    }
+
     it('counts the battery as low from the runtime that is set, on battery only', () => {
         const reading = (minutesRemaining: number) => ({ battery: { chargePercent: 50, minutesRemaining } });
         read(() => onBattery(reading(3)));
