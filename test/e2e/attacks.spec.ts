@@ -22,7 +22,8 @@ function routes(): Route[] {
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'));
     return files.flatMap((file) => {
         const source = readFileSync(join(folder, file), 'utf8');
-        if (!/(admin-route|api[/\\]mount)\.js$/.test(file))
+        // The page of metrics has guards of its own, which are probed below.
+        if (!/(admin-route|api[/\\]mount|server[/\\]metrics-endpoints)\.js$/.test(file))
             doesNotMatch(source, /http(Admin|Node)\b/, `${file} adds routes by itself`);
         return [...source.matchAll(/\badminRoute\)?\(RED, '(\w+)', '([^']+)', '([^']+)'/g)].map(
             ([, method, path, permission]) => ({
@@ -53,6 +54,7 @@ const FLOWS = [
     { id: 'site', type: 'ups-site', name: 'Site', directory: '', dryRun: false },
     // Its routes come with the first battery.
     { id: 'room', type: 'ups-battery', name: 'Battery room', site: 'site', nominalVoltage: '12' },
+    { id: 'metrics', type: 'ups-metrics', z: 'tab', clients: '127.0.0.0/8' },
     { id: 'job', type: 'ups-log', z: 'tab', text: 'x', level: 'info', edge: 'on', log: 'always', site: 'site' },
 ];
 
@@ -115,6 +117,18 @@ describe('what this package opens in Node-RED', function () {
                 equal(answer.status, 403, `${method} ${path} as ${type}`);
             }
         }
+        await nodeRed.stop();
+    });
+
+    it('gives its metrics to nobody by a proxy from elsewhere, and takes nothing there', async () => {
+        const nodeRed = await NodeRedProcess.start({ flows: FLOWS });
+        const status = async (method: string, path: string, headers: Record<string, string> = {}) =>
+            (await fetch(nodeRed.url(path), { method, headers })).status;
+        for (const path of ['ridethrough/metrics', 'ups_metrics']) {
+            equal(await status('GET', path, { 'X-Forwarded-For': '203.0.113.7' }), 403, path);
+            equal(await status('POST', path), 405, path);
+        }
+        equal(await status('GET', 'ridethrough/metrics'), 200);
         await nodeRed.stop();
     });
 

@@ -188,18 +188,26 @@ describe('the simulated UPS of the serial protocol 1.44, at a pair of pseudo-ter
         assert.equal(onBattery['ups.beeper.status'], 'enabled');
     });
 
+    /** Given again, as a person does, where the driver of NUT has lost it between two polls of a busy machine. */
+    async function ordered(command: string, holds: () => boolean): Promise<void> {
+        for (const isLast of [false, false, true]) {
+            await order(command);
+            try {
+                return void (await eventually(holds, 10_000));
+            } catch (error) {
+                if (isLast) throw error;
+            }
+        }
+    }
+
     it('belkin commands it', async () => {
         await begin('BELKIN');
         startNut('belkin');
         await until((now) => now['ups.status'] === 'OL');
-        await order('beeper.disable');
-        await eventually(() => ups.reading().settings?.upsConfigAudibleStatus === 'muted', 10_000);
-        await order('beeper.enable');
-        await eventually(() => ups.reading().settings?.upsConfigAudibleStatus === 'enabled', 10_000);
-        await order('test.battery.start.quick');
-        await eventually(() => ups.reading().test?.result === 'in-progress', 10_000);
-        await order('test.battery.stop');
-        await eventually(() => ups.reading().test?.result === 'aborted', 10_000);
+        await ordered('beeper.disable', () => ups.reading().settings?.upsConfigAudibleStatus === 'muted');
+        await ordered('beeper.enable', () => ups.reading().settings?.upsConfigAudibleStatus === 'enabled');
+        await ordered('test.battery.start.quick', () => ups.reading().test?.result === 'in-progress');
+        await ordered('test.battery.stop', () => ups.reading().test?.result === 'aborted');
     });
 
     it('our driver reads and commands it through a serial port', async () => {
