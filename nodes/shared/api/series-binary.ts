@@ -1,3 +1,4 @@
+import { endianness } from 'node:os';
 import { Slices } from '../../../lib/core/turns';
 import { timesOf, type Found } from '../../../lib/store/series/table';
 
@@ -28,19 +29,17 @@ export async function binaryTable(owner: string, found: Found, slices = new Slic
     const planes = columns.flatMap(({ series: { decimals }, spans }) =>
         PARTS.flatMap((part) => (spans[part] ? [{ values: spans[part], scale: 10 ** decimals }] : [])),
     );
-    const bytes = Buffer.alloc(start + (1 + planes.length) * times.length * 8);
+    const bytes = Buffer.from(new ArrayBuffer(start + (1 + planes.length) * times.length * 8));
     bytes.writeUInt32LE(header.length, 0);
     header.copy(bytes, 4);
-    const view = new DataView(bytes.buffer, bytes.byteOffset + start);
-    let at = 0;
-    for (const time of times) {
-        view.setFloat64(at, time, true);
-        at += 8;
-    }
+    const numbers = new Float64Array(bytes.buffer, start);
+    numbers.set(times);
+    let at = times.length;
     for (const { values, scale } of planes) {
         await slices.breathe();
-        for (let n = 0; n < known.length; n++, at += 8) view.setFloat64(at, values[known[n]!]! / scale, true);
+        for (let n = 0; n < known.length; n++) numbers[at++] = values[known[n]!]! / scale;
     }
+    if (endianness() === 'BE') bytes.subarray(start).swap64();
     return bytes;
 }
 
