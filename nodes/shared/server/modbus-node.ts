@@ -7,13 +7,9 @@ import type { Sentence, SentenceData } from '../../../lib/core/language/sentence
 import { servedBattery, type ServedBattery } from '../../../lib/core/served/served-battery';
 import type { ServedUps } from '../../../lib/core/served/served-ups';
 import type { SettingsOf } from '../../../lib/core/settings';
-import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
-import { isUnit } from '../../../lib/flow/supply';
 import type { CoilOrder } from '../../../lib/protocols/cs141/served/served-card';
 import { RefusalGate } from '../../../lib/protocols/shared/refusal-gate';
 import type { settings } from '../../servers/ups-modbus-server.settings';
-import { carryOut } from '../api/carry-out';
-import { commandOrder } from '../api/command-api';
 import { noteCommand } from '../api/command-log';
 import { orderSentence } from '../api/command-words';
 import { modbusServer } from '../device/protocols';
@@ -23,11 +19,9 @@ import { wordsOf } from '../words/site-words';
 import { errorText, statusText, toText } from '../words/texts';
 import { modbusHub, type HeldListener, type ModbusServing } from './modbus-hub';
 import { announceServer, type RunningServer } from './running-servers';
+import { carryOutFor, servedMember, type ServedMember } from './served-member';
 
 type Settings = SettingsOf<typeof settings>;
-
-/** So long a command of a client is tried, ms. */
-const PATIENCE_MS = 20_000;
 
 const ORDERS: Readonly<Record<CoilOrder, UpsCommand>> = {
     startup: { type: 'startup', seconds: 0 },
@@ -115,22 +109,21 @@ export class ModbusNode {
         };
     }
 
-    /** The UPS by the id of its node, or else by its name. */
-    private unit(ups: string): { unit: UpsUnit; site: SiteRuntime | undefined } | undefined {
-        const { registry } = flowOf(this.RED);
-        // Hundreds of UPSs are not searched for a name at each request.
-        const known = registry.source(this.idByName.get(ups) ?? ups);
-        const isKnown = isUnit(known) && (known.id === ups || known.name === ups);
-        const named = isKnown ? [known] : registry.units().filter(({ name }) => name === ups);
-        const [unit] = named;
-        if (!unit || named.length > 1) return undefined;
-        this.idByName.set(ups, unit.id);
-        const member = registry.byId(unit.id);
-        return { unit, site: member?.kind === 'unit' ? member.site : undefined };
+    /** Hundreds of UPSs are not searched for a name at each request. */
+    private member(ups: string): ServedMember | undefined {
+        const before = servedMember(this.RED, this.idByName.get(ups) ?? ups);
+        if (before && (before.unit.id === ups || before.unit.name === ups)) {
+            this.idByName.set(ups, before.unit.id);
+            return before;
+        }
+        this.idByName.delete(ups);
+        const found = servedMember(this.RED, ups);
+        if (found) this.idByName.set(ups, found.unit.id);
+        return found;
     }
 
     private served(ups: string): ServedUps | undefined {
-        const found = this.unit(ups);
+        const found = this.member(ups);
         const { name, location, contact } = found?.site ?? {};
         return modbusHub(this.RED).views.of(ups, found?.unit, { name, location, contact });
     }
@@ -148,7 +141,7 @@ export class ModbusNode {
 
     /** Carries out what a client has written; the event log has who, what, and what came of it. @throws UpsError it cannot be done */
     private order(ups: string, order: CoilOrder, client: string): Promise<unknown> {
-        const found = this.closed ? undefined : this.unit(ups);
+        const found = this.closed ? undefined : this.member(ups);
         if (!found) throw new UpsError('no-device', { ups });
         const { unit, site } = found;
         const command = ORDERS[order];
@@ -161,11 +154,7 @@ export class ModbusNode {
             noteCommand(this.RED, { who, site, source: unit.name, nodeId: unit.id, what, outcome: { failed } });
             throw error;
         }
-        const { clock } = flowOf(this.RED);
-        const patience = new AbortController();
-        const timer = clock.setTimeout(() => patience.abort(), PATIENCE_MS);
-        const done = carryOut(this.RED, { who }, commandOrder(this.RED, found, command, patience.signal));
-        return done.finally(() => clock.clearTimeout(timer));
+        return carryOutFor(this.RED, found, command, who);
     }
 
     /** The only place that makes a node status of the state of the listeners. */

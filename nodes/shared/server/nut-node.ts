@@ -1,12 +1,8 @@
 import type { Node, NodeAPI } from 'node-red';
-import type { UpsCommand } from '../../../lib/core/driver';
 import { UpsError } from '../../../lib/core/errors';
 import { said, type Sentence, type SentenceData } from '../../../lib/core/language/sentence';
 import type { ServedUps } from '../../../lib/core/served/served-ups';
 import type { SettingsOf } from '../../../lib/core/settings';
-import type { SettingValue } from '../../../lib/core/status/status';
-import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
-import { isUnit } from '../../../lib/flow/supply';
 import type { ForcedShutdowns } from '../../../lib/protocols/nut-server/forced-shutdowns';
 import type {
     NutAlias,
@@ -18,21 +14,16 @@ import type {
 import type { NutUsers } from '../../../lib/protocols/nut-server/users';
 import { RefusalGate } from '../../../lib/protocols/shared/refusal-gate';
 import type { AllowedSenders } from '../../../lib/protocols/shared/senders';
-import { carryOut } from '../api/carry-out';
-import { commandOrder } from '../api/command-api';
 import { noteCommand } from '../api/command-log';
-import { resultOf } from '../config/unit-of';
 import { nutServer } from '../device/protocols';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
 import { nutHub } from './nut-hub';
+import { carryOutFor, servedMember, setFor, type ServedMember } from './served-member';
 import { packageVersion } from '../words/package-version';
 import { wordsOf } from '../words/site-words';
 import { passwordOf, type settings } from '../../servers/ups-nut-server.settings';
 
 export type Own = SettingsOf<typeof settings>;
-
-/** So long a command of a client is tried, ms. */
-const PATIENCE_MS = 20_000;
 
 export const sentence = (key: string, data?: SentenceData): Sentence => ({ key: `ups-nut-server.said.${key}`, data });
 
@@ -97,7 +88,7 @@ export class NutNode implements NutServing {
 
     /** The ids of all UPSs that it serves, each with the names of it. */
     unitIds(): string[] {
-        return [...new Set(this.own.serves.flatMap(({ ups }) => this.unit(ups)?.id ?? []))];
+        return [...new Set(this.own.serves.flatMap(({ ups }) => this.member(ups)?.unit.id ?? []))];
     }
 
     allows(address: string): boolean {
@@ -129,7 +120,7 @@ export class NutNode implements NutServing {
     order(name: string, by: string, byClient = false): void {
         const row = this.rowOf(name);
         const served = this.served(row.ups);
-        this.forced.order(row.name, this.unit(row.ups)?.id ?? row.ups, served, by, byClient);
+        this.forced.order(row.name, this.member(row.ups)?.unit.id ?? row.ups, served, by, byClient);
     }
 
     withdraw(name: string): boolean {
@@ -181,9 +172,9 @@ export class NutNode implements NutServing {
         const { lowSeconds, writes } = this.own;
         return new (nutServer().ServedAlias)({
             ...{ name, listed, lowSeconds, writes },
-            description: () => this.unit(ups)?.name ?? '',
+            description: () => this.member(ups)?.unit.name ?? '',
             served: () => this.served(ups),
-            unit: () => this.unit(ups),
+            unit: () => this.member(ups)?.unit,
             isForced: (served) => this.isForced(name, ups, served),
             write: (write, writer) => this.write(ups, write, writer),
             force: (writer) => this.force(name, ups, writer),
@@ -199,26 +190,15 @@ export class NutNode implements NutServing {
 
     private isDry(ups: string): boolean {
         const { registry } = flowOf(this.RED);
-        return this.siteOf(this.unit(ups))?.dryRun ?? registry.isDryRun(undefined, this.own.site);
+        return this.member(ups)?.site?.dryRun ?? registry.isDryRun(undefined, this.own.site);
     }
 
-    private siteOf(unit: UpsUnit | undefined): SiteRuntime | undefined {
-        const member = unit && flowOf(this.RED).registry.byId(unit.id);
-        return member?.kind === 'unit' ? member.site : undefined;
-    }
-
-    /** The UPS by the id of its node, or else by its name. */
-    private unit(ups: string): UpsUnit | undefined {
-        const { registry } = flowOf(this.RED);
-        const source = registry.source(ups);
-        if (isUnit(source)) return source;
-        const named = registry.units().filter(({ name }) => name === ups);
-        return named.length === 1 ? named[0] : undefined;
+    private member(ups: string): ServedMember | undefined {
+        return servedMember(this.RED, ups);
     }
 
     private served(ups: string): ServedUps | undefined {
-        const unit = this.unit(ups);
-        const site = this.siteOf(unit);
+        const { unit, site } = this.member(ups) ?? {};
         return nutHub(this.RED).views.of(ups, unit, {
             ...(site?.name && { name: site.name }),
             ...(site?.location && { location: site.location }),
@@ -228,51 +208,22 @@ export class NutNode implements NutServing {
 
     /** @throws UpsError; ApiError with the sentence of the failure, which is in the event log by then */
     private async write(ups: string, write: NutWrite, { user, address }: NutWriter): Promise<void> {
-        const unit = this.closed ? undefined : this.unit(ups);
-        if (!unit) throw new UpsError('no-device', { ups });
-        const { clock } = flowOf(this.RED);
-        const site = this.siteOf(unit);
+        const member = this.closed ? undefined : this.member(ups);
+        if (!member) throw new UpsError('no-device', { ups });
         const who = this.who({ user, address });
-        const patience = new AbortController();
-        const timer = clock.setTimeout(() => patience.abort(), PATIENCE_MS);
-        try {
-            if ('command' in write) {
-                await carryOut(
-                    this.RED,
-                    { who },
-                    commandOrder(this.RED, { unit, site }, write.command, patience.signal),
-                );
-                return;
-            }
-            await carryOut(this.RED, { who }, this.settingOrder({ unit, site }, write.setting, write.value));
-        } finally {
-            clock.clearTimeout(timer);
+        if ('command' in write) {
+            await carryOutFor(this.RED, member, write.command, who);
+            return;
         }
-    }
-
-    private settingOrder(
-        { unit, site }: { unit: UpsUnit; site: SiteRuntime | undefined },
-        setting: string,
-        value: SettingValue,
-    ) {
-        const command: UpsCommand = { type: 'set', setting, value };
-        return {
-            site,
-            source: unit.name,
-            nodeId: unit.id,
-            what: sentence('set', { ups: unit.name, setting, value: String(value) }),
-            run: async () => {
-                const detail = await unit.execute(command);
-                return { result: resultOf(detail), detail };
-            },
-        };
+        const { setting, value } = write;
+        const what = sentence('set', { ups: member.unit.name, setting, value: String(value) });
+        await setFor(this.RED, member, { type: 'set', setting, value }, what, who);
     }
 
     /** FSD by a primary. In a dry run it is said, and not done. */
     private force(name: string, ups: string, writer: NutWriter): void {
         if (this.closed) throw new (nutServer().NutAnswer)('DRIVER-NOT-CONNECTED');
-        const unit = this.unit(ups);
-        const site = this.siteOf(unit) ?? this.site;
+        const { unit, site = this.site } = this.member(ups) ?? {};
         const note = { who: this.who(writer), site, source: unit?.name ?? name, nodeId: this.node.id };
         const what = sentence('force', { name });
         if (this.isDry(ups)) {

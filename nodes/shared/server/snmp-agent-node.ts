@@ -5,20 +5,17 @@ import { UpsError } from '../../../lib/core/errors';
 import { said, type Sentence, type SentenceData } from '../../../lib/core/language/sentence';
 import type { SettingsOf } from '../../../lib/core/settings';
 import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
-import { isUnit } from '../../../lib/flow/supply';
 import { RefusalGate } from '../../../lib/protocols/shared/refusal-gate';
 import type { SnmpUser } from '../../../lib/protocols/snmp/config';
 import type { NotifyEngine } from '../../../lib/protocols/snmp/notify/sender';
 import type { EngineTime } from '../../../lib/protocols/snmp-agent/messages';
 import type { SnmpServer } from '../../../lib/protocols/snmp-agent/server';
 import type { AgentRefusal, AgentServing, ServedTarget } from '../../../lib/protocols/snmp-agent/serving';
-import { carryOut } from '../api/carry-out';
-import { commandOrder } from '../api/command-api';
-import { resultOf } from '../config/unit-of';
 import { snmpAgent } from '../device/protocols';
-import { flowOf, type SiteRuntime } from '../runtime/flow-of';
+import { flowOf } from '../runtime/flow-of';
 import { ownEngineId } from './own-engine-id';
 import { announceServer, type RunningServer } from './running-servers';
+import { carryOutFor, servedMember, setFor } from './served-member';
 import { snmpHub } from './snmp-hub';
 import { bootCountStorage, engineOf } from '../trap/snmp-engine';
 import { StatusIndicator } from '../words/node-status';
@@ -29,8 +26,6 @@ import { secretOf, VERSIONS, type settings } from '../../servers/ups-snmp-agent.
 
 type Settings = SettingsOf<typeof settings>;
 
-/** So long a command of a manager is tried, ms. */
-const PATIENCE_MS = 20_000;
 /** RFC 3414, section 11.2: passwords shorter than this are refused. */
 const SHORTEST_KEY = 8;
 /** Longer than the time window of RFC 3414 lets a message live, both ways, ms. */
@@ -39,11 +34,6 @@ const REPLAYABLE_MS = 300_000;
 const ENGINE_KEPT_MS = 1000;
 
 const own = (key: string, data?: SentenceData): Sentence => ({ key: `ups-snmp-agent.said.${key}`, data });
-
-interface Found {
-    unit: UpsUnit;
-    site: SiteRuntime | undefined;
-}
 
 /** The agent of one node, between two deploys. */
 export class SnmpAgentNode {
@@ -147,20 +137,9 @@ export class SnmpAgentNode {
         return known;
     }
 
-    /** The UPS by the id of its node, or else by its name. */
-    private unit(ups: string): Found | undefined {
-        const { registry } = flowOf(this.RED);
-        const known = registry.source(ups);
-        const units = isUnit(known) ? [known] : registry.units().filter(({ name }) => name === ups);
-        const [unit] = units;
-        if (!unit || units.length > 1) return undefined;
-        const member = registry.byId(unit.id);
-        return { unit, site: member?.kind === 'unit' ? member.site : undefined };
-    }
-
     private target(ups: string | undefined): ServedTarget | undefined {
         if (ups === undefined) return undefined;
-        const found = this.unit(ups);
+        const found = servedMember(this.RED, ups);
         const { name, location, contact } = found?.site ?? {};
         return {
             served: () => snmpHub(this.RED).views.of(ups, found?.unit, { name, location, contact }),
@@ -171,31 +150,12 @@ export class SnmpAgentNode {
 
     /** Carries out what a manager has set; the event log has who, what, and what came of it. @throws UpsError it cannot be done */
     private async order(ups: string, command: UpsCommand, who: string): Promise<unknown> {
-        const found = this.closed ? undefined : this.unit(ups);
+        const found = this.closed ? undefined : servedMember(this.RED, ups);
         if (!found) throw new UpsError('no-device', { ups });
-        const { unit, site } = found;
-        if (command.type === 'set') {
-            const { setting, value } = command;
-            return carryOut(
-                this.RED,
-                { who },
-                {
-                    site,
-                    source: unit.name,
-                    nodeId: unit.id,
-                    what: own('set', { ups: unit.name, setting, value: String(value) }),
-                    run: async () => {
-                        const detail = await unit.execute(command);
-                        return { result: resultOf(detail), detail };
-                    },
-                },
-            );
-        }
-        const { clock } = flowOf(this.RED);
-        const patience = new AbortController();
-        const timer = clock.setTimeout(() => patience.abort(), PATIENCE_MS);
-        const done = carryOut(this.RED, { who }, commandOrder(this.RED, found, command, patience.signal));
-        return done.finally(() => clock.clearTimeout(timer));
+        if (command.type !== 'set') return carryOutFor(this.RED, found, command, who);
+        const { setting, value } = command;
+        const what = own('set', { ups: found.unit.name, setting, value: String(value) });
+        return setFor(this.RED, found, command, what, who);
     }
 
     private tellRefused(address: string, reason: AgentRefusal, untold: number): void {
