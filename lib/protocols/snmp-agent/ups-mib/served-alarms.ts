@@ -1,37 +1,19 @@
+import { EVENT_ALARMS } from '../../../core/events/event-alarms';
 import type { UpsEventId } from '../../../core/events/ids';
 import type { ServedUps } from '../../../core/served/served-ups';
 import type { AlarmId } from '../../../core/status/alarms';
 import { alarmNumber } from './alarm-table';
 
-/** The alarm of an event. Events also come from other evidence than alarms. */
-const ALARM_OF: Partial<Record<UpsEventId, AlarmId>> = {
-    'battery-bad': 'battery-bad',
+/** Further events that are alarms of the maker. */
+const MAKERS: Partial<Record<string, AlarmId>> = {
     'battery-weak': 'battery-weak',
     'battery-too-old': 'battery-too-old',
-    'battery-depleted': 'depleted-battery',
-    'over-temperature': 'temp-bad',
-    'input-bad': 'input-bad',
-    'output-bad': 'output-bad',
-    overload: 'output-overload',
-    'on-bypass': 'on-bypass',
-    'bypass-bad': 'bypass-bad',
-    'charger-failed': 'charger-failed',
-    'output-off': 'ups-output-off',
-    'ups-off': 'ups-system-off',
-    'fan-failure': 'fan-failure',
-    'fuse-failure': 'fuse-failure',
-    'general-fault': 'general-fault',
-    'test-failed': 'diagnostic-test-failed',
-    'awaiting-power': 'awaiting-power',
-    'shutdown-pending': 'shutdown-pending',
-    'shutdown-imminent': 'shutdown-imminent',
-    'test-in-progress': 'test-in-progress',
     'redundancy-lost': 'redundancy-lost',
     'generator-on': 'generator-on',
 };
 
 /** What the view decides, whatever alarms the device has. */
-const DECIDED: ReadonlySet<AlarmId> = new Set(['on-battery', 'low-battery', 'depleted-battery', 'communications-lost']);
+const DECIDED: ReadonlySet<AlarmId> = new Set(['on-battery', 'low-battery', 'communications-lost']);
 
 /**
  * The nearest alarm with a number, for one that has none in RFC 1628 nor among the maker's additions [inferred: neither names it]: a manager that knows
@@ -53,10 +35,11 @@ export function servedAlarms(ups: ServedUps): AlarmId[] {
     if (ups.onBattery === true) alarms.add('on-battery');
     const isDepleted = isPresent('battery-depleted') || status?.battery.state === 'depleted';
     if (ups.batteryLow && !isDepleted) alarms.add('low-battery');
-    for (const alarm of status?.alarms ?? []) if (!DECIDED.has(alarm)) alarms.add(numbered(alarm));
+    for (const alarm of status?.alarms ?? [])
+        if (!DECIDED.has(alarm) && alarm !== 'depleted-battery') alarms.add(numbered(alarm));
     for (const { id } of events) {
-        const alarm = ALARM_OF[id as UpsEventId];
-        if (alarm) alarms.add(alarm);
+        const alarm = EVENT_ALARMS[id] ?? MAKERS[id];
+        if (alarm && !DECIDED.has(alarm)) alarms.add(alarm);
     }
     if (communicationLost) alarms.add('communications-lost');
     alarms.delete('eco-mode');

@@ -1,4 +1,5 @@
-import { WELL_KNOWN_ALARMS, type WellKnownAlarm } from '../../../core/status/alarms';
+import { EVENT_ALARMS } from '../../../core/events/event-alarms';
+import { WELL_KNOWN_ALARMS } from '../../../core/status/alarms';
 import type { EventInfo } from '../../../core/messages';
 import type { UpsStatus } from '../../../core/status/status';
 import { ALARM_IDS, SCALARS, TEST_IDS, UPS_MIB } from '../oids';
@@ -46,31 +47,6 @@ export const ALARM_GAP_MS = 5000;
 const ALARM_ENTRY = `${UPS_MIB}.1.6.2.1`;
 const TEST_ELAPSED = `${UPS_MIB}.1.7.6.0`;
 
-/** Events and the alarms of RFC 1628 that they become (upsWellKnownAlarms, section 5). */
-const ALARMS: Readonly<Record<string, WellKnownAlarm>> = {
-    'battery-bad': 'battery-bad',
-    'power-fail': 'on-battery',
-    'battery-low': 'low-battery',
-    'battery-depleted': 'depleted-battery',
-    'over-temperature': 'temp-bad',
-    'input-bad': 'input-bad',
-    'output-bad': 'output-bad',
-    overload: 'output-overload',
-    'on-bypass': 'on-bypass',
-    'bypass-bad': 'bypass-bad',
-    'charger-failed': 'charger-failed',
-    'output-off': 'ups-output-off',
-    'ups-off': 'ups-system-off',
-    'fan-failure': 'fan-failure',
-    'fuse-failure': 'fuse-failure',
-    'general-fault': 'general-fault',
-    'test-failed': 'diagnostic-test-failed',
-    'communication-lost': 'communications-lost',
-    'awaiting-power': 'awaiting-power',
-    'shutdown-pending': 'shutdown-pending',
-    'shutdown-imminent': 'shutdown-imminent',
-    'test-in-progress': 'test-in-progress',
-};
 /** Further events of a UPS, numbered under the alarm root; all other events get number 1000. */
 const FURTHER = [
     ...['battery-weak', 'battery-too-old', 'inverter-failure', 'eco-mode', 'test-passed', 'emergency-power-off'],
@@ -174,7 +150,7 @@ function entry(row: number, descr: string, text: string, { alarmRoot }: NotifyCo
 
 /** upsAlarmDescr is an OID: of a well-known alarm, or one under the alarm root of the settings. */
 export function alarmDescr(eventId: string, alarmRoot: string): string {
-    const known = ALARMS[eventId];
+    const known = EVENT_ALARMS[eventId];
     if (known) return `${ALARM_IDS}.${WELL_KNOWN_ALARMS.indexOf(known) + 1}`;
     const further = FURTHER.indexOf(eventId);
     return `${alarmRoot}.${further >= 0 ? further + 1 : OTHERS}`;
