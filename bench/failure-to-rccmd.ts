@@ -1,4 +1,4 @@
-import { freeUdpPort } from './support/free-udp-port';
+import { freePort } from '../test/support/free-port';
 import { edgeOf } from './support/flow';
 import { delay } from './support/machine-clock';
 import { withinTargets, type Bench, type Measurement, type Result } from './support/measurement';
@@ -52,7 +52,7 @@ export const failureByTrap: Measurement = {
     anyBuild: true,
     run: async (bench) => [
         await measured(bench, 'mains failure to RCCMD, by trap', {
-            ...{ upses: 20, failuresEach: bench.size(6), interval: 30, trapPort: await freeUdpPort() },
+            ...{ upses: 20, failuresEach: bench.size(6), interval: 30, trapPort: await freePort() },
             target: { max: 100 },
         }),
     ],
@@ -63,7 +63,7 @@ export const manyFailuresByTrap: Measurement = {
     anyBuild: true,
     run: async (bench) => [
         await measured(bench, 'mains failure to RCCMD, by trap, with 100 UPSs', {
-            ...{ upses: 100, failuresEach: bench.size(10), interval: 30, trapPort: await freeUdpPort() },
+            ...{ upses: 100, failuresEach: bench.size(10), interval: 30, trapPort: await freePort() },
             target: { p99: 10 },
         }),
     ],

@@ -2,7 +2,7 @@ import { SystemClock } from '../../lib/core/clock';
 import { SimulatedUps } from '../../lib/simulation/simulated-ups';
 import { cardAddress } from './card-address';
 import { CardCopies } from './card-copies';
-import { freeUdpPort } from './free-udp-port';
+import { freePort } from '../../test/support/free-port';
 import { machineNow } from './machine-clock';
 import { serve } from './program';
 
@@ -15,7 +15,7 @@ const copies = new CardCopies(clock, ups);
 serve({
     async start({ count }: { count: number }) {
         const addresses = Array.from({ length: count }, (_, n) => cardAddress(n));
-        await copies.start(addresses, await freeUdpPort());
+        await copies.start(addresses, await freePort());
         return copies.addresses;
     },
     setMains({ indexes, on }: { indexes: number[]; on: boolean }) {

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { freePort } from '../../test/e2e/support/free-port';
+import { freePort } from '../../test/support/free-port';
 import { machineNow, within } from './machine-clock';
 
 /** This checkout. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { CardCopies } from '../../bench/support/card-copies';
-import { freeUdpPort } from '../../bench/support/free-udp-port';
+import { freePort } from '../support/free-port';
 import { messageOf, parseMessage } from '../../bench/support/snmp-parts';
 import { SystemClock } from '../../lib/core/clock';
 import { targetOf } from '../../lib/protocols/snmp/config';
@@ -21,7 +21,7 @@ describe('bench: copies of a card', () => {
         const clock = new SystemClock();
         ups = new SimulatedUps(clock, { holdMinutes: 600 });
         copies = new CardCopies(clock, ups);
-        await copies.start(['127.0.1.1', '127.0.1.2'], await freeUdpPort());
+        await copies.start(['127.0.1.1', '127.0.1.2'], await freePort());
     });
 
     afterEach(async () => {

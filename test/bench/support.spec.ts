@@ -4,7 +4,7 @@ import { RccmdSink } from '../../bench/support/rccmd-sink';
 import { SilentHosts } from '../../bench/support/silent-hosts';
 import { summarize } from '../../bench/support/statistics';
 import { connect } from 'node:net';
-import { freePort } from '../e2e/support/free-port';
+import { freePort } from '../support/free-port';
 
 describe('bench', () => {
     it('summarizes by nearest rank', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { freePort } from './support/free-port';
+import { freePort } from '../support/free-port';
 import { NodeRedProcess } from './support/node-red-process';
 
 type FlowNode = Record<string, unknown> & { id: string; type: string; name?: string };

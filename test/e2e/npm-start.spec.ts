@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { freePort } from './support/free-port';
+import { freePort } from '../support/free-port';
 import { waitFor } from './support/wait-for';
 
 const PROJECT = resolve(__dirname, '../..');

@@ -8,7 +8,7 @@ import { NutLineClient } from '../support/nut-line-client';
 import { requireBrowser, requirePeer } from '../support/peers';
 import { Upsmon, upsmonBeside } from '../support/upsmon';
 import { EditorPage } from './support/editor-dialogs';
-import { freePort } from './support/free-port';
+import { freePort } from '../support/free-port';
 import { NodeRedProcess, type DeployType } from './support/node-red-process';
 import type { PlayedUps } from './support/played-ups';
 import { waitFor } from './support/wait-for';

@@ -6,7 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { requireBrowser } from '../support/peers';
 import { openBrowser } from './support/browser';
-import { freePort } from './support/free-port';
+import { freePort } from '../support/free-port';
 import { NodeRedProcess } from './support/node-red-process';
 import type { FlowNode } from './support/shipped-flow';
 import { UpsPage } from './support/ups-page';

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { openBrowser } from './support/browser';
 import { openEditor } from './support/editor-page';
 import { requireBrowser } from '../support/peers';
-import { freePort } from './support/free-port';
+import { freePort } from '../support/free-port';
 import { NodeRedProcess } from './support/node-red-process';
 import type { FlowNode } from './support/shipped-flow';
 import { flowWithFreePorts } from './support/supply-flow';

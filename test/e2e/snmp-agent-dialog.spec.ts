@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import snmp from 'net-snmp';
 import { netSnmpUser } from '../../lib/protocols/snmp/net-snmp-user';
-import { freeUdpPort } from '../support/free-port';
+import { freePort } from '../support/free-port';
 import { requireBrowser } from '../support/peers';
 import { get } from '../support/snmp-wire';
 import { EditorPage } from './support/editor-dialogs';
@@ -34,7 +34,7 @@ describe('the dialog of the SNMP agent', function () {
     let port: number;
 
     beforeEach(async () => {
-        port = await freeUdpPort();
+        port = await freePort();
         nodeRed = await NodeRedProcess.start({ flows: flowsWith(port) });
     });
     afterEach(async () => nodeRed?.stop());

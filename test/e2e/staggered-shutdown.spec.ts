@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { everShipped } from '../support/frozen/frozen-flows';
-import { freePort } from './support/free-port';
+import { freePort } from '../support/free-port';
 import { NodeRedProcess } from './support/node-red-process';
 
 type FlowNode = Record<string, unknown> & { id: string; type: string; name?: string };

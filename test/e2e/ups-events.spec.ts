@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UPS_EVENT_IDS } from '../../lib/core/events/ids';
 import { everShipped } from '../support/frozen/frozen-flows';
-import { freePort } from './support/free-port';
+import { freePort } from '../support/free-port';
 import { NodeRedProcess } from './support/node-red-process';
 import { waitFor } from './support/wait-for';
 

@@ -7,7 +7,7 @@ import type { Browser } from 'playwright-core';
 import type { PlanView } from '../../lib/flow/plan/plan-view';
 import { requireBrowser } from '../support/peers';
 import { openBrowser } from './support/browser';
-import { freePort } from './support/free-port';
+import { freePort } from '../support/free-port';
 import { fullFlow, type FullFlow } from './support/full-pages-flow';
 import { NodeRedProcess } from './support/node-red-process';
 import { UpsPage } from './support/ups-page';

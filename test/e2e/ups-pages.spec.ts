@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { requireBrowser } from '../support/peers';
 import { openBrowser } from './support/browser';
-import { freePort } from './support/free-port';
+import { freePort } from '../support/free-port';
 import { NodeRedProcess } from './support/node-red-process';
 import type { FlowNode } from './support/shipped-flow';
 import { UpsPage, type PageLook } from './support/ups-page';

@@ -12,7 +12,7 @@ import type { SiteRuntime } from '../../nodes/shared/runtime/flow-of';
 import { wordsIn } from '../../nodes/shared/words/site-words';
 import { SmtpSink } from '../lib/protocols/mail/smtp-sink';
 import { eventually } from '../support/eventually';
-import { freePort, freeUdpPort } from '../support/free-port';
+import { freePort } from '../support/free-port';
 import { helper, speakInWords } from '../support/node-red';
 
 type Language = 'de' | 'en-US';
@@ -328,7 +328,7 @@ describe('the language of a site', function () {
             });
 
             it('is that of what a receiver hears', async () => {
-                const port = await freeUdpPort();
+                const port = await freePort();
                 const receiver = { id: 'ears', type: 'ups-rccmd-receiver', site: 'site1', z: 'f1', wires: [[], []] };
                 await load(language, process, false, [
                     { ...receiver, address: '127.0.0.1', port, transport: 'udp', senders: '127.0.0.1' },

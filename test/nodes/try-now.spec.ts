@@ -13,7 +13,7 @@ import upsNut from '../../nodes/devices/ups-nut';
 import upsSnmp from '../../nodes/devices/ups-snmp';
 import upsTrap from '../../nodes/jobs/ups-trap';
 import { FRAME_MAPS, MODBUS_MAPS, SNMP_MAPS } from '../../lib/protocols/device-map/maps';
-import { freePort, freeUdpPort } from '../support/free-port';
+import { freePort } from '../support/free-port';
 import { whileItGoes } from '../support/eventually';
 import { fakeTime } from '../support/fake-time';
 import { helper, speakInWords } from '../support/node-red';
@@ -215,7 +215,7 @@ describe('what a dialog holds is tried without a deploy', () => {
 
     it('a mail that finds no server is not promised to be sent later', async () => {
         await load();
-        const config = { host: '127.0.0.1', port: await freeUdpPort(), security: 'none', from: 'a@example.org' };
+        const config = { host: '127.0.0.1', port: await freePort(), security: 'none', from: 'a@example.org' };
         const { ok, text } = await attempt('ups-mail-account', { id: 'a', config, ask: { to: 'a@example.org' } });
         assert.equal(ok, false);
         // Not mail-unreachable: its sentence promises that the queue tries again.

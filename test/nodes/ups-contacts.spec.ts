@@ -13,7 +13,7 @@ import upsSimulator from '../../nodes/devices/ups-simulator';
 import upsEvent from '../../nodes/events/ups-event';
 import { eventuallyBy, eventuallyOnWire } from '../support/eventually';
 import { FakeClock } from '../support/fake-clock';
-import { freeUdpPort } from '../support/free-port';
+import { freePort } from '../support/free-port';
 import { helper, liveBy } from '../support/node-red';
 
 interface Lamp {
@@ -130,7 +130,7 @@ describe('ups-contacts', () => {
     });
 
     it('shows a Modbus module that does not answer', async () => {
-        const port = await freeUdpPort();
+        const port = await freePort();
         const contacts = [{ contact: 'power-fail', type: 'no', input: '0' }];
         const { lamp } = await load({ source: 'modbus', host: '127.0.0.1', port, timeout: 0.2, contacts });
         await eventuallyOnWire(clock, () => lamp()?.fill === 'blue');

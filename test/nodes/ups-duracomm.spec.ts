@@ -15,7 +15,7 @@ import { trapReceiversOf } from '../../nodes/shared/device/trap-receivers';
 import { Rmcu, type RmcuOptions } from '../../simulators/rmcu/rmcu';
 import type { Told } from '../support/card-flow';
 import { fakeTime } from '../support/fake-time';
-import { freeUdpPort } from '../support/free-port';
+import { freePort } from '../support/free-port';
 import { helper, RED } from '../support/node-red';
 
 const ROOT = '1.3.6.1.4.1.8072.9999.9999.34';
@@ -287,7 +287,7 @@ describe('ups-duracomm', () => {
     });
 
     it('polls when a trap comes, and logs that the device has started', async () => {
-        const trapPort = await freeUdpPort();
+        const trapPort = await freePort();
         await startDevice({ trap: { host: '127.0.0.1', port: trapPort, version: '2c' } });
         const seen = await load({ interval: 3600, trapPort, bootTrap: `${ROOT}.3.0.1` });
         await eventually(() => seen.statuses.length === 1);

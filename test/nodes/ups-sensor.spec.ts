@@ -5,7 +5,7 @@ import upsSnmp from '../../nodes/devices/ups-snmp';
 import upsSensor from '../../nodes/sensors/ups-sensor';
 import { SimulatedUps } from '../../lib/simulation/simulated-ups';
 import { Rfc1628Card } from '../../simulators/rfc1628-card/card';
-import { freeUdpPort } from '../support/free-port';
+import { freePort } from '../support/free-port';
 import { helper } from '../support/node-red';
 import { SourceFlow } from '../support/source-flow';
 import { faultsOf, readSettings } from '../../lib/core/settings';
@@ -167,7 +167,7 @@ describe('ups-sensor', () => {
     it('asks an SNMP device for an object', async () => {
         const { clock } = bench;
         const ups = new SimulatedUps(clock, { holdMinutes: 60, rechargeMinutes: 60 });
-        const port = await freeUdpPort();
+        const port = await freePort();
         const card = new Rfc1628Card({ ups, clock, port, address: '127.0.0.1' });
         await card.start();
         await load(

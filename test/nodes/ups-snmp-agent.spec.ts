@@ -12,7 +12,7 @@ import upsUnit from '../../nodes/config/ups-unit';
 import upsSnmpAgent from '../../nodes/servers/ups-snmp-agent';
 import { FakeDriver, onBattery, onMains } from '../support/fake-ups';
 import { fakeTime } from '../support/fake-time';
-import { freeUdpPort } from '../support/free-port';
+import { freePort } from '../support/free-port';
 import { helper, theFlow } from '../support/node-red';
 import { get, set } from '../support/snmp-wire';
 
@@ -47,7 +47,7 @@ describe('ups-snmp-agent', function () {
     after((done) => void helper.stopServer(done));
     beforeEach(async () => {
         directory = mkdtempSync(join(tmpdir(), 'ridethrough-agent-'));
-        port = await freeUdpPort();
+        port = await freePort();
         sessions = [];
     });
     afterEach(async () => {

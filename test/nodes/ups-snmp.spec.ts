@@ -11,7 +11,7 @@ import type { UpsUnitNode } from '../../nodes/shared/config/config-nodes';
 import upsSite from '../../nodes/config/ups-site';
 import upsUnit from '../../nodes/config/ups-unit';
 import upsSnmp from '../../nodes/devices/ups-snmp';
-import { freeUdpPort } from '../support/free-port';
+import { freePort } from '../support/free-port';
 import { fakeTime } from '../support/fake-time';
 import { helper, RED } from '../support/node-red';
 
@@ -42,7 +42,7 @@ describe('ups-snmp', () => {
 
     beforeEach(async () => {
         directory = mkdtempSync(join(tmpdir(), 'ridethrough-snmp-node-'));
-        port = await freeUdpPort();
+        port = await freePort();
         startAgent();
     });
 
@@ -123,7 +123,7 @@ describe('ups-snmp', () => {
     });
 
     it('polls when a trap comes', async () => {
-        const trapPort = await freeUdpPort();
+        const trapPort = await freePort();
         const seen = await load({ interval: 3600, trapPort });
         await eventually(() => seen.statuses.length === 1);
         agent.getMib().setScalarValue('4.1', 5);
@@ -135,7 +135,7 @@ describe('ups-snmp', () => {
 
     it('warns when the trap port is taken, and polls all the same', async () => {
         const holder = createSocket('udp4');
-        const trapPort = await freeUdpPort();
+        const trapPort = await freePort();
         await new Promise<void>((resolve) => holder.bind(trapPort, '0.0.0.0', resolve));
         const seen = await load({ trapPort });
         await eventually(() => seen.statuses.length >= 2);

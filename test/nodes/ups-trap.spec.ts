@@ -11,7 +11,7 @@ import upsEvent from '../../nodes/events/ups-event';
 import upsTrap from '../../nodes/jobs/ups-trap';
 import type { UpsUnitNode } from '../../nodes/shared/config/config-nodes';
 import { FakeDriver, onBattery, onMains } from '../support/fake-ups';
-import { freeUdpPort } from '../support/free-port';
+import { freePort } from '../support/free-port';
 import { helper, theFlow } from '../support/node-red';
 import { SourceFlow } from '../support/source-flow';
 
@@ -107,7 +107,7 @@ describe('ups-trap', () => {
     after(() => helper.stopServer() as unknown as Promise<void>);
     beforeEach(async () => {
         bench = new SourceFlow([upsUnit, upsEvent, upsTrap]);
-        port = await freeUdpPort();
+        port = await freePort();
         receiver = new Receiver(port);
     });
     afterEach(async () => {
@@ -153,7 +153,7 @@ describe('ups-trap', () => {
     });
 
     it('tells each minute those who listen, however long one takes who does not acknowledge', async () => {
-        const silent = await freeUdpPort();
+        const silent = await freePort();
         await bench.load(
             flow({ hosts: `127.0.0.1:${silent}, 127.0.0.1:${port}`, kind: 'inform', timeout: 60, retries: 5 }),
         );
@@ -181,7 +181,7 @@ describe('ups-trap', () => {
     });
 
     it('serves every receiver, and names those that did not acknowledge', async () => {
-        const silent = await freeUdpPort();
+        const silent = await freePort();
         await bench.load([job({ hosts: `127.0.0.1:${silent}, 127.0.0.1:${port}`, kind: 'inform', site: 'site1' })]);
         await bench.send('job1', {
             topic: 'Door/on',

@@ -9,7 +9,7 @@ import { SystemClock } from '../../lib/core/clock';
 import { SimulatedUps } from '../../lib/simulation/simulated-ups';
 import { Rfc1628Card, type TrapTarget } from '../../simulators/rfc1628-card/card';
 import { eventually } from '../support/eventually';
-import { freeUdpPort } from '../support/free-port';
+import { freePort } from '../support/free-port';
 import { requirePeer } from '../support/peers';
 
 const run = promisify(execFile);
@@ -148,7 +148,7 @@ describe('the simulated RFC 1628 card, read by net-snmp', function () {
     });
 
     it('sends traps that snmptrapd understands, in v1, v2c and v3, and informs', async () => {
-        const port = await freeUdpPort();
+        const port = await freePort();
         const target = { host: '127.0.0.1', port };
         await start([
             { ...target, version: '1' },

@@ -11,7 +11,7 @@ import { notificationsOf, type Notification, type NotifyContext } from '../../li
 import { notify, type NotifyEngine, type NotifyReceiver } from '../../lib/protocols/snmp/notify/sender';
 import { DEFAULT_ALARM_ROOT } from '../../lib/core/snmp/notify';
 import { eventually } from '../support/eventually';
-import { freeUdpPort } from '../support/free-port';
+import { freePort } from '../support/free-port';
 import { requirePeer } from '../support/peers';
 
 const KEY = 'a-key-of-tests';
@@ -54,7 +54,7 @@ describe('traps and informs received by the real snmptrapd', function () {
     before(async function () {
         const program = requirePeer(this, 'snmptrapd');
         folder = mkdtempSync(join(tmpdir(), 'ridethrough-trapd-'));
-        port = await freeUdpPort();
+        port = await freePort();
         const user = `SHA "${KEY}" AES "${KEY}"`;
         writeFileSync(
             join(folder, 'snmptrapd.conf'),
@@ -172,7 +172,7 @@ describe('traps and informs received by the real snmptrapd', function () {
     });
 
     it('an inform that nobody acknowledges fails', async () => {
-        const silent = receiver({ inform: true, port: await freeUdpPort(), timeoutMs: 150 });
+        const silent = receiver({ inform: true, port: await freePort(), timeoutMs: 150 });
         await assert.rejects(send(silent, only('power-fail')), (error: UpsError) => error.code === 'device-silent');
     });
 
@@ -200,7 +200,7 @@ describe('v3 traps over restarts and a clock that is wrong, received by the real
     });
     beforeEach(async () => {
         folder = mkdtempSync(join(tmpdir(), 'ridethrough-boots-'));
-        port = await freeUdpPort();
+        port = await freePort();
         await receive('first');
     });
     afterEach(async () => {

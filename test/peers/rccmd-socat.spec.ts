@@ -26,7 +26,7 @@ async function freeTcpPort(): Promise<number> {
     return port;
 }
 
-async function freeUdpPort(): Promise<number> {
+async function freePort(): Promise<number> {
     const socket = createSocket('udp4');
     await new Promise<void>((resolve) => socket.bind(0, resolve));
     const { port } = socket.address();
@@ -81,7 +81,7 @@ describe('RCCMD judged by socat', function () {
     });
 
     it('broadcasts one datagram with exactly the bytes of the message', async () => {
-        const port = await freeUdpPort();
+        const port = await freePort();
         const peer = run('-u', `UDP4-RECV:${port}`, 'STDOUT');
         await eventually(() => /starting data transfer/.test(peer.stderr), 5000);
         const hosts = [{ host: '127.255.255.255', port }];

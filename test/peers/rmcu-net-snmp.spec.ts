@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { SystemClock } from '../../lib/core/clock';
 import { Rmcu, type RmcuOptions } from '../../simulators/rmcu/rmcu';
 import { eventually } from '../support/eventually';
-import { freeUdpPort } from '../support/free-port';
+import { freePort } from '../support/free-port';
 import { requirePeer } from '../support/peers';
 
 const run = promisify(execFile);
@@ -164,7 +164,7 @@ describe('the simulated RMCU, read by net-snmp with the MIB file that it serves'
 
     for (const version of ['1', '2c', '3'] as const)
         it(`sends traps that snmptrapd knows by name, in v${version}`, async () => {
-            const port = await freeUdpPort();
+            const port = await freePort();
             const user = {
                 name: 'admin',
                 auth: { protocol: 'md5' as const, key: KEYS.authKey },

@@ -11,7 +11,7 @@ import type { TargetSettings } from '../../lib/protocols/snmp/config';
 import { createSnmpDriver } from '../../lib/protocols/snmp/create-driver';
 import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
 import { eventually } from '../support/eventually';
-import { freeUdpPort } from '../support/free-port';
+import { freePort } from '../support/free-port';
 import { requirePeer } from '../support/peers';
 import { inEnglish } from '../support/in-english';
 
@@ -59,7 +59,7 @@ describe('a real agent (snmpd)', function () {
 
     beforeEach(async () => {
         folder = mkdtempSync(join(tmpdir(), 'ridethrough-snmpd-'));
-        port = await freeUdpPort();
+        port = await freePort();
         await startAgent('0x80001f8804616161');
     });
 

@@ -11,7 +11,7 @@ import { createSnmpDriver } from '../../lib/protocols/snmp/create-driver';
 import { EXPECTED_READINGS } from '../lib/protocols/snmp/expected-readings';
 import { NodeRedProcess } from '../e2e/support/node-red-process';
 import { waitFor } from '../e2e/support/wait-for';
-import { freeUdpPort } from '../support/free-port';
+import { freePort } from '../support/free-port';
 import { requirePeer } from '../support/peers';
 
 const FOLDER = join(__dirname, '../../../shared/recordings/snmp');
@@ -49,7 +49,7 @@ describe('recordings of real cards, served by snmpsimd', function () {
             copyFileSync(join(FOLDER, file), join(folder, file));
             chmodSync(join(folder, file), 0o644);
         }
-        port = await freeUdpPort();
+        port = await freePort();
         const users = USERS.flatMap(([user, auth, priv]) => [
             `--v3-user=${user}`,
             `--v3-auth-proto=${auth.toUpperCase()}`,

@@ -10,7 +10,7 @@ import { HostAddress } from '../../lib/protocols/snmp/host-address';
 import { SystemClock } from '../../lib/core/clock';
 import { TrapReceivers, type TrapListener, type TrapSubscription } from '../../lib/protocols/snmp/traps';
 import { eventually } from '../support/eventually';
-import { freeUdpPort } from '../support/free-port';
+import { freePort } from '../support/free-port';
 import { requirePeer } from '../support/peers';
 
 const run = promisify(execFile);
@@ -40,7 +40,7 @@ describe('traps and informs of net-snmp', function () {
 
     beforeEach(async () => {
         folder = mkdtempSync(join(tmpdir(), 'ridethrough-traps-'));
-        port = await freeUdpPort();
+        port = await freePort();
         receivers = new TrapReceivers(new SystemClock());
     });
 

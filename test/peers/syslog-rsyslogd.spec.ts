@@ -9,7 +9,7 @@ import type { SyslogFormat } from '../../lib/core/syslog/parameters';
 import { encodeSyslog, type SyslogEntry } from '../../lib/protocols/syslog/message';
 import { sendSyslog, type SyslogTarget } from '../../lib/protocols/syslog/sender';
 import { eventually } from '../support/eventually';
-import { freePort, freeUdpPort } from '../support/free-port';
+import { freePort } from '../support/free-port';
 import { requirePeer } from '../support/peers';
 
 const ENTRY: SyslogEntry = {
@@ -129,7 +129,7 @@ describe('syslog received by the real rsyslogd', function () {
         );
         certificate(openssl, 'good', '20200101000000Z', '20990101000000Z');
         certificate(openssl, 'expired', '20200101000000Z', '20210101000000Z');
-        ports.udp = await freeUdpPort();
+        ports.udp = await freePort();
         ports.tcp = await freePort();
         ports.good = await freePort();
         ports.expired = await freePort();

@@ -10,7 +10,7 @@ import { NetProber } from '../../lib/protocols/shared/probe';
 import { parseMac, parseSecureOn } from '../../lib/core/addresses/mac';
 import { UdpPackets, magicPacket, parseAddresses } from '../../lib/protocols/wol/magic-packet';
 import { eventually } from '../support/eventually';
-import { freeUdpPort } from '../support/free-port';
+import { freePort } from '../support/free-port';
 import { findPeer, requirePeer } from '../support/peers';
 
 const MAC = '00:1b:21:3c:4d:5e';
@@ -42,7 +42,7 @@ describe('Wake-on-LAN judged by other programs', function () {
         ['unicast with SecureOn', '127.0.0.1', 'a1:b2:c3:d4:e5:f6', 108],
     ] as const) {
         it(`${length} bytes arrive by ${way}`, async () => {
-            const port = await freeUdpPort();
+            const port = await freePort();
             const seen = await receive(port);
             const packet = magicPacket(parseMac(MAC), parseSecureOn(password));
             await new UdpPackets(new NetNetwork(), parseAddresses(address, port), 1).send(packet);

@@ -9,7 +9,7 @@ import ModbusRTU from 'modbus-serial';
 import snmp from 'net-snmp';
 import { createTransport } from 'nodemailer';
 import { eventually } from '../support/eventually';
-import { freeUdpPort } from '../support/free-port';
+import { freePort } from '../support/free-port';
 
 type Line = Record<string, unknown>;
 
@@ -47,8 +47,8 @@ describe('the simulators on the command line', function () {
             line: (matches: Line) =>
                 eventually(
                     () => lines().find((line) => Object.entries(matches).every(([key, value]) => line[key] === value)),
-                    15_000,
-                ),
+                    25_000,
+                ).catch(() => assert.fail(`no line with ${JSON.stringify(matches)} came: ${output} ${errors}`)),
             ended: async () => (child.exitCode ?? (await once(child, 'exit'))[0]) as number | null,
         };
     }
@@ -160,8 +160,7 @@ describe('the simulators on the command line', function () {
     });
 
     it('rccmd-client: prints what it would do', async () => {
-        // Free for UDP, and in all likelihood for TCP.
-        const port = await freeUdpPort();
+        const port = await freePort();
         const cli = start('rccmd-client', '--port', String(port), '--until-stdin-ends');
         await cli.line({ event: 'listening' });
         createConnection({ host: '127.0.0.1', port }).end('CONNECT TO RCCMD (SEND) MSG_SHUTDOWN MSG_TEXT now\r\n');

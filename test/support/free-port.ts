@@ -1,20 +1,32 @@
 import { createSocket } from 'node:dgram';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 
-/** A UDP port on loopback that nobody uses at this moment. */
-export async function freeUdpPort(): Promise<number> {
-    const socket = createSocket('udp4');
-    await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
-    const { port } = socket.address();
-    await new Promise<void>((resolve) => socket.close(resolve));
-    return port;
+/** Below what systems give to outgoing connections and new sockets, so that none of the many in the specs beside this one takes it meanwhile. */
+const FIRST = 10_000;
+const LAST = 32_000;
+const TRIES = 200;
+
+/** A port that nobody uses at this moment on any address, neither by TCP nor by UDP. */
+export async function freePort(): Promise<number> {
+    for (let tries = 0; tries < TRIES; tries++) {
+        const port = FIRST + Math.floor(Math.random() * (LAST - FIRST));
+        if ((await tcpIsFree(port)) && (await udpIsFree(port))) return port;
+    }
+    throw new Error(`no free port was found in ${TRIES} tries from ${FIRST} to ${LAST}`);
 }
 
-/** A TCP port on loopback that nobody uses at this moment. */
-export async function freePort(): Promise<number> {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    await new Promise((resolve) => server.close(resolve));
-    return port;
+function tcpIsFree(port: number): Promise<boolean> {
+    return new Promise((resolve) => {
+        const server = createServer();
+        server.once('error', () => resolve(false));
+        server.listen(port, () => server.close(() => resolve(true)));
+    });
+}
+
+function udpIsFree(port: number): Promise<boolean> {
+    return new Promise((resolve) => {
+        const socket = createSocket('udp4');
+        socket.once('error', () => resolve(false));
+        socket.bind(port, () => socket.close(() => resolve(true)));
+    });
 }

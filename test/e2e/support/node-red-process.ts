@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { freePort } from './free-port';
+import { freePort } from '../../support/free-port';
 
 const PROJECT = resolve(__dirname, '../../..');
 const READY_MS = 120_000;

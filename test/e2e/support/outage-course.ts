@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { SystemClock } from '../../../lib/core/clock';
 import { SimulatedUps } from '../../../lib/simulation/simulated-ups';
 import { Rfc1628Card } from '../../../simulators/rfc1628-card/card';
-import { freePort } from './free-port';
+import { freePort } from '../../support/free-port';
 import { NodeRedProcess } from './node-red-process';
 
 const HOLD_SECONDS = 40;

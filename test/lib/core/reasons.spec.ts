@@ -3,13 +3,13 @@ import { createSocket } from 'node:dgram';
 import { connect } from 'node:net';
 import { asUpsError } from '../../../lib/core/errors';
 import { reasonOf, withoutCodes } from '../../../lib/core/reasons';
-import { freeUdpPort } from '../../support/free-port';
+import { freePort } from '../../support/free-port';
 
 const words = (text: string) => withoutCodes(text, (reason) => `<${reason}>`);
 
 describe('the reason of a failure', () => {
     it('is read from what Node.js throws at a refused connection', async () => {
-        const port = await freeUdpPort();
+        const port = await freePort();
         const error = await new Promise<Error>((resolve) => connect(port, '127.0.0.1').on('error', resolve));
         assert.equal(reasonOf(error), 'refused');
         assert.equal(asUpsError(error, 'device-silent', { host: 'card' }).data.why, 'refused');

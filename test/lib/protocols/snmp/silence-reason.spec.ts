@@ -9,7 +9,7 @@ import { SilenceReason } from '../../../../lib/protocols/snmp/silence-reason';
 import { SnmpError } from '../../../../lib/protocols/snmp/transport';
 import snmp from 'net-snmp';
 import { FakeClock } from '../../../support/fake-clock';
-import { freeUdpPort } from '../../../support/free-port';
+import { freePort } from '../../../support/free-port';
 import { Bench, card, UPS } from './driver-bench';
 
 describe('a silent agent', () => {
@@ -28,7 +28,7 @@ describe('a silent agent', () => {
     }
 
     it('is told from a port on which nothing listens', async () => {
-        assert.equal(await diagnoseSilence(new SystemClock(), address, await freeUdpPort(), '2c'), 'refused');
+        assert.equal(await diagnoseSilence(new SystemClock(), address, await freePort(), '2c'), 'refused');
     });
 
     it('on a host that is there has likely another community', async () => {

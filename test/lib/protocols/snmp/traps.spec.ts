@@ -5,7 +5,7 @@ import { HostAddress } from '../../../../lib/protocols/snmp/host-address';
 import { TrapReceivers, type TrapSubscription } from '../../../../lib/protocols/snmp/traps';
 import { eventually } from '../../../support/eventually';
 import { FakeClock } from '../../../support/fake-clock';
-import { freeUdpPort } from '../../../support/free-port';
+import { freePort } from '../../../support/free-port';
 
 const HERE = '127.0.0.1';
 
@@ -18,7 +18,7 @@ describe('a subscription to traps', () => {
     const subscriptions: TrapSubscription[] = [];
 
     beforeEach(async () => {
-        port = await freeUdpPort();
+        port = await freePort();
         clock = new FakeClock();
         receivers = new TrapReceivers(clock);
         heard = { hints: 0, warnings: [] };

@@ -8,7 +8,7 @@ import { SystemClock } from '../../../../lib/core/clock';
 import { sendSyslog } from '../../../../lib/protocols/syslog/sender';
 import { eventually } from '../../../support/eventually';
 import { FakeClock } from '../../../support/fake-clock';
-import { freeUdpPort } from '../../../support/free-port';
+import { freePort } from '../../../support/free-port';
 
 describe('Syslog over UDP', () => {
     let server: UdpSocket;
@@ -98,7 +98,7 @@ describe('Syslog over UDP', () => {
     });
 
     it('says so when the machine refuses it', async () => {
-        const port = await freeUdpPort();
+        const port = await freePort();
         await assert.rejects(sendTo('127.0.0.1', port), { code: 'host-unreachable' });
     });
 });
