@@ -2,8 +2,9 @@
 // Node-RED's settings for `npm start` and for the end-to-end tests. What differs comes by the environment:
 // PORT, HOST, RIDETHROUGH_NAMES (see own-names.cjs), RIDETHROUGH_NODES_DIR (folder of the project whose two packages are loaded from
 // outside the user directory, if any), RIDETHROUGH_SECRET_FILE (holds the key of the credentials file; without it Node-RED makes up its own), and
-// RIDETHROUGH_ACCESS_FILE (a module with adminAuth, httpNodeAuth, https and the like: who may come in, and how), and
-// RIDETHROUGH_PAGE_SCRIPT (a script for the editor's page: that of `npm run watch`).
+// RIDETHROUGH_ACCESS_FILE (a module with adminAuth, httpNodeAuth, https and the like: who may come in, and how),
+// RIDETHROUGH_PAGE_SCRIPT (a script for the editor's page: that of `npm run watch`), and
+// RIDETHROUGH_FIXED_PACKAGES (the editor installs no packages, so that Node-RED starts without asking npm for its version first).
 const { existsSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { ownNamesOnly } = require('./own-names.cjs');
@@ -13,6 +14,7 @@ const nodesDir = process.env.RIDETHROUGH_NODES_DIR;
 const secretFile = process.env.RIDETHROUGH_SECRET_FILE;
 const accessFile = process.env.RIDETHROUGH_ACCESS_FILE;
 const pageScript = process.env.RIDETHROUGH_PAGE_SCRIPT;
+const fixedPackages = process.env.RIDETHROUGH_FIXED_PACKAGES;
 const access = accessFile ? require(accessFile) : {};
 const ownNames = ownNamesOnly(host, process.env.RIDETHROUGH_NAMES);
 // The socket of a dashboard asks for no password by itself.
@@ -46,7 +48,7 @@ module.exports = {
         palette: { catalogues: [] },
         codeEditor: { lib: 'monaco', options: {} },
     },
-    externalModules: { autoInstall: false },
+    externalModules: { autoInstall: false, ...(fixedPackages ? { palette: { allowInstall: false } } : {}) },
 
     diagnostics: { enabled: true, ui: true },
     runtimeState: { enabled: true, ui: false },

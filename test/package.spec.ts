@@ -43,6 +43,8 @@ describe('package.json', () => {
     });
 
     it('runs nothing on the machine of somebody who installs the package', () => {
+        // Nothing but what was built from these sources is released.
+        strictEqual(scripts.prepack, 'node scripts/dev.mjs build');
         for (const name of ['preinstall', 'install', 'postinstall', 'prepare']) strictEqual(scripts[name], undefined);
     });
 

@@ -9,9 +9,9 @@ const COMPILED = join(root, 'node_modules', '.cache', 'compiled');
 
 /**
  * Runs specs in one mocha process and resolves with its counts and what `failed`; a process that died counts as one failure. What runs `aside`, while
- * another mocha has the terminal, is printed when it has ended.
+ * another mocha has the terminal, is printed when it has ended. `givesWay`: it takes only the time that the others leave.
  */
-export async function runSpecs({ title, specs, ignore = [], env = {} }, { aside = false } = {}) {
+export async function runSpecs({ title, specs, ignore = [], env = {}, givesWay = false }, { aside = false } = {}) {
     const heading = `\n--- ${title}`;
     if (!aside) console.log(heading);
     const begun = Date.now();
@@ -29,6 +29,7 @@ export async function runSpecs({ title, specs, ignore = [], env = {} }, { aside 
             ]),
             {
                 cwd: root,
+                givesWay,
                 env: taskEnvironment({ NODE_COMPILE_CACHE: COMPILED, ...env, MOCHA_COUNTS: countsFile }),
             },
         ];

@@ -37,9 +37,12 @@ const PROTOCOLS = 'test/lib/protocols/**/*.spec.ts';
 
 const nodes = nodeSpecs();
 
-/** What is ours alone, whichever Node-RED it runs on, and takes long: once is enough. */
+/**
+ * What is ours alone, whichever Node-RED it runs on: once is enough. Each node has a spec of its own that runs on both, and so do the frozen flows, the
+ * examples, the loading and the API.
+ */
 export const ONCE =
-    /\/(frozen-verdicts|site-language|source-log|mib-files|api(-(archive|delete|history|report|two-sites))?)\.spec\.ts$/;
+    /\/(shared\/.+|api-.+|frozen-verdicts|site-language|source-log|mib-files|nut-stages|battery-(room|papers|by-map)|automatic-mails|ups-battery-health)\.spec\.ts$/;
 
 /**
  * One after the other; what stands together runs side by side: what computes beside what mostly waits. `MOCHA_TIMES=<file>` tells how long each
@@ -63,18 +66,13 @@ export const STAGES = [
         },
         { title: 'against independent programs', specs: ['test/peers/**/*.spec.ts'] },
     ],
-    // What must not come late has company that mostly waits.
+    // What must not come late comes first, with company that mostly waits; all else gives way to it.
     [
-        { title: 'end to end: outages, disturbed', specs: [RESTART] },
-        { title: 'end to end: a DC UPS', specs: [PC_MODE] },
-        { title: 'end to end: sensor flows, pressed', specs: [SENSOR_FLOWS] },
-        { title: 'end to end: events, pressed', specs: [UPS_EVENTS] },
-    ],
-    [
-        { title: 'end to end: outages, staggered', specs: [STAGGERED] },
-        { title: 'end to end: scenes on the wire', specs: [SCENES] },
-    ],
-    [
+        { title: 'end to end: outages', specs: [RESTART, STAGGERED] },
+        {
+            title: 'end to end: a DC UPS, events and sensors pressed, scenes',
+            specs: [PC_MODE, SENSOR_FLOWS, UPS_EVENTS, SCENES],
+        },
         {
             title: 'end to end',
             specs: ['test/e2e/**/*.spec.ts'],
@@ -90,10 +88,11 @@ export const STAGES = [
                 ...PROCESSES,
                 ...SUPPLY,
             ],
+            givesWay: true,
         },
-        { title: 'end to end: pages', specs: PAGES },
-        { title: 'end to end: dialogs', specs: DIALOGS },
-        { title: 'end to end: processes', specs: PROCESSES },
-        { title: 'end to end: a DC supply, a battery room', specs: SUPPLY },
+        { title: 'end to end: pages', specs: PAGES, givesWay: true },
+        { title: 'end to end: dialogs', specs: DIALOGS, givesWay: true },
+        { title: 'end to end: processes', specs: PROCESSES, givesWay: true },
+        { title: 'end to end: a DC supply, a battery room', specs: SUPPLY, givesWay: true },
     ],
 ];

@@ -28,8 +28,7 @@ describe('both packed packages, installed in an empty user directory', function 
         folder = mkdtempSync(join(tmpdir(), 'ridethrough-pages-'));
         userDir = join(folder, 'user');
         await copyOfMain(userDir);
-        // Both packages name the same build.
-        pages = await pack(join(folder, 'pages'), { workspace: 'packages/dashboard', asBuilt: true });
+        pages = await pack(join(folder, 'pages'), { workspace: 'packages/dashboard' });
         const dashboard = '@flowfuse/node-red-dashboard';
         await installInto(userDir, pages.file, `${dashboard}@${devDependencies[dashboard]}`);
     });

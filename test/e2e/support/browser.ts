@@ -35,18 +35,16 @@ export async function openBrowser(executablePath: string): Promise<Browser> {
 
 /**
  * A page in a context with these options: a new one, or one that was given back, which has its renderer already. What is typed into the
- * storage of an origin does not outlive `givePage`; the cache does.
+ * storage of an origin does not outlive `givePage`; the cache does. Size and colours are those of the page, so that pages that differ in nothing else
+ * have one cache, also of compiled code.
  */
 export async function takePage(browser: Browser, options: BrowserContextOptions): Promise<Page> {
-    const key = JSON.stringify(options);
-    const known = idle.get(key)?.pop();
-    const page = known ?? (await (await contextOf(browser, key, options)).newPage());
+    const { viewport, colorScheme = null, reducedMotion = null, ...ofContext } = options;
+    const key = JSON.stringify(ofContext);
+    const page = idle.get(key)?.pop() ?? (await (await contextOf(browser, key, ofContext)).newPage());
     used.set(page, key);
-    if (known) {
-        await page.setViewportSize(options.viewport ?? VIEWPORT);
-        const { colorScheme = null, reducedMotion = null } = options;
-        await page.emulateMedia({ media: null, colorScheme, reducedMotion });
-    }
+    await page.setViewportSize(viewport ?? VIEWPORT);
+    await page.emulateMedia({ media: null, colorScheme, reducedMotion });
     return page;
 }
 
@@ -83,6 +81,28 @@ function contextOf(browser: Browser, key: string, options: BrowserContextOptions
         });
     own.set(key, context);
     return context;
+}
+
+const LONGEST_MS = 600;
+
+/**
+ * Resolves when the dialogs of the editor stand: a closed one goes a quarter of a second later, also where nothing slides, and what an open one begins
+ * in the next frames is done.
+ */
+export async function stands(page: Page): Promise<void> {
+    await page.evaluate(async (longest) => {
+        const { RED } = window as unknown as { RED: { editor: { getEditStack(): object[] } } };
+        const end = Date.now() + longest;
+        while (
+            document.querySelectorAll('.red-ui-tray').length !== RED.editor.getEditStack().length &&
+            Date.now() < end
+        )
+            await new Promise((resolve) => setTimeout(resolve, 10));
+        for (let frame = 0; frame < 3; frame++) {
+            await new Promise((resolve) => requestAnimationFrame(resolve));
+            await new Promise((resolve) => setTimeout(resolve, 15));
+        }
+    }, LONGEST_MS);
 }
 
 /** Nothing slides or fades: a picture of each step of it costs a third of the processor. */

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { stands } from './browser';
 
 /** What a page of the editor has. */
 interface EditorWindow {
@@ -26,8 +27,6 @@ export interface Rows {
     choices: Record<string, string[]>;
 }
 
-const CLOSED_MS = 350;
-
 /** The dialog of one node in the editor, also that of a config node. */
 export class DialogTray {
     private constructor(
@@ -47,8 +46,7 @@ export class DialogTray {
         }, id);
         const tray = new DialogTray(page, kind);
         await page.waitForSelector(tray.button('ok'));
-        // It slides in, and its lists take their sizes when it stands.
-        await page.waitForTimeout(CLOSED_MS);
+        await stands(page);
         return tray;
     }
 
@@ -62,7 +60,7 @@ export class DialogTray {
         await this.page.waitForFunction(
             () => (window as unknown as EditorWindow).RED.editor.getEditStack().length === 0,
         );
-        await this.page.waitForTimeout(CLOSED_MS);
+        await stands(this.page);
     }
 
     /** Makes every other choice of every select and tick box, one at a time, and reads which rows are there. */

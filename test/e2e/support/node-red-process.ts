@@ -88,6 +88,7 @@ export class NodeRedProcess {
                     LC_ALL: '',
                     PORT: String(port),
                     HOST: '127.0.0.1',
+                    RIDETHROUGH_FIXED_PACKAGES: '1',
                     RIDETHROUGH_NODES_DIR: options.package === 'userDir' ? '' : projectPackage(),
                     ...options.env,
                 },

@@ -15,13 +15,12 @@ export interface Tarball {
 }
 
 /**
- * `npm pack` into `folder`, which is empty: as a release would, which builds first.
+ * `npm pack` into `folder`, which is empty. It packs what stands in dist: the tests have built it, as a release does first.
  * @param workspace a package of this project other than the main one
- * @param asBuilt packs what stands in dist: the tests have built it, and a build takes ten seconds of a processor
  */
-export async function pack(folder: string, { workspace = '', asBuilt = false } = {}): Promise<Tarball> {
+export async function pack(folder: string, { workspace = '' } = {}): Promise<Tarball> {
     mkdirSync(folder, { recursive: true });
-    const options = [...(workspace ? ['--workspace', workspace] : []), ...(asBuilt ? ['--ignore-scripts'] : [])];
+    const options = [...(workspace ? ['--workspace', workspace] : []), '--ignore-scripts'];
     await npm(['pack', ...options, '--pack-destination', folder], PROJECT);
     const name = readdirSync(folder).find((entry) => entry.endsWith('.tgz'));
     if (!name) throw new Error(`npm pack left no tarball in ${folder}`);
@@ -57,7 +56,7 @@ export interface InstalledPackage {
 
 let mainPackage: Promise<InstalledPackage> | undefined;
 
-/** The main package, built, packed and installed once for all specs of this process; it is removed with the process. */
+/** The main package, packed and installed once for all specs of this process; it is removed with the process. */
 export function installedMain(): Promise<InstalledPackage> {
     mainPackage ??= (async () => {
         const folder = mkdtempSync(join(tmpdir(), 'ridethrough-pack-'));
