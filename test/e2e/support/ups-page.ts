@@ -91,7 +91,11 @@ export class UpsPage {
         const { violations } = await this.page.evaluate(
             () =>
                 (window as unknown as { axe: { run(of: object, options: object): Promise<unknown> } }).axe.run(
-                    { include: [['.rt']] },
+                    // Of what is alike, a dozen tells of all: 512 rows take seconds.
+                    {
+                        include: [['.rt']],
+                        exclude: [['.rt tbody > tr:nth-child(n+13)'], ['.rt-bar-of:nth-child(n+13)']],
+                    },
                     { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] },
                 ) as Promise<AxeResult>,
         );
