@@ -1,11 +1,10 @@
 import { createSocket, type RemoteInfo } from 'node:dgram';
 import { once } from 'node:events';
 import { UpsError } from '../../core/errors';
-import type { Endpoint, Failed, Listener } from '../shared/listener';
-import type { Sender } from './messages';
+import type { Endpoint, Failed, Listener } from './listener';
 
 export interface UdpListener extends Listener {
-    send(message: Buffer, to: Sender): void;
+    send(message: Buffer, to: Endpoint): void;
 }
 
 export type ListenUdp = typeof listenUdp;
