@@ -53,8 +53,8 @@ export class Device implements BacnetObject {
             if (known) known.serve(serving);
             else this.upses.set(number, new UpsObjects(number, serving, kept.upses[number]));
         }
-        this.list();
-        this.learn();
+        this.learn(true);
+        if (kept.signature !== this.signature) this.keep();
     }
 
     get id(): ObjectId {
@@ -98,16 +98,12 @@ export class Device implements BacnetObject {
         return undefined;
     }
 
-    upsOf(number: number): UpsObjects | undefined {
-        return this.upses.get(number);
-    }
-
-    /** Takes notice of what its UPSs tell by now. */
-    learn(): void {
+    /** Takes notice of what its UPSs tell by now. @param isOther they may be others */
+    private learn(isOther = false): void {
         this.learnedAt = this.clock.monotonic();
-        let isOther = this.nameAll();
-        for (const ups of this.upses.values()) isOther = ups.learn() || isOther;
-        if (isOther || this.identifiers.length === 0) this.list();
+        let isChanged = this.nameAll() || isOther;
+        for (const ups of this.upses.values()) isChanged = ups.learn() || isChanged;
+        if (isChanged) this.list();
     }
 
     private learnSometimes(): void {
@@ -141,11 +137,15 @@ export class Device implements BacnetObject {
         const hash = createHash('sha256').update(this.name);
         for (const point of points) hash.update(`${idNumber(point.id)} ${point.name}\n`);
         const signature = hash.digest('base64');
-        const upses = Object.fromEntries([...this.upses].map(([number, ups]) => [number, ups.kept]));
         if (signature === this.signature) return;
         if (this.signature !== '') this.revision++;
         this.signature = signature;
-        this.serving.keep(KEPT, { revision: this.revision, signature, upses });
+        this.keep();
+    }
+
+    private keep(): void {
+        const upses = Object.fromEntries([...this.upses].map(([number, ups]) => [number, ups.kept]));
+        this.serving.keep(KEPT, { revision: this.revision, signature: this.signature, upses });
     }
 }
 
@@ -167,6 +167,7 @@ function readKept(kept: unknown): Kept {
                 number,
                 {
                     unit: String(known?.unit ?? ''),
+                    name: String(known?.name ?? ''),
                     measures: offsets(known?.measures),
                     commands: offsets(known?.commands),
                 },

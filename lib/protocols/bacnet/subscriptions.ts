@@ -78,6 +78,12 @@ export class Subscriptions {
             if (!this.device.serving.senders.allows(subscription.peer.address)) this.remove(key);
             else this.keep(subscription);
         }
+        // Of those that have ended while the node was being replaced.
+        const taken = new Set([...this.all.values()].map(({ slot }) => slot));
+        const { serving } = this.device;
+        for (let slot = 0; slot < MOST_SUBSCRIPTIONS; slot++) {
+            if (!taken.has(slot) && serving.kept(nameOf(slot)) !== undefined) serving.keep(nameOf(slot), undefined);
+        }
     }
 
     /** SubscribeCOV (clause 13.14); notifies at the next `notify`. @returns what was asked, for people @throws BacnetError, Rejected */

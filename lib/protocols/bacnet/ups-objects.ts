@@ -14,6 +14,8 @@ export const INSTANCES = 1000;
 export interface KnownObjects {
     /** Id of the UPS that has told them. */
     unit: string;
+    /** What it was called. */
+    name: string;
     /** Offsets. */
     measures: number[];
     commands: number[];
@@ -30,8 +32,10 @@ export class UpsObjects implements PointSource {
     constructor(
         readonly number: number,
         private serving: BacnetServing,
-        private known: KnownObjects = { unit: '', measures: [], commands: [] },
-    ) {}
+        private known: KnownObjects = { unit: '', name: '', measures: [], commands: [] },
+    ) {
+        this.label = known.name;
+    }
 
     /** From now on it is served by this. */
     serve(serving: BacnetServing): void {
@@ -60,7 +64,7 @@ export class UpsObjects implements PointSource {
     }
 
     get kept(): KnownObjects {
-        return this.known;
+        return { ...this.known, name: this.label };
     }
 
     /** In the order of their numbers. */
@@ -76,7 +80,7 @@ export class UpsObjects implements PointSource {
         if (!target || !served || (served === this.seen && writes === this.wrote)) return false;
         this.seen = served;
         const isOther = this.known.unit !== served.id;
-        const before = isOther ? { unit: served.id, measures: [], commands: [] } : this.known;
+        const before = isOther ? { ...this.known, measures: [], commands: [] } : this.known;
         const measures = QUANTITIES.filter(
             ({ offset, value }) => before.measures.includes(offset) || value(served) !== undefined,
         ).map(({ offset }) => offset);
@@ -89,7 +93,7 @@ export class UpsObjects implements PointSource {
         const hasMore = measures.length !== before.measures.length || commands.length !== before.commands.length;
         if (!isOther && !hasMore && writes === this.wrote && this.made) return false;
         this.wrote = writes;
-        this.known = { unit: served.id, measures, commands };
+        this.known = { ...this.known, unit: served.id, measures, commands };
         this.made = undefined;
         return true;
     }
