@@ -231,7 +231,7 @@ export class BacnetServer {
         this.spread.set(key, timer);
     }
 
-    private notifyConfirmed(peer: Peer, content: Buffer, ended: () => void): boolean {
+    private notifyConfirmed(peer: Peer, content: Buffer, ended: (answered: boolean) => void): boolean {
         if (!this.paced.hasRoom(peer.address)) return false;
         const send = (invokeId: number) => void this.send(peer, covRequest(invokeId, content), 0, true);
         return this.outgoing.begin(peerName(peer), this.device.serving.apduTimeoutMs, send, ended);

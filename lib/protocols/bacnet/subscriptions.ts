@@ -12,6 +12,8 @@ export const MOST_SUBSCRIPTIONS = 200;
 const TICK_MS = 1000;
 /** After a restart, nothing is notified before the first reading, but after this time its absence is, ms. */
 const FIRST_READING_MS = 30_000;
+/** What nobody has confirmed is told again: an alarm must not be lost with the network that failed with the mains, ms. */
+const AGAIN_MS = 60_000;
 
 interface Subscription {
     peer: Peer;
@@ -29,6 +31,8 @@ interface Subscription {
     waitsUntil?: number;
     /** A confirmed notification is not answered yet. */
     isUnderWay?: true;
+    /** Monotonic ms: what was told last was not confirmed, and is told again then. */
+    againAt?: number;
 }
 
 /** How notifications leave. */
@@ -36,7 +40,7 @@ export interface Notifications {
     /** @returns whether it was sent, or will be */
     unconfirmed(peer: Peer, content: Buffer): boolean;
     /** @param ended it was answered, or nobody answers @returns whether it is under way */
-    confirmed(peer: Peer, content: Buffer, ended: () => void): boolean;
+    confirmed(peer: Peer, content: Buffer, ended: (answered: boolean) => void): boolean;
     /** Whether DeviceCommunicationControl allows them. */
     areAllowed(): boolean;
 }
@@ -164,17 +168,19 @@ export class Subscriptions {
     }
 
     private notifyOf(subscription: Subscription, point: Point, now: PointState): void {
-        const { waitsUntil, told, peer, confirmed } = subscription;
+        const { waitsUntil = 0, told, againAt = Infinity, peer, confirmed } = subscription;
+        const time = this.clock.monotonic();
         const isUnread = now.reliability === Reliability.communicationFailure;
-        if (waitsUntil !== undefined && isUnread && this.clock.monotonic() < waitsUntil) return;
-        if (told && !hasChanged(told, now, point.increment)) return;
+        if (isUnread && time < waitsUntil) return;
+        if (told && !hasChanged(told, now, point.increment) && time < againAt) return;
         const content = this.contentOf(subscription, point, now);
         if (!confirmed) {
             if (this.out.unconfirmed(peer, content)) subscription.told = now;
             return;
         }
-        const isUnderWay = this.out.confirmed(peer, content, () => {
+        const isUnderWay = this.out.confirmed(peer, content, (answered) => {
             subscription.isUnderWay = undefined;
+            subscription.againAt = answered ? undefined : this.clock.monotonic() + AGAIN_MS;
             // What has changed meanwhile.
             this.notify();
         });

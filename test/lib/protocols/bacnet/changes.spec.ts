@@ -95,6 +95,21 @@ describe('a BACnet device: subscriptions and writing', () => {
         assert.equal(wire.server.subscriptionCount, 0);
     });
 
+    it('tells again each minute what nobody has confirmed', async () => {
+        const { wire } = await wireOf();
+        wire.ask(subscribe('29013a012c'));
+        wire.news();
+        clock.advanceSync(12_020);
+        assert.equal(wire.news().length, 4);
+        clock.advanceSync(59_000);
+        assert.deepEqual(wire.news(), []);
+        clock.advanceSync(2000);
+        assert.equal(wire.news().length, 1);
+        wire.ask('200201');
+        clock.advanceSync(120_000);
+        assert.deepEqual(wire.news(), []);
+    });
+
     it('ends and renews a subscription, and says why it takes none', async () => {
         const { wire, tell } = await wireOf();
         assert.deepEqual(wire.ask(subscribe('')), ['200105']);
@@ -125,7 +140,7 @@ describe('a BACnet device: subscriptions and writing', () => {
     it('keeps subscriptions over a kill, and waits for the first reading', async () => {
         const before = await wireOf();
         before.wire.ask(subscribe('290039f0'));
-        before.wire.ask('0005020509131c000003e93905' + '');
+        before.wire.ask('0005020509131c000003e929003905');
         clock.advanceSync(100_000);
         served = undefined;
         const after = await wireOf({}, before.kept);
