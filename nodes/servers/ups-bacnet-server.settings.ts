@@ -49,7 +49,8 @@ export const settings = declareNode({
             deviceId: whole({ icon: 'hashtag', min: 0, max: 4_194_302, required: true }),
             // Empty: Ridethrough and the device ID.
             deviceName: text({ icon: 'tag', most: 64 }),
-            description: text({ icon: 'align-left', most: 200, default: 'Uninterruptible power supplies' }),
+            // Empty: the names of its UPSs.
+            description: text({ icon: 'align-left', most: 200 }),
             // Empty: that of the site.
             location: text({ icon: 'map-marker', most: 200 }),
             modelName: text({ icon: 'cube', most: 64, default: 'Ridethrough' }),

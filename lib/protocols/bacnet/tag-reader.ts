@@ -75,7 +75,7 @@ export class TagReader {
         return { type: value >>> 22, instance: value & 0x3f_ffff };
     }
 
-    /** A text in UTF-8 or ISO 8859-1 (clause 20.2.9); in another character set it is none that is known here: ''. */
+    /** A text in UTF-8 or Latin-1 (clause 20.2.9); in another character set it is none that is known here: ''. */
     text(context: number): string {
         const { at, length } = this.expect(context, 'value');
         if (length < 1) throw new Rejected(RejectReason.invalidParameterDataType);

@@ -58,12 +58,20 @@ export class BacnetNode {
         const { AllowedSenders } = bacnetServer();
         const { serves, clients, writers, bbmd, bbmdPort, bbmdSeconds, deviceName, location, ...rest } = this.settings;
         const gate = new RefusalGate(flowOf(this.RED).clock);
-        const { deviceId, description, modelName, vendorId, networkNumber, writes, password } = rest;
+        const { deviceId, modelName, vendorId, networkNumber, writes, password } = rest;
         const rows = new Map(serves.map(({ number, ups }) => [number, ups]));
         const site = () => this.site();
+        const named = () =>
+            [...rows.values()]
+                .map((ups) => this.served(ups)?.name ?? ups)
+                .join(', ')
+                .slice(0, 200);
         return {
-            ...{ deviceId, description, modelName, vendorId, networkNumber, writes, password },
+            ...{ deviceId, modelName, vendorId, networkNumber, writes, password },
             deviceName: deviceName || `Ridethrough ${deviceId}`,
+            get description() {
+                return rest.description || named();
+            },
             get location() {
                 return location || site()?.location || '';
             },
