@@ -49,6 +49,8 @@ export function bacnetServing(targets: Readonly<Record<number, ServedTarget>>, s
 export class BacnetWire {
     readonly sent: { frame: Buffer; to: Endpoint }[] = [];
     readonly server: BacnetServer;
+    /** The port breaks down. */
+    breakDown: (reason: string) => void = () => undefined;
 
     constructor(
         readonly clock: FakeClock,
@@ -57,12 +59,14 @@ export class BacnetWire {
     ) {
         this.server = new BacnetServer({
             ...{ clock, serving, random, at: { address: '192.0.2.1', port: 47_808 }, changed: () => undefined },
-            listen: (at) =>
-                Promise.resolve({
+            listen: (at, _receive, failed) => {
+                this.breakDown = failed;
+                return Promise.resolve({
                     at,
                     close: () => Promise.resolve(),
                     send: (frame, to) => void this.sent.push({ frame, to }),
-                }),
+                });
+            },
         });
     }
 

@@ -29,6 +29,7 @@ export class Device implements BacnetObject {
     readonly table: BacnetObject['table'] = Device.TABLE;
     private readonly upses = new Map<number, UpsObjects>();
     private readonly byId = new Map<number, BacnetObject>();
+    private readonly byName = new Map<string, BacnetObject>();
     private identifiers: readonly Encode[] = [];
     private revision = 1;
     private signature = '';
@@ -94,8 +95,7 @@ export class Device implements BacnetObject {
     findNamed(name: string): BacnetObject | undefined {
         if (name === this.name) return this;
         this.learnSometimes();
-        for (const object of this.byId.values()) if (object.name === name) return object;
-        return undefined;
+        return this.byName.get(name);
     }
 
     /** Takes notice of what its UPSs tell by now. @param isOther they may be others */
@@ -135,7 +135,12 @@ export class Device implements BacnetObject {
                     to.objectId(object.id),
         );
         const hash = createHash('sha256').update(this.name);
-        for (const point of points) hash.update(`${idNumber(point.id)} ${point.name}\n`);
+        this.byName.clear();
+        for (const point of points) {
+            const { id, name } = point;
+            this.byName.set(name, point);
+            hash.update(`${idNumber(id)} ${name}\n`);
+        }
         const signature = hash.digest('base64');
         if (signature === this.signature) return;
         if (this.signature !== '') this.revision++;

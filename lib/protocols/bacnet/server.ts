@@ -71,7 +71,7 @@ export class BacnetServer {
         this.control = new CommunicationControl(clock, () => this.soon());
         this.device = new Device(clock, serving, { subscriptions: () => this.subscriptions.encode() });
         this.subscriptions = new Subscriptions(clock, this.device, {
-            areAllowed: () => this.control.communication === 'enabled' && this.listener !== undefined,
+            areAllowed: () => this.control.communication === 'enabled' && this.keeper.at !== undefined,
             unconfirmed: (peer, content) => this.send(peer, unconfirmedRequest(Unconfirmed.covNotification, content)),
             confirmed: (peer, content, ended) => this.notifyConfirmed(peer, content, ended),
         });
@@ -172,8 +172,9 @@ export class BacnetServer {
     private takeNpdu(npdu: Npdu, station: Endpoint, isBroadcast: boolean): void {
         const { destination, source, message, priority } = npdu;
         const { networkNumber } = this.device.serving;
+        const isHere = destination === undefined || destination === GLOBAL_BROADCAST;
         // This device is no router.
-        if (destination !== undefined && destination !== GLOBAL_BROADCAST && destination !== networkNumber) return;
+        if (!isHere && (networkNumber === 0 || destination !== networkNumber)) return;
         const peer: Peer = { ...station, ...(source && { remote: source }) };
         if (message !== undefined) {
             const isAsked = message === WHAT_IS_NETWORK_NUMBER && !source && destination === undefined;

@@ -47,8 +47,10 @@ export async function listenUdp(
     });
     return {
         at: { address, port: socket.address().port },
-        // A sender that is gone has no use for its answer.
-        send: (message, to) => socket.send(message, to.port, to.address, () => undefined),
+        send: (message, to) => {
+            // A sender that is gone has no use for its answer; nor has anybody after the port has broken down.
+            if (!isClosed) socket.send(message, to.port, to.address, () => undefined);
+        },
         close,
     };
 }

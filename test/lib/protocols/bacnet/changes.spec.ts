@@ -289,6 +289,18 @@ describe('a BACnet device: subscriptions and writing', () => {
         assert.equal(wire.ask(`0005011119002d0700${hex('geheim')}`, { ...CLIENT, address: '192.0.2.3' })[0], '200111');
     });
 
+    it('tells subscribers what has changed while its port was down', async () => {
+        const { wire, tell } = await wireOf();
+        wire.ask(subscribe(UNCONFIRMED));
+        clock.advanceSync(20);
+        wire.news();
+        wire.breakDown('no network');
+        tell(78);
+        assert.deepEqual(wire.news(), []);
+        await clock.advance(1020);
+        assert.deepEqual(wire.news(), [`1002${notified('3900', CHARGE_78)}`]);
+    });
+
     it('leaves no timer behind', async () => {
         const { wire } = await wireOf({ password: 'geheim', bbmd: { address: '192.0.2.8', port: 1, ttlSeconds: 60 } });
         wire.ask(subscribe(CONFIRMED_A_MINUTE));
