@@ -11,7 +11,7 @@ import upsUnit from '../../nodes/config/ups-unit';
 import upsBacnetServer from '../../nodes/servers/ups-bacnet-server';
 import { FakeDriver, onBattery, onMains } from '../support/fake-ups';
 import { fakeTime } from '../support/fake-time';
-import { freeUdpPort } from '../support/free-port';
+import { freePort } from '../support/free-port';
 import { helper, theFlow } from '../support/node-red';
 
 const NODES = [upsSite, upsUnit, upsBacnetServer] as never;
@@ -42,7 +42,7 @@ describe('ups-bacnet-server', function () {
     after((done) => void helper.stopServer(done));
     beforeEach(async () => {
         directory = mkdtempSync(join(tmpdir(), 'ridethrough-bacnet-'));
-        port = await freeUdpPort();
+        port = await freePort();
         client = createSocket('udp4');
         got = [];
         client.on('message', (frame) => got.push(frame.subarray(6).toString('hex')));

@@ -12,7 +12,7 @@ import { AllowedSenders } from '../../lib/protocols/shared/senders';
 import { UdpRecording } from '../support/bacnet-recording';
 import { bacnetServing } from '../support/bacnet-wire';
 import { eventually } from '../support/eventually';
-import { freeUdpPort } from '../support/free-port';
+import { freePort } from '../support/free-port';
 import { requirePeer } from '../support/peers';
 import { servedSample, silentSample } from '../support/served-sample';
 
@@ -122,7 +122,7 @@ describe('the BACnet device, read by other programs', function () {
 
     it('a client finds it, reads one, many, and a list in segments, and is told of changes', async function () {
         const Client = clientPackage(this);
-        const client = new Client({ port: await freeUdpPort(), interface: '127.0.0.1', apduTimeout: 5000 });
+        const client = new Client({ port: await freePort(), interface: '127.0.0.1', apduTimeout: 5000 });
         const told: unknown[] = [];
         const take = ({ payload }: Notified) => void told.push(payload.values[0]!.value[0]!.value);
         client.on('error', (error: Error) => told.push(error.message));

@@ -222,7 +222,7 @@ export class BacnetNode {
             ...{ subscriptions: subscriptionCount, communication },
             ...(registration !== 'none' && { bbmd: registration }),
             clients: this.server.activeClients().map(({ address, since, lastRequest }) => ({
-                ...{ address, since, lastRequest },
+                ...{ address, since: Math.round(since), lastRequest },
             })),
         };
     }
