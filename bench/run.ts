@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { bacnet } from './bacnet';
 import { batteryRules } from './battery-rules';
 import { bacsSweeps } from './bacs-sweeps';
 import { batteryHealthStudy } from './battery-health';
@@ -50,6 +51,7 @@ const MEASUREMENTS: Measurement[] = [
     sensorThroughput,
     serialLines,
     bacsSweeps,
+    bacnet,
     pages,
     charts,
     plan,

@@ -12,8 +12,9 @@ const SENTENCE =
 /** The statements of lib/store: some word of theirs is one of SQL's, in capitals. */
 const SQL = /\b(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|BEGIN|WHERE|AND|OR|NULL|LIKE)\b/;
 
-/** Data that manuals print, and what a NUT server tells of each variable, where each line would be an entry of its own. */
-const TABLES = /^lib\/protocols\/((cs141|device-map)\/maps\/|nut-server\/descriptions\.ts$)/;
+/** Data that manuals print, what a NUT server tells of each variable, and names of BACnet objects, where each line would be an entry of its own. */
+const TABLES =
+    /^lib\/protocols\/((cs141|device-map)\/maps\/|nut-server\/descriptions\.ts$|bacnet\/(commands|quantities)\.ts$)/;
 
 /** The HELP of a metric, which every reader of metrics expects in English. */
 const METRICS = /^lib\/protocols\/metrics\//;

@@ -6,6 +6,7 @@ import type { UpsCommand } from '../../core/driver';
 import type { UpsError } from '../../core/errors';
 import type { Endpoint } from '../shared/listener';
 import { ListenerKeeper } from '../shared/listener-keeper';
+import { listenUdp, type ListenUdp, type UdpListener } from '../shared/udp-listener';
 import { AgentClients, type AgentClient } from './agent-clients';
 import { AgentUps } from './agent-ups';
 import { readHeader, type CommunityHeader, type UsmHeader } from './headers';
@@ -14,7 +15,6 @@ import { RequestPace } from './request-pace';
 import { MOST_BYTES, type SnmpAnswer } from './responder';
 import { SeenSets } from './seen-sets';
 import type { AgentServing, AgentVersion, ServedTarget } from './serving';
-import { listenUdp, type ListenUdp, type UdpListener } from './udp-listener';
 import { Usm } from './usm';
 
 /** Longer requests than this are not read, bytes. */

@@ -1,4 +1,5 @@
 import type * as Bacs from '../../../lib/protocols/bacs/create-driver';
+import type * as BacnetServer from '../../../lib/protocols/bacnet/create-server';
 import type * as BacsObjects from '../../../lib/protocols/bacs/write-object';
 import type * as Cs141 from '../../../lib/protocols/cs141/create-driver';
 import type * as Cs141Served from '../../../lib/protocols/cs141/served/create-server';
@@ -20,6 +21,7 @@ import type * as SnmpTraps from '../../../lib/protocols/snmp/traps';
 
 export const bacs = once(() => require('../../../lib/protocols/bacs/create-driver') as typeof Bacs);
 export const bacsObjects = once(() => require('../../../lib/protocols/bacs/write-object') as typeof BacsObjects);
+export const bacnetServer = once(() => require('../../../lib/protocols/bacnet/create-server') as typeof BacnetServer);
 export const cs141 = once(() => require('../../../lib/protocols/cs141/create-driver') as typeof Cs141);
 export const modbusServer = once(
     () => require('../../../lib/protocols/cs141/served/create-server') as typeof Cs141Served,

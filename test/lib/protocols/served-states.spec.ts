@@ -2,13 +2,17 @@ import assert from 'node:assert/strict';
 import { servedUps, type ServedUps } from '../../../lib/core/served/served-ups';
 import type { PartialStatus } from '../../../lib/core/status/status';
 import { UNIT_DEFAULTS } from '../../../lib/core/unit/unit-config';
+import { Device } from '../../../lib/protocols/bacnet/device';
 import { registerMap } from '../../../lib/protocols/cs141/maps';
 import { ServedCard } from '../../../lib/protocols/cs141/served/served-card';
+import type { PointState } from '../../../lib/protocols/bacnet/object';
 import { metricsPage } from '../../../lib/protocols/metrics/metrics';
 import { nutExporterPage } from '../../../lib/protocols/metrics/nut-exporter';
 import type { ModbusException } from '../../../lib/protocols/modbus-server/device';
 import { encode } from '../../../lib/protocols/nut/encode';
 import { agentOf } from '../../support/agent-of';
+import { bacnetServing } from '../../support/bacnet-wire';
+import { FakeClock } from '../../support/fake-clock';
 import { onBattery, onMains, UnitBench } from '../../support/fake-ups';
 
 const SILENT_MS = (UNIT_DEFAULTS.staleSeconds + 5) * 1000;
@@ -54,6 +58,17 @@ const SERVERS: Record<string, (ups: ServedUps) => string> = {
         const alarms = agent.alarms().map(([, oid]) => String(oid).split('.').at(-1));
         return [agent.get('4.1.0'), agent.get('2.1.0'), ...alarms].map((value) => value ?? '-').join(' ');
     },
+    // Output source, battery state and charge, each with ! for the flag fault, and the numbers of the alarms.
+    bacnet: (ups) => {
+        const target = { served: () => ups, supports: () => true, order: () => Promise.resolve() };
+        const { serving } = bacnetServing({ 1: target });
+        const device = new Device(new FakeClock(), serving, { subscriptions: () => () => undefined });
+        const of = (type: number, offset: number) => device.findPoint({ type, instance: 1000 + offset })!.state();
+        const told = ({ value, reliability }: PointState) =>
+            `${Math.round(value)}${reliability === 0 ? '' : `!${reliability}`}`;
+        const alarms = Array.from({ length: 24 }, (_, index) => index + 1).filter((n) => of(3, n).value === 1);
+        return [told(of(19, 2)), told(of(19, 1)), told(of(0, 1)), ...alarms].join(' ');
+    },
     modbus: (ups) => {
         const unit = { unitId: 1, map: registerMap('default')!, served: () => ups };
         const card = new ServedCard({ units: [unit], unknownAs: -1, answerAnyUnit: false });
@@ -68,16 +83,38 @@ const SERVERS: Record<string, (ups: ServedUps) => string> = {
 
 /** By hand. */
 const TOLD: Record<keyof typeof STATES, Record<keyof typeof SERVERS, string>> = {
-    'no reading yet': { metrics: '0 - - - 0', nut_exporter: 'stale', nut: 'stale', snmp: '- -', modbus: 'exception 6' },
-    mains: { metrics: '1 0 0 0 0', nut_exporter: 'OL', nut: 'OL', snmp: '3 2', modbus: '0x4' },
-    outage: { metrics: '1 1 0 0 0', nut_exporter: 'OB DISCHRG', nut: 'OB DISCHRG', snmp: '5 2 2', modbus: '0xc' },
-    low: { metrics: '1 1 1 0 0', nut_exporter: 'OB LB DISCHRG', nut: 'OB LB DISCHRG', snmp: '5 3 2 3', modbus: '0x1c' },
+    'no reading yet': {
+        metrics: '0 - - - 0',
+        nut_exporter: 'stale',
+        nut: 'stale',
+        snmp: '- -',
+        modbus: 'exception 6',
+        bacnet: '1!12 1!12 NaN!12',
+    },
+    mains: { metrics: '1 0 0 0 0', nut_exporter: 'OL', nut: 'OL', snmp: '3 2', modbus: '0x4', bacnet: '3 2 100' },
+    outage: {
+        metrics: '1 1 0 0 0',
+        nut_exporter: 'OB DISCHRG',
+        nut: 'OB DISCHRG',
+        snmp: '5 2 2',
+        modbus: '0xc',
+        bacnet: '5 2 90 2',
+    },
+    low: {
+        metrics: '1 1 1 0 0',
+        nut_exporter: 'OB LB DISCHRG',
+        nut: 'OB LB DISCHRG',
+        snmp: '5 3 2 3',
+        modbus: '0x1c',
+        bacnet: '5 3 8 2 3',
+    },
     'silent on mains': {
         metrics: '0 - - - 0',
         nut_exporter: 'stale',
         nut: 'stale',
         snmp: '- - 20',
         modbus: '0x4000 unknown',
+        bacnet: '1!12 1!12 NaN!12 20',
     },
     'silent in an outage': {
         metrics: '0 1 0 0 1',
@@ -85,10 +122,32 @@ const TOLD: Record<keyof typeof STATES, Record<keyof typeof SERVERS, string>> = 
         nut: 'ALARM OB DISCHRG [Communication lost]',
         snmp: '5 2 2 20',
         modbus: '0x400c',
+        bacnet: '5 2 89 2 20',
     },
-    test: { metrics: '1 0 0 1 0', nut_exporter: 'OL DISCHRG', nut: 'OL DISCHRG', snmp: '3 2 24', modbus: '0x44' },
-    bypass: { metrics: '1 0 0 0 0', nut_exporter: 'OL BYPASS', nut: 'OL BYPASS', snmp: '4 2 9', modbus: '0x5' },
-    off: { metrics: '1 0 0 0 0', nut_exporter: 'OL OFF', nut: 'OL OFF', snmp: '2 2 14', modbus: '0x0' },
+    test: {
+        metrics: '1 0 0 1 0',
+        nut_exporter: 'OL DISCHRG',
+        nut: 'OL DISCHRG',
+        snmp: '3 2 24',
+        modbus: '0x44',
+        bacnet: '3 2 90 24',
+    },
+    bypass: {
+        metrics: '1 0 0 0 0',
+        nut_exporter: 'OL BYPASS',
+        nut: 'OL BYPASS',
+        snmp: '4 2 9',
+        modbus: '0x5',
+        bacnet: '4 2 100 9',
+    },
+    off: {
+        metrics: '1 0 0 0 0',
+        nut_exporter: 'OL OFF',
+        nut: 'OL OFF',
+        snmp: '2 2 14',
+        modbus: '0x0',
+        bacnet: '2 2 100 14',
+    },
 };
 
 describe('what the servers tell of a UPS', () => {

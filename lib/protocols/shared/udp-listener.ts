@@ -1,11 +1,10 @@
 import { createSocket, type RemoteInfo } from 'node:dgram';
 import { once } from 'node:events';
 import { UpsError } from '../../core/errors';
-import type { Endpoint, Failed, Listener } from '../shared/listener';
-import type { Sender } from './messages';
+import type { Endpoint, Failed, Listener } from './listener';
 
 export interface UdpListener extends Listener {
-    send(message: Buffer, to: Sender): void;
+    send(message: Buffer, to: Endpoint): void;
 }
 
 export type ListenUdp = typeof listenUdp;
@@ -48,8 +47,10 @@ export async function listenUdp(
     });
     return {
         at: { address, port: socket.address().port },
-        // A sender that is gone has no use for its answer.
-        send: (message, to) => socket.send(message, to.port, to.address, () => undefined),
+        send: (message, to) => {
+            // A sender that is gone has no use for its answer; nor has anybody after the port has broken down.
+            if (!isClosed) socket.send(message, to.port, to.address, () => undefined);
+        },
         close,
     };
 }

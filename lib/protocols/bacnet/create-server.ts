@@ -1,0 +1,2 @@
+export { AllowedSenders } from '../shared/senders';
+export { BacnetServer } from './server';

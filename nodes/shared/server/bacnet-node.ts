@@ -1,0 +1,270 @@
+import type { Node, NodeAPI } from 'node-red';
+import { assertSupported } from '../../../lib/core/commands/assert-supported';
+import type { UpsCommand } from '../../../lib/core/driver';
+import { UpsError } from '../../../lib/core/errors';
+import type { Sentence, SentenceData } from '../../../lib/core/language/sentence';
+import type { ServedUps } from '../../../lib/core/served/served-ups';
+import type { SettingsOf } from '../../../lib/core/settings';
+import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
+import type { BacnetServer } from '../../../lib/protocols/bacnet/server';
+import type { BacnetRefusal, BacnetServing, Communication, ServedTarget } from '../../../lib/protocols/bacnet/serving';
+import { RefusalGate } from '../../../lib/protocols/shared/refusal-gate';
+import type { settings } from '../../servers/ups-bacnet-server.settings';
+import { bacnetServer } from '../device/protocols';
+import { flowOf, type SiteRuntime } from '../runtime/flow-of';
+import { StatusIndicator } from '../words/node-status';
+import { packageVersion } from '../words/package-version';
+import { wordsOf } from '../words/site-words';
+import { errorText, statusText, toText } from '../words/texts';
+import { bacnetHub } from './bacnet-hub';
+import { announceServer, type RunningServer } from './running-servers';
+import { carryOutFor, servedMember, type ServedMember } from './served-member';
+
+type Settings = SettingsOf<typeof settings>;
+
+const own = (key: string, data?: SentenceData): Sentence => ({ key: `ups-bacnet-server.said.${key}`, data });
+
+/** The device of one node, between two deploys. */
+export class BacnetNode {
+    private readonly server: BacnetServer;
+    private readonly indicator: StatusIndicator;
+    private readonly conceal: () => void;
+    private readonly idByName = new Map<string, string>();
+    private complaint = '';
+    private registration = '';
+    private closed = false;
+
+    /** @throws UpsError config-invalid */
+    constructor(
+        private readonly RED: NodeAPI,
+        private readonly node: Node,
+        private readonly settings: Settings,
+    ) {
+        this.indicator = new StatusIndicator(node);
+        this.indicator.show('connecting', statusText(RED, 'connecting'));
+        const { address, port } = settings;
+        this.server = bacnetHub(RED).take(node.id, { address, port }, this.serving(), () => this.show());
+        this.conceal = announceServer(RED, node.id, () => this.view());
+        this.show();
+    }
+
+    async close(removed: boolean): Promise<void> {
+        this.closed = true;
+        this.conceal();
+        await bacnetHub(this.RED).leave(this.node.id, removed);
+    }
+
+    private serving(): BacnetServing {
+        const { AllowedSenders } = bacnetServer();
+        const { serves, clients, writers, bbmd, bbmdPort, bbmdSeconds, deviceName, location, ...rest } = this.settings;
+        const gate = new RefusalGate(flowOf(this.RED).clock);
+        const { deviceId, modelName, vendorId, networkNumber, writes, password } = rest;
+        const rows = new Map(serves.map(({ number, ups }) => [number, ups]));
+        const site = () => this.site();
+        const named = () =>
+            [...rows.values()]
+                .map((ups) => this.served(ups)?.name ?? ups)
+                .join(', ')
+                .slice(0, 200);
+        return {
+            ...{ deviceId, modelName, vendorId, networkNumber, writes, password },
+            deviceName: deviceName || `Ridethrough ${deviceId}`,
+            get description() {
+                return rest.description || named();
+            },
+            get location() {
+                return location || site()?.location || '';
+            },
+            version: packageVersion(),
+            apduTimeoutMs: rest.apduTimeout,
+            senders: new AllowedSenders(clients),
+            writers: new AllowedSenders(writers),
+            ...(bbmd && { bbmd: { address: bbmd, port: bbmdPort, ttlSeconds: Math.round(bbmdSeconds) } }),
+            unknownAs: rest.unknownAs,
+            shutdownSeconds: rest.shutdownSeconds,
+            numbers: [...rows.keys()],
+            target: (number) => this.target(rows.get(number)),
+            follow: (changed) => this.follow([...rows.values()], changed),
+            kept: (name) => this.journal().getValue(this.node.id, name),
+            // A closing node writes nothing any more: its successor does.
+            keep: (name, value) => {
+                if (!this.closed) this.journal().setValue(this.node.id, name, value);
+            },
+            refused: (address, reason) => {
+                const untold = this.closed ? undefined : gate.pass(address);
+                if (untold !== undefined) this.tellRefused(address, reason, untold);
+            },
+            controlled: (address, communication, minutes) => this.tellControlled(address, communication, minutes),
+        };
+    }
+
+    private journal() {
+        return this.site()?.store ?? flowOf(this.RED).registry.memoryJournal;
+    }
+
+    /** Hundreds of UPSs are not searched for a name at each request. */
+    private member(ups: string): ServedMember | undefined {
+        const before = servedMember(this.RED, this.idByName.get(ups) ?? ups);
+        if (before && (before.unit.id === ups || before.unit.name === ups)) {
+            this.idByName.set(ups, before.unit.id);
+            return before;
+        }
+        this.idByName.delete(ups);
+        const found = servedMember(this.RED, ups);
+        if (found) this.idByName.set(ups, found.unit.id);
+        return found;
+    }
+
+    private target(ups: string | undefined): ServedTarget | undefined {
+        if (ups === undefined) return undefined;
+        return {
+            served: () => this.served(ups),
+            supports: (command) => {
+                const found = this.member(ups);
+                return found !== undefined && canDo(found.unit, command);
+            },
+            order: (command, by) => this.order(ups, command, by),
+        };
+    }
+
+    private served(ups: string): ServedUps | undefined {
+        const found = this.member(ups);
+        const { name, location, contact } = found?.site ?? {};
+        return bacnetHub(this.RED).views.of(ups, found?.unit, { name, location, contact });
+    }
+
+    /** Carries out what a client has written; the event log has who, what, and what came of it. @throws UpsError it cannot be done */
+    private async order(ups: string, command: UpsCommand, who: string): Promise<unknown> {
+        const found = this.closed ? undefined : this.member(ups);
+        if (!found) throw new UpsError('no-device', { ups });
+        return carryOutFor(this.RED, found, command, who);
+    }
+
+    /** Each reading, event and replacement of the UPSs. */
+    private follow(upses: readonly string[], changed: () => void): () => void {
+        const followed = new Map<string, { unit: UpsUnit | undefined; end(): void }>();
+        const followAll = () => {
+            for (const ups of upses) {
+                const unit = this.member(ups)?.unit;
+                const before = followed.get(ups);
+                if (before && before.unit === unit) continue;
+                before?.end();
+                const stops = unit ? [unit.subscribe(changed), unit.onStatus(changed)] : [];
+                followed.set(ups, { unit, end: () => stops.forEach((stop) => stop()) });
+            }
+        };
+        followAll();
+        const unwatch = flowOf(this.RED).registry.onSource(() => {
+            followAll();
+            changed();
+        });
+        return () => {
+            unwatch();
+            for (const { end } of followed.values()) end();
+        };
+    }
+
+    private tellRefused(address: string, reason: BacnetRefusal, untold: number): void {
+        const what = own('refused', { address, why: own(`why.${reason}`) });
+        this.log('warning', untold > 0 ? own('more', { what, count: untold }) : what);
+    }
+
+    private tellControlled(address: string, communication: Communication, minutes: number | undefined): void {
+        if (this.closed) return;
+        const what = own(`communication.${communication}`, { address });
+        const isLimited = communication !== 'enabled' && minutes;
+        this.log('warning', isLimited ? own('forMinutes', { what, minutes }) : what);
+        this.show();
+    }
+
+    /** The only place that makes a node status of the state of the device. */
+    private show(): void {
+        if (this.closed || !this.server) return;
+        const { at, error, registration, communication } = this.server;
+        if (error) {
+            this.indicator.show('error', statusText(this.RED, error.code));
+            const text = errorText(this.RED, told(error));
+            if (text !== this.complaint) {
+                this.node.error(text);
+                this.log('error', text);
+            }
+            this.complaint = text;
+            return;
+        }
+        this.complaint = '';
+        if (!at) return;
+        this.tellRegistration();
+        const isHeard = (registration === 'none' || registration === 'registered') && communication === 'enabled';
+        const place = `${at.address}:${at.port}`;
+        this.indicator.show(isHeard ? 'ok' : 'warning', `${place} · ${this.server.activeClients().length}`);
+    }
+
+    /** That the BBMD refuses, or does not answer: once, until it is otherwise. */
+    private tellRegistration(): void {
+        const { registration } = this.server;
+        if (registration === 'asking' || registration === this.registration) return;
+        const isBad = registration === 'refused' || registration === 'silent';
+        const { bbmd, bbmdPort } = this.settings;
+        this.registration = registration;
+        if (isBad) this.log('warning', own(`bbmd.${registration}`, { address: `${bbmd}:${bbmdPort}` }));
+    }
+
+    private view(): RunningServer {
+        const { at, error, registration, subscriptionCount, communication } = this.server;
+        const site = this.site();
+        return {
+            id: this.node.id,
+            type: this.node.type,
+            name: this.label,
+            ...(site && { site: site.id }),
+            ...(at && { at }),
+            ...(error && { error: errorText(this.RED, told(error)) }),
+            ...{ subscriptions: subscriptionCount, communication },
+            ...(registration !== 'none' && { bbmd: registration }),
+            clients: this.server.activeClients().map(({ address, since, lastRequest }) => ({
+                ...{ address, since: Math.round(since), lastRequest },
+            })),
+        };
+    }
+
+    private get label(): string {
+        return this.node.name || `BACnet ${this.settings.deviceId}`;
+    }
+
+    private site(): SiteRuntime | undefined {
+        return flowOf(this.RED).registry.siteOf(undefined, this.settings.site || undefined);
+    }
+
+    private log(level: 'warning' | 'error', what: Sentence | string): void {
+        if (this.closed) return;
+        const { clock } = flowOf(this.RED);
+        const site = this.site();
+        if (level === 'warning') this.node.warn(toText(this.RED, what));
+        site?.store.append({
+            at: clock.now(),
+            kind: 'system',
+            level,
+            source: this.label,
+            nodeId: this.node.id,
+            text: typeof what === 'string' ? what : wordsOf(this.RED, site).sentence(what),
+        });
+    }
+}
+
+function canDo(unit: UpsUnit, command: UpsCommand): boolean {
+    // An abort is always useful: if the UPS cannot abort, it may still report that nothing is pending.
+    if (command.type === 'abort-shutdown') return true;
+    try {
+        assertSupported(unit, command);
+        return true;
+    } catch (error) {
+        if (error instanceof UpsError) return false;
+        throw error;
+    }
+}
+
+/** Below 1024 a port needs a right that can be given. */
+function told(error: UpsError): UpsError {
+    if (error.code !== 'port-forbidden') return error;
+    return new UpsError('port-forbidden', { ...error.data, sentence: own('forbidden', { port: error.data.port }) });
+}
