@@ -6,7 +6,7 @@ import type { ServedUps } from '../lib/core/served/served-ups';
 import { BacnetServer } from '../lib/protocols/bacnet/server';
 import type { BacnetServing } from '../lib/protocols/bacnet/serving';
 import { AllowedSenders } from '../lib/protocols/shared/senders';
-import { freeUdpPort } from './support/free-udp-port';
+import { freePort } from '../test/support/free-port';
 import { delay } from './support/machine-clock';
 import { withinTargets, type Measurement, type Result } from './support/measurement';
 import { round, summarize } from './support/statistics';
@@ -123,7 +123,7 @@ class BacnetWorld {
     }
 
     static async start(): Promise<BacnetWorld> {
-        const world = new BacnetWorld(await freeUdpPort());
+        const world = new BacnetWorld(await freePort());
         world.server.start();
         while (!world.server.at) await delay(5);
         return world;
