@@ -5,7 +5,7 @@ import { frozenFlows, frozenVersions } from '../../support/frozen/frozen-flows';
 import { findBrowser } from '../../support/peers';
 import { DialogTray } from './dialog-tray';
 import { sampleNodes, withoutSample } from './sample-nodes';
-import { launchBrowser } from './browser';
+import { givePage, launchBrowser } from './browser';
 import { openEditor, type EditorOptions } from './editor-page';
 import { NodeRedProcess } from './node-red-process';
 import { takePagePictures } from './page-pictures';
@@ -95,12 +95,12 @@ async function takeAll({ folders: [folder], types, looks }: Given, browser: Brow
             // Palette and side bar leave a phone no room for a dialog.
             if (look === 'phone') await invoke(page, 'core:toggle-palette', 'core:toggle-sidebar');
             await takeDialogs(page, shown, into);
-            await page.context().close();
+            await givePage(page);
             if (playing) {
                 const side = await openEditor(browser, playing.url(), { ...LOOKS[look], height: 1000 });
                 await still(side);
                 await takeSideBars(side, into);
-                await side.context().close();
+                await givePage(side);
             }
             console.log(`${look}: ${shown.size} dialogs`);
         }
