@@ -11,7 +11,7 @@ export function agentOf(
 ) {
     const ups = new AgentUps(
         () => 500,
-        () => 0,
+        { now: () => 0, monotonic: () => 0 },
     );
     ups.serving = { version: 'Ridethrough 1.0.0', unknownAs };
     ups.target = { served, supports: () => true, order: () => Promise.resolve() };

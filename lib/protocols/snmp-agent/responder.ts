@@ -31,6 +31,8 @@ export interface SnmpAnswer {
     errorStatus: ErrorStatus;
     /** Counts from 1; 0 without an error. */
     errorIndex: number;
+    /** A report in place of an answer (RFC 3412, section 7.1). */
+    isReport?: true;
 }
 
 const VERSION_1 = 0;

@@ -122,10 +122,7 @@ describe('the UPS-MIB of a served UPS', () => {
 
     it('gives an alarm that comes back a new row, and keeps those that stay', () => {
         let now = servedSample({}, { alarms: ['fan-failure', 'vendor:alarmUser3'] });
-        const agent = new AgentUps(
-            () => 700,
-            () => 0,
-        );
+        const agent = new AgentUps(() => 700, { now: () => 0, monotonic: () => 0 });
         agent.serving = { version: '', unknownAs: 'no-such-instance' };
         agent.target = { served: () => now, supports: () => false, order: () => Promise.resolve() };
         const rows = () =>
@@ -163,10 +160,7 @@ describe('the UPS-MIB of a served UPS', () => {
     });
 
     it('answers a GETBULK of three million repetitions at once, within its bounds', () => {
-        const ups = new AgentUps(
-            () => 0,
-            () => 0,
-        );
+        const ups = new AgentUps(() => 0, { now: () => 0, monotonic: () => 0 });
         ups.serving = { version: '', unknownAs: 'no-such-instance' };
         ups.target = { served: () => servedSample(), supports: () => true, order: () => Promise.resolve() };
         const bulk = (count: number) =>
