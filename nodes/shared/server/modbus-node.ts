@@ -1,10 +1,8 @@
 import type { Node, NodeAPI } from 'node-red';
-import { BatterySource } from '../../../lib/core/batteries/battery-source';
 import { assertSupported } from '../../../lib/core/commands/assert-supported';
 import type { UpsCommand } from '../../../lib/core/driver';
 import { UpsError } from '../../../lib/core/errors';
 import type { Sentence, SentenceData } from '../../../lib/core/language/sentence';
-import { servedBattery, type ServedBattery } from '../../../lib/core/served/served-battery';
 import type { ServedUps } from '../../../lib/core/served/served-ups';
 import type { SettingsOf } from '../../../lib/core/settings';
 import type { CoilOrder } from '../../../lib/protocols/cs141/served/served-card';
@@ -19,7 +17,7 @@ import { wordsOf } from '../words/site-words';
 import { errorText, statusText, toText } from '../words/texts';
 import { modbusHub, type HeldListener, type ModbusServing } from './modbus-hub';
 import { announceServer, type RunningServer } from './running-servers';
-import { carryOutFor, servedMember, type ServedMember } from './served-member';
+import { batteryOf, carryOutFor, servedMember, type ServedMember } from './served-member';
 
 type Settings = SettingsOf<typeof settings>;
 
@@ -84,7 +82,7 @@ export class ModbusNode {
                 unitId,
                 map: registerMap(map)!,
                 served: () => this.served(ups),
-                ...(bacs && { battery: () => this.battery(bacs) }),
+                ...(bacs && { battery: () => batteryOf(this.RED, bacs) }),
                 ...(writes && { order: (order, client) => this.order(ups, order, client) }),
             })),
             unknownAs: unknownAs === 'exception' ? unknownAs : (Number(unknownAs) as -1 | -9999),
@@ -126,17 +124,6 @@ export class ModbusNode {
         const found = this.member(ups);
         const { name, location, contact } = found?.site ?? {};
         return modbusHub(this.RED).views.of(ups, found?.unit, { name, location, contact });
-    }
-
-    /** The battery by the id of its node, or else by its name. */
-    private battery(bacs: string): ServedBattery | undefined {
-        const { registry } = flowOf(this.RED);
-        const known = registry.source(bacs);
-        const named =
-            known instanceof BatterySource
-                ? [known]
-                : registry.sources().filter((each) => each instanceof BatterySource && each.name === bacs);
-        return named.length === 1 ? servedBattery(named[0] as BatterySource) : undefined;
     }
 
     /** Carries out what a client has written; the event log has who, what, and what came of it. @throws UpsError it cannot be done */

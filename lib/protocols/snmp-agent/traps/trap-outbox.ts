@@ -74,8 +74,9 @@ export class TrapOutbox {
                     .send(notification, context, this.upTime(), signal)
                     .catch((error: unknown) => receiver.failed(error));
             }
-        } catch {
-            // The agent ends.
+        } catch (error) {
+            // Where the agent ends, nothing has to be told any more.
+            if (!signal.aborted) this.queues.get(key)?.[0]?.receiver.failed(error);
         } finally {
             this.queues.delete(key);
         }

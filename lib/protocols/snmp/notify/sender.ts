@@ -100,8 +100,7 @@ export async function notify(
                 ...(agentAddr && { agentAddr }),
                 ...(receiver.context && { context: receiver.context }),
             };
-            if (receiver.inform)
-                failing.inform(oid, objects as never, options as never, done as never);
+            if (receiver.inform) failing.inform(oid, objects as never, options as never, done as never);
             else failing.trap(oid as never, objects as never, options as never, done as never);
         });
     };
