@@ -248,8 +248,10 @@ export class SnmpServer {
         const ups = this.upsOf(name, target);
         const room = asking.room - Buffer.byteLength(context);
         const { answer, orders } = ups.respond({ ...rest, mayWrite, room });
-        if (isSet && answer.errorStatus !== ErrorStatus.NoError)
-            serving.setRefused?.({ address, who: asking.who, ups: name, ...refusalOf(request, answer) });
+        if (isSet && answer.errorStatus !== ErrorStatus.NoError) {
+            const refusal = refusalOf(request, answer, (oid) => ups.read(oid) !== undefined);
+            serving.setRefused?.({ address, who: asking.who, ups: name, ...refusal });
+        }
         if (orders.length === 0) return answer;
         return this.carriedOut(answer, target, orders, `${asking.who} (SNMP, ${address})`);
     }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import snmp, { ObjectType, PduType } from 'net-snmp';
 import type { UpsCommand } from '../../../../lib/core/driver';
 import type { ServedTarget } from '../../../../lib/protocols/snmp-agent/serving';
+import { SeenSets } from '../../../../lib/protocols/snmp-agent/seen-sets';
 import { AllowedSenders } from '../../../../lib/protocols/shared/senders';
 import { FakeClock } from '../../../support/fake-clock';
 import { servedSample } from '../../../support/served-sample';
@@ -75,6 +76,58 @@ describe('the SNMP agent', () => {
         await assert.rejects(charge(wire.manager(wrong)), /digest/i);
         await assert.rejects(charge(wire.manager({ ...READER, priv: undefined })), /security level/i);
         assert.deepEqual(wire.refusals, ['wrong-user', 'wrong-key', 'level-differs']);
+    });
+
+    it('reports a context that does not exist, and another privacy password', async () => {
+        const wire = await wireOf();
+        await assert.rejects(charge(wire.manager(READER, 'nowhere')));
+        const wrong = { ...READER, priv: { ...READER.priv!, key: 'not-the-key-of-tests' } };
+        await assert.rejects(charge(wire.manager(wrong)), /decrypt/i);
+        assert.deepEqual(wire.refusals, ['no-ups', 'not-decrypted']);
+        // The report itself is encrypted for its user: who knows the key reads snmpUnknownContexts.
+        assert.equal(wire.sent.length, 4);
+        assert.ok(wire.sent.at(-1)!.message.includes(Buffer.from([0x2b, 6, 1, 6, 3, 15, 1, 1, 6, 0])));
+        assert.equal(await charge(wire.manager(READER, 'other')), 40);
+    });
+
+    it('tells who wanted to set what, and why it was not done', async () => {
+        const wire = await wireOf();
+        const refused: unknown[] = [];
+        wire.serving.setRefused = (refusal) => refused.push(Object.values(refusal).join(' '));
+        await assert.rejects(set(wire.manager('look'), shutdownIn(60)));
+        await assert.rejects(set(wire.manager(WRITER), { ...shutdownIn(60), oid: CHARGE }));
+        await assert.rejects(set(wire.manager(WRITER), { ...shutdownIn(60), oid: `${UPS}.99.0` }));
+        await assert.rejects(set(wire.manager(WRITER, 'other'), shutdownIn(-5)));
+        await assert.rejects(set(wire.manager(WRITER), { ...shutdownIn(20), oid: `${UPS}.8.4.0` }));
+        const text = { oid: `${UPS}.1.5.0`, type: ObjectType.OctetString, value: `\u0007${'x'.repeat(80)}` };
+        await assert.rejects(set(wire.manager('act'), text));
+        const from = '192.0.2.9';
+        assert.deepEqual(refused, [
+            `${from} community ups ${SHUTDOWN} 60 no-right`,
+            `${from} writer ups ${CHARGE} 60 read-only`,
+            `${from} writer ups ${UPS}.99.0 60 no-object`,
+            `${from} writer other ${SHUTDOWN} -5 wrong-value`,
+            `${from} writer ups ${UPS}.8.4.0 20 not-now`,
+            `${from} community ups ${UPS}.1.5.0 ?${'x'.repeat(63)} wrong-value`,
+        ]);
+        assert.deepEqual(orders, []);
+    });
+
+    it('does not carry out a SET of v2c again that comes once more after a restart', async () => {
+        let kept: unknown = [];
+        const memory = { read: () => kept, write: (marks: unknown) => (kept = JSON.parse(JSON.stringify(marks))) };
+        const wire = await wireOf();
+        const first = new SeenSets(clock, memory);
+        assert.equal(first.isRepeated('a'), false);
+        clock.advanceSync(100_000);
+        assert.equal(first.isRepeated('b'), false);
+        clock.advanceSync(100_000);
+        const restarted = new FakeClock(clock.now());
+        const second = new SeenSets(restarted, memory);
+        assert.deepEqual([second.isRepeated('a'), second.isRepeated('b')], [true, true]);
+        restarted.advanceSync(101_000);
+        assert.deepEqual([second.isRepeated('a'), second.isRepeated('b')], [false, true]);
+        await wire.server.stop();
     });
 
     it('takes a SET only with writes on and a right to write', async () => {
