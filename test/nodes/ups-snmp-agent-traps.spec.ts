@@ -15,7 +15,7 @@ import upsSnmpAgent from '../../nodes/servers/ups-snmp-agent';
 import { FakeDriver, onBattery, onMains } from '../support/fake-ups';
 import { fakeTime } from '../support/fake-time';
 import { freeUdpPort } from '../support/free-port';
-import { helper, speakInWords, theFlow } from '../support/node-red';
+import { helper, theFlow } from '../support/node-red';
 import { get, set } from '../support/snmp-wire';
 
 const NODES = [upsSite, upsUnit, upsSnmpAgent] as never;
@@ -67,7 +67,6 @@ describe('ups-snmp-agent: traps, tests and files', function () {
             agent(over),
         ];
         await helper.load(NODES, flow as never, { agent1: SECRETS } as never);
-        speakInWords();
         driver = new FakeDriver();
         const unit = theFlow().registry.units()[0] as UpsUnit;
         unit.addDriver(
