@@ -2,7 +2,7 @@ import type { MibModule, MibNode, MibObject, MibSyntax, MibTable, MibTrap } from
 
 const SYNTAX: Readonly<Record<MibSyntax, string>> = {
     integer: 'Integer32',
-    text: 'OCTET STRING (SIZE (0..255))',
+    text: 'DisplayString (SIZE (0..255))',
     oid: 'OBJECT IDENTIFIER',
     ticks: 'TimeTicks',
     counter: 'Counter32',
@@ -50,7 +50,10 @@ export function nameOfInstance({ root, scalars, tables }: MibModule, oid: string
 
 function importsText({ imports, nodes }: MibModule): string {
     const smi = [...MACROS.filter((each) => each !== 'OBJECT-IDENTITY' || nodes.length > 0), ...TYPES];
-    const all = new Map([['SNMPv2-SMI', smi]]);
+    const all = new Map([
+        ['SNMPv2-SMI', smi],
+        ['SNMPv2-TC', ['DisplayString']],
+    ]);
     for (const { from, names } of imports) all.set(from, [...(all.get(from) ?? []), ...names]);
     const lines = [...all].map(([from, names]) => `    ${names.join(', ')}\n        FROM ${from}`);
     return `IMPORTS\n${lines.join('\n')};`;
