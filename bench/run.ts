@@ -20,6 +20,7 @@ import { sensorThroughput } from './sensor-throughput';
 import { serialLines } from './serial-lines';
 import { oneSecondOutages, shortOutages } from './short-outages';
 import { seriesStore } from './series-store';
+import { snmpAgent } from './snmp-agent';
 import { simulatedBattery } from './simulated-battery';
 import { storeWrites } from './store-writes';
 import { turns } from './turns';
@@ -50,6 +51,7 @@ const MEASUREMENTS: Measurement[] = [
     sensorThroughput,
     serialLines,
     bacsSweeps,
+    snmpAgent,
     pages,
     charts,
     plan,

@@ -1,4 +1,4 @@
-import { ErrorStatus, ObjectType, PduType } from 'net-snmp';
+import { ErrorStatus, PduType } from 'net-snmp';
 import type { CardState } from '../../core/batteries/model';
 import type { Clock } from '../../core/clock';
 import type { UpsCommand } from '../../core/driver';
@@ -10,7 +10,7 @@ import { alarmOf } from '../bacs/oids';
 import type { Notification } from '../snmp/notify/notification';
 import { AlarmRows, type AlarmChanges, type AlarmRow, type KeptRows } from './alarm-rows';
 import { bacsAlarms, bacsObjects, bacsShapeOf } from './bacs-mib/objects';
-import { ObjectTree, type ServedObject, type WireValue } from './object-tree';
+import { ObjectTree, type WireValue } from './object-tree';
 import { answer, type SnmpAnswer, type SnmpRequest } from './responder';
 import type { AgentServing, ServedTarget } from './serving';
 import { bacsTraps } from './traps/bacs-traps';
@@ -107,7 +107,10 @@ export class AgentUps {
     }
 
     /** The value of an instance now. */
-    readonly read = (oid: string): WireValue | undefined => this.tree?.objects.get(oid)?.value();
+    readonly read = (oid: string): WireValue | undefined => {
+        const object = this.tree?.objects.get(oid);
+        return object && this.tree?.objects.valueOf(object);
+    };
 
     kept(): KeptUps {
         const bacs = this.bacs.kept();
@@ -142,8 +145,7 @@ export class AgentUps {
     private makeTree(): ObjectTree {
         const ups = servedObjects(this.source);
         const bacs = bacsObjects({ battery: () => this.battery, alarms: () => this.bacs.rows });
-        const all = [...ups, ...bacs];
-        return new ObjectTree(this.serving?.unknownAs === '-1' ? all.map(orMinusOne) : all);
+        return new ObjectTree([...ups, ...bacs], this.serving?.unknownAs === '-1' ? -1 : undefined);
     }
 
     private makeSource(): ObjectSource {
@@ -189,10 +191,4 @@ export class AgentUps {
             ...(result === 'in-progress' && { elapsed: ago }),
         };
     }
-}
-
-/** As many cards do. */
-function orMinusOne(object: ServedObject): ServedObject {
-    if (object.type !== ObjectType.Integer) return object;
-    return { ...object, value: () => object.value() ?? -1 };
 }

@@ -48,7 +48,7 @@ export function answer(tree: ObjectTree, request: SnmpRequest): SnmpAnswer {
         case PduType.GetRequest:
             return read(request, (oid) => {
                 const object = tree.get(oid);
-                const value = object?.value();
+                const value = object && tree.valueOf(object);
                 if (object && value !== undefined) return { oid, type: object.type, value };
                 const type = object ? ObjectType.NoSuchInstance : exceptionFor(tree, oid);
                 return { oid, type, value: null };

@@ -1,3 +1,4 @@
+import { ObjectType } from 'net-snmp';
 import { AUX_PORTS } from '../../../core/batteries/events';
 import type { CardState, Values } from '../../../core/batteries/model';
 import type { ServedBattery } from '../../../core/served/served-battery';
@@ -49,8 +50,8 @@ export function bacsObjects(source: BacsSource): ServedObject[] {
     return [
         ...settingObjects(live),
         ...statusObjects(live),
-        ...moduleObjects(live, modules),
-        ...stringObjects(live, strings),
+        ...cells(source.battery, modules, MODULES),
+        ...cells(source.battery, strings, STRINGS),
         ...alarmObjects(source, live),
         ...auxObjects(source, live, auxDevices(battery)),
     ];
@@ -73,10 +74,6 @@ type Live = (read: Number) => () => number | undefined;
 function scaled(unit: SnmpUnit | undefined, value: number | undefined): number | undefined {
     if (value === undefined || Number.isNaN(value)) return undefined;
     return Math.round(value * (unit ? INFERRED_DIVISORS[unit] : 1));
-}
-
-function at(values: Values | undefined, index: number): number | undefined {
-    return values?.[index];
 }
 
 function settingObjects(live: Live): ServedObject[] {
@@ -139,70 +136,59 @@ function meanOf(values: Values | undefined): number | undefined {
     return count === 0 ? undefined : sum / count;
 }
 
-function moduleObjects(live: Live, modules: number): ServedObject[] {
-    const { index, voltage, temperature, bypass, resistance, state } = MODULE_COLUMNS;
-    return Array.from({ length: modules }, (_, i) => {
-        const row = i + 1;
-        return [
-            integer(`${index.oid}.${row}`, () => row),
-            integer(
-                `${voltage.oid}.${row}`,
-                live(({ view }) => scaled(voltage.unit, at(view.blocks.voltage, i))),
-            ),
-            integer(
-                `${temperature.oid}.${row}`,
-                live(({ view }) => scaled(temperature.unit, at(view.blocks.temperature, i))),
-            ),
-            integer(
-                `${bypass.oid}.${row}`,
-                live(({ view }) => scaled(undefined, at(view.blocks.equalizing, i))),
-            ),
-            integer(
-                `${resistance.oid}.${row}`,
-                live(({ view }) => scaled(resistance.unit, at(view.blocks.impedance, i))),
-            ),
-            integer(
-                `${state.oid}.${row}`,
-                live((battery) => encodeModuleFlags(statesOf(battery.moduleStates, row))),
-            ),
-        ];
-    }).flat();
+/** The columns of a table: each tells the value of a row (from 0). */
+type Columns = readonly (readonly [entry: string, read: (battery: ServedBattery, row: number) => number | undefined])[];
+
+/** A cell of a table. There are thousands: each is one object, with nothing of its own but its name and its place. */
+class Cell implements ServedObject {
+    readonly type = ObjectType.Integer;
+
+    constructor(
+        readonly oid: string,
+        private readonly battery: () => ServedBattery | undefined,
+        private readonly read: Columns[number][1],
+        private readonly row: number,
+    ) {}
+
+    value(): number | undefined {
+        const battery = this.battery();
+        return battery?.knowledge === 'live' ? this.read(battery, this.row) : undefined;
+    }
 }
+
+function cells(battery: BacsSource['battery'], rows: number, columns: Columns): ServedObject[] {
+    return columns.flatMap(([entry, read]) =>
+        // Joined, a name has no parts that live on beside it.
+        Array.from({ length: rows }, (_, row) => new Cell([entry, row + 1].join('.'), battery, read, row)),
+    );
+}
+
+const MODULES: Columns = [
+    [MODULE_COLUMNS.index.oid, (_, row) => row + 1],
+    [MODULE_COLUMNS.voltage.oid, ({ view }, row) => scaled('blockVoltage', view.blocks.voltage?.[row])],
+    [MODULE_COLUMNS.temperature.oid, ({ view }, row) => scaled('temperature', view.blocks.temperature?.[row])],
+    [MODULE_COLUMNS.bypass.oid, ({ view }, row) => scaled(undefined, view.blocks.equalizing?.[row])],
+    [MODULE_COLUMNS.resistance.oid, ({ view }, row) => scaled('impedance', view.blocks.impedance?.[row])],
+    [MODULE_COLUMNS.state.oid, ({ moduleStates }, row) => encodeModuleFlags(statesOf(moduleStates, row + 1))],
+];
+
+const STRINGS: Columns = [
+    [STRING_COLUMNS.index.oid, (_, row) => row + 1],
+    [STRING_COLUMNS.current.oid, ({ view }, row) => scaled('current', view.byString.current?.[row])],
+    [STRING_COLUMNS.totalVolt.oid, ({ view }, row) => scaled('stringVoltage', view.byString.voltage?.[row])],
+    [STRING_COLUMNS.averageVolt.oid, ({ view }, row) => scaled('blockVoltage', view.byString.average?.[row])],
+    [STRING_COLUMNS.currentAC.oid, ({ view }, row) => scaled('current', view.byString.ripple?.[row])],
+    [STRING_COLUMNS.alarm.oid, ({ view }, row) => wordOfStates(REGISTER_STATES[1001], statesOf(view.strings, row + 1))],
+    [
+        STRING_COLUMNS.alarm2.oid,
+        ({ view }, row) => wordOfStates(REGISTER_STATES[1005], statesOf(view.strings, row + 1)),
+    ],
+];
 
 function statesOf(by: ReadonlyMap<CardState, readonly number[]>, number: number): Set<CardState> {
     const found = new Set<CardState>();
     for (const [state, numbers] of by) if (numbers.includes(number)) found.add(state);
     return found;
-}
-
-function stringObjects(live: Live, strings: number): ServedObject[] {
-    const { index, current, totalVolt, averageVolt, currentAC, alarm, alarm2 } = STRING_COLUMNS;
-    return Array.from({ length: strings }, (_, i) => {
-        const row = i + 1;
-        const word = (register: 1001 | 1005) =>
-            live(({ view }) => wordOfStates(REGISTER_STATES[register], statesOf(view.strings, row)));
-        return [
-            integer(`${index.oid}.${row}`, () => row),
-            integer(
-                `${current.oid}.${row}`,
-                live(({ view }) => scaled(current.unit, at(view.byString.current, i))),
-            ),
-            integer(
-                `${totalVolt.oid}.${row}`,
-                live(({ view }) => scaled(totalVolt.unit, at(view.byString.voltage, i))),
-            ),
-            integer(
-                `${averageVolt.oid}.${row}`,
-                live(({ view }) => scaled(averageVolt.unit, at(view.byString.average, i))),
-            ),
-            integer(
-                `${currentAC.oid}.${row}`,
-                live(({ view }) => scaled(currentAC.unit, at(view.byString.ripple, i))),
-            ),
-            integer(`${alarm.oid}.${row}`, word(1001)),
-            integer(`${alarm2.oid}.${row}`, word(1005)),
-        ];
-    }).flat();
 }
 
 function alarmObjects({ alarms }: BacsSource, live: Live): ServedObject[] {
