@@ -154,7 +154,7 @@ export const UPS_MODULE: MibModule = {
             ['upsOutputCurrent', 'integer', AMPS],
             ['upsOutputPower', 'integer', WATTS],
             ['upsOutputPercentLoad', 'integer', PERCENT],
-            // The only name that is ours: the manual prints none for this column.
+            // The only name that is ours: the CS141 manual prints none for this column.
             ['upsOutputApparentPower', 'integer', { units: 'Volt Amps' }],
         ]),
         tableOf('1.5.3', 'upsBypassTable', [
