@@ -9,7 +9,7 @@ import { RefusalGate } from '../../../lib/protocols/shared/refusal-gate';
 import type { NotifyEngine } from '../../../lib/protocols/snmp/notify/sender';
 import type { EngineTime } from '../../../lib/protocols/snmp-agent/messages';
 import type { SnmpServer } from '../../../lib/protocols/snmp-agent/server';
-import type { AgentRefusal, AgentServing, ServedTarget, SetRefusal } from '../../../lib/protocols/snmp-agent/serving';
+import type { AgentServing, ServedTarget, SetRefusal } from '../../../lib/protocols/snmp-agent/serving';
 import type { TrapReceiver } from '../../../lib/protocols/snmp-agent/traps/trap-outbox';
 import { snmpAgent, snmpSender } from '../device/protocols';
 import { flowOf } from '../runtime/flow-of';
@@ -19,13 +19,12 @@ import { agentUsers, trapTargets, type AgentSettings } from './agent-security';
 import { announceServer, type RunningServer } from './running-servers';
 import { serveMibFiles } from './mib-admin';
 import { batteryOf, carryOutFor, servedMember, setFor } from './served-member';
+import { ServerFace } from './server-face';
 import { snmpHub } from './snmp-hub';
 import { bootCountStorage } from '../trap/snmp-engine';
 import { KnownNames } from '../trap/trap-settings';
-import { StatusIndicator } from '../words/node-status';
 import { packageVersion } from '../words/package-version';
-import { wordsOf } from '../words/site-words';
-import { errorText, statusText, toText } from '../words/texts';
+import { errorText, statusText } from '../words/texts';
 import { secretOf, VERSIONS } from '../../servers/ups-snmp-agent.settings';
 
 /** Longer than the time window of RFC 3414 lets a message live, both ways, ms. */
@@ -39,10 +38,9 @@ const own = (key: string, data?: SentenceData): Sentence => ({ key: `ups-snmp-ag
 /** The agent of one node, between two deploys. */
 export class SnmpAgentNode {
     private readonly server: SnmpServer;
-    private readonly indicator: StatusIndicator;
+    private readonly face: ServerFace;
     private readonly conceal: () => void;
     private readonly batteries = new Map<string, { served: ServedBattery | undefined; until: number }>();
-    private complaint = '';
     private closed = false;
 
     /** @throws UpsError config-invalid, config-missing */
@@ -51,8 +49,12 @@ export class SnmpAgentNode {
         private readonly node: Node,
         private readonly settings: AgentSettings,
     ) {
-        this.indicator = new StatusIndicator(node);
-        this.indicator.show('connecting', statusText(RED, 'connecting'));
+        this.face = new ServerFace(RED, node, {
+            site: settings.site,
+            label: () => `SNMP :${settings.port}`,
+            forbidden: (port) => own('forbidden', { port: Number(port) }),
+            more: (what, count) => own('more', { what, count }),
+        });
         const serving = this.serving();
         const { address, port } = settings;
         this.server = snmpHub(RED).take(node.id, { address, port }, serving, () => this.show());
@@ -72,6 +74,7 @@ export class SnmpAgentNode {
 
     async close(removed: boolean): Promise<void> {
         this.closed = true;
+        this.face.close();
         this.conceal();
         await snmpHub(this.RED).leave(this.node.id, removed);
     }
@@ -107,14 +110,11 @@ export class SnmpAgentNode {
             unknownAs,
             names: serves.map(({ name }) => name),
             target: (name) => this.target(serves.find((row) => row.name === name)),
-            refused: (address, reason) => {
-                const untold = this.closed ? undefined : gate.pass(address);
-                if (untold !== undefined) this.tellRefused(address, reason, untold);
-            },
+            refused: (address, reason) =>
+                this.face.warn(gate, address, own('refused', { address, why: own(`why.${reason}`) })),
             setRefused: (refusal) => {
                 const { address, who, oid } = refusal;
-                const untold = this.closed ? undefined : setGate.pass(`${address} ${who} ${oid}`);
-                if (untold !== undefined) this.tellSetRefused(refusal, untold);
+                this.face.warn(setGate, `${address} ${who} ${oid}`, setRefused(refusal));
             },
             receivers: this.receivers(users, engineId),
             memory: agentMemory(RED, this.node.id, this.settings.site),
@@ -137,10 +137,8 @@ export class SnmpAgentNode {
             },
             failed: (cause) => {
                 const error = asUpsError(cause, 'host-unreachable', { host: name });
-                const untold = error.code === 'interrupted' || this.closed ? undefined : gate.pass(name);
-                if (untold === undefined) return;
-                const what = own('trapFailed', { receiver: name, why: errorText(this.RED, error) });
-                this.log('warning', untold > 0 ? own('more', { what, count: untold }) : what);
+                if (error.code === 'interrupted') return;
+                this.face.warn(gate, name, own('trapFailed', { receiver: name, why: errorText(this.RED, error) }));
             },
         }));
     }
@@ -191,67 +189,24 @@ export class SnmpAgentNode {
         return setFor(this.RED, found, command, what, who);
     }
 
-    private tellRefused(address: string, reason: AgentRefusal, untold: number): void {
-        const what = own('refused', { address, why: own(`why.${reason}`) });
-        this.log('warning', untold > 0 ? own('more', { what, count: untold }) : what);
-    }
-
-    private tellSetRefused({ address, who, ups, oid, value, fault }: SetRefusal, untold: number): void {
-        const what = own('setRefused', {
-            ...{ who: `${who} (SNMP, ${address})`, ups, value },
-            object: snmpAgent().instanceName(oid),
-            why: own(`fault.${fault}`),
-        });
-        this.log('warning', untold > 0 ? own('more', { what, count: untold }) : what);
-    }
-
-    /** The only place that makes a node status of the state of the agent. */
     private show(): void {
-        if (this.closed || !this.server) return;
+        if (!this.server) return;
         const { at, error } = this.server;
-        if (error) {
-            this.indicator.show('error', statusText(this.RED, error.code));
-            const text = errorText(this.RED, told(error));
-            if (text !== this.complaint) {
-                this.node.error(text);
-                this.log('error', text);
-            }
-            this.complaint = text;
-            return;
-        }
-        this.complaint = '';
-        if (at) this.indicator.show('ok', `${at.address}:${at.port} · ${this.server.activeClients().length}`);
+        this.face.show(error, at && `${at.address}:${at.port} · ${this.server.activeClients().length}`);
     }
 
     private view(): RunningServer {
         const { at, error } = this.server;
-        return {
-            id: this.node.id,
-            type: this.node.type,
-            name: this.label,
-            ...(at && { at }),
-            ...(error && { error: errorText(this.RED, told(error)) }),
-            clients: this.server.activeClients().map((client) => ({ ...client })),
-        };
+        return this.face.view(at, error, this.server.activeClients());
     }
+}
 
-    private get label(): string {
-        return this.node.name || `SNMP :${this.settings.port}`;
-    }
-
-    private log(level: 'warning' | 'error', what: Sentence | string): void {
-        const { clock, registry } = flowOf(this.RED);
-        const site = registry.siteOf(undefined, this.settings.site || undefined);
-        if (level === 'warning') this.node.warn(toText(this.RED, what));
-        site?.store.append({
-            at: clock.now(),
-            kind: 'system',
-            level,
-            source: this.label,
-            nodeId: this.node.id,
-            text: typeof what === 'string' ? what : wordsOf(this.RED, site).sentence(what),
-        });
-    }
+function setRefused({ address, who, ups, oid, value, fault }: SetRefusal): Sentence {
+    return own('setRefused', {
+        ...{ who: `${who} (SNMP, ${address})`, ups, value },
+        object: snmpAgent().instanceName(oid),
+        why: own(`fault.${fault}`),
+    });
 }
 
 function canDo(unit: UpsUnit, command: UpsCommand): boolean {
@@ -264,10 +219,4 @@ function canDo(unit: UpsUnit, command: UpsCommand): boolean {
         if (error instanceof UpsError) return false;
         throw error;
     }
-}
-
-/** Below 1024 a port needs a right that can be given. */
-function told(error: UpsError): UpsError {
-    if (error.code !== 'port-forbidden') return error;
-    return new UpsError('port-forbidden', { ...error.data, sentence: own('forbidden', { port: error.data.port }) });
 }
