@@ -179,6 +179,7 @@ export class AgentUps {
                 return version();
             },
             extensions: true,
+            parts: true,
         };
     }
 

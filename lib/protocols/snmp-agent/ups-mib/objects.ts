@@ -1,5 +1,5 @@
 import type { ServedUps } from '../../../core/served/served-ups';
-import type { OutputSource } from '../../../core/status/status';
+import type { Battery, OutputSource } from '../../../core/status/status';
 import { counter, gauge, integer, oidOf, systemGroup, text, ticks } from '../object-makers';
 import type { ServedObject } from '../object-tree';
 import { makersObjects, makersShapeOf } from './makers-objects';
@@ -26,7 +26,7 @@ export function servedObjects(source: ObjectSource): ServedObject[] {
         ...testGroup(source),
         ...controlGroup(source),
         ...configGroup(source),
-        ...(source.extensions ? makersObjects(source) : []),
+        ...(source.parts ? makersObjects(source) : []),
     ];
 }
 
@@ -67,7 +67,7 @@ function identGroup(source: ObjectSource): ServedObject[] {
     ];
 }
 
-function batteryGroup({ served, extensions }: ObjectSource): ServedObject[] {
+function batteryGroup({ served, extensions, parts }: ObjectSource): ServedObject[] {
     const battery = () => served().status?.battery;
     const whole = (value: number | undefined) => (value === undefined ? undefined : Math.floor(value + 1e-9));
     const standard = [
@@ -90,7 +90,13 @@ function batteryGroup({ served, extensions }: ObjectSource): ServedObject[] {
             return condition && BATTERY_CONDITION[condition];
         }),
         text(`${UPS}.2.9.0`, () => battery()?.installedOn?.split('-').reverse().join('.')),
-        // In 0.1 V, as upsBatteryVoltage [inferred: the unit is not printed]. Of the two currents (2.12, 2.13) no device tells us anything.
+        ...(parts ? halves(battery) : []),
+    ];
+}
+
+/** In 0.1 V, as upsBatteryVoltage [inferred: the unit is not printed]. Of the two currents (2.12, 2.13) no device tells us anything. */
+function halves(battery: () => Battery | undefined): ServedObject[] {
+    return [
         integer(`${UPS}.2.10.0`, () => round(battery()?.positiveVoltage, 10)),
         integer(`${UPS}.2.11.0`, () => round(battery()?.negativeVoltage, 10)),
     ];

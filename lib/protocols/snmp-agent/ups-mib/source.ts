@@ -41,6 +41,8 @@ export interface ObjectSource {
     agentVersion: string;
     /** Also serves the maker's additions (serial number, condition, installation date, apparent power, energy). */
     extensions: boolean;
+    /** Also those of the battery's halves, of ports, contacts and sensors. */
+    parts?: boolean;
 }
 
 /** A whole number in units of 1/scale; undefined stays so. */
