@@ -21,6 +21,7 @@ import { sensorThroughput } from './sensor-throughput';
 import { serialLines } from './serial-lines';
 import { oneSecondOutages, shortOutages } from './short-outages';
 import { seriesStore } from './series-store';
+import { snmpAgent } from './snmp-agent';
 import { simulatedBattery } from './simulated-battery';
 import { storeWrites } from './store-writes';
 import { turns } from './turns';
@@ -52,6 +53,7 @@ const MEASUREMENTS: Measurement[] = [
     serialLines,
     bacsSweeps,
     bacnet,
+    snmpAgent,
     pages,
     charts,
     plan,

@@ -3,7 +3,6 @@ import { asUpsError, UpsError } from '../../lib/core/errors';
 import type { Words } from '../../lib/core/language/words';
 import { alarmRow } from '../../lib/protocols/snmp/notify/alarm-rows';
 import {
-    ALARM_GAP_MS,
     notificationsOf,
     ON_BATTERY_EVERY_MS,
     repeats,
@@ -12,6 +11,7 @@ import {
     type NotifyContext,
 } from '../../lib/protocols/snmp/notify/notification';
 import type { NotifyEngine } from '../../lib/protocols/snmp/notify/sender';
+import { TrapPace } from '../../lib/protocols/snmp/notify/trap-pace';
 import { flowOf } from '../shared/runtime/flow-of';
 import { defineJob } from '../shared/job/define-job';
 import { JobFailure, type JobContext, type JobOutcome } from '../shared/job/job';
@@ -66,8 +66,7 @@ export = (RED: NodeAPI) => {
 class Sender {
     /** Episodes of power failures that are repeated every minute. */
     private readonly lasting = new Map<string, AbortController>();
-    /** When each receiver last got each kind of notification, monotonic ms. */
-    private readonly told = new Map<string, number>();
+    private readonly pace = new TrapPace();
 
     private toldKeeping: BootCountStorage = 'kept';
 
@@ -180,7 +179,7 @@ class Sender {
                 for (const [index, notification] of notifications.entries()) {
                     if (index < sent) continue;
                     try {
-                        await this.gap(name, notification, clock, signal);
+                        await this.pace.turn(name, notification, clock, signal);
                         await snmpSender().notify(to, notification, engine, upTime(), clock, signal);
                     } catch (error) {
                         const failure = asUpsError(error, 'host-unreachable', { host: name });
@@ -196,22 +195,6 @@ class Sender {
                 return outcome;
             }),
         );
-    }
-
-    /** Alarm entries for the same alarm are 5 s apart, so that the last state of a flapping alarm arrives last. */
-    private async gap(
-        name: string,
-        { trap, about }: Notification,
-        clock: JobContext['clock'],
-        signal: AbortSignal,
-    ): Promise<void> {
-        if (trap < 3) return;
-        const key = `${name} ${about}`;
-        const now = clock.monotonic();
-        const next = Math.max(now, (this.told.get(key) ?? -Infinity) + ALARM_GAP_MS);
-        if (this.told.size > 1000) this.told.clear();
-        this.told.set(key, next);
-        if (next > now) await wait(clock, next - now, signal);
     }
 }
 

@@ -1,9 +1,9 @@
 import { dialog } from '../editor/form/dialog';
-import type { Form } from '../editor/form/form';
 import { choicesOf, idOfNamed } from '../editor/nodes-of-flow';
 import { text } from '../editor/texts';
 import type { Row } from '../editor/table-field';
-import { place, withStandIns, type UserRow } from '../editor/row-passwords';
+import { PASSWORD, type UserRow } from '../editor/row-passwords';
+import { SecretTables } from '../editor/secret-tables';
 import { MOST_USERS, settings } from './ups-nut-server.settings';
 
 const TYPE = 'ups-nut-server';
@@ -38,13 +38,7 @@ export function withPreset(
 
 const rowsOf = (stored: unknown): Row[] => (Array.isArray(stored) ? (stored as Row[]) : []);
 
-function hasPassword(form: Form, slot: number): boolean {
-    const credentials = form.node.credentials as Record<string, unknown> | undefined;
-    return credentials?.[`has_password${slot}`] === true || Boolean(credentials?.[`password${slot}`]);
-}
-
-/** The tables as people see them, with the passwords in the rows. */
-const tables = new WeakMap<Form, { users: () => UserRow[]; serves: () => Row[] }>();
+const secrets = new SecretTables([{ property: 'accounts', credential: 'password', ...PASSWORD }], MOST_USERS);
 
 export default dialog(settings, {
     label: ({ port }) => `${text(TYPE, 'palette')} :${String(port)}`,
@@ -75,7 +69,7 @@ export default dialog(settings, {
                 variables: { width: '1 1 90px' },
             },
             further: [{ key: 'password', label: form.text('column.password'), type: 'password', width: '1 1 100px' }],
-            rows: (stored) => withStandIns(rowsOf(stored) as UserRow[], (slot) => hasPassword(form, slot)) as Row[],
+            rows: (stored) => secrets.rows(form, 'accounts', stored),
         }),
     },
     prepare(form) {
@@ -83,9 +77,7 @@ export default dialog(settings, {
         const serves = form.widgets.get('serves');
         if (!users || !serves) return;
         const all = { users: () => users.get() as UserRow[], serves: () => serves.get() as Row[] };
-        tables.set(form, all);
-        // Without their passwords, which are credentials.
-        form.widgets.set('accounts', { ...users, get: () => place(all.users(), MOST_USERS).rows });
+        secrets.prepare(form);
         const row = $('<div class="form-row ridethrough-presets"></div>').insertBefore(form.row('serves'));
         $('<label></label>').text(form.text('preset.title')).appendTo(row);
         const warning = $('<div class="ridethrough-tip ridethrough-warning"></div>').hide();
@@ -107,13 +99,5 @@ export default dialog(settings, {
         }
         warning.appendTo(row);
     },
-    save(form) {
-        const { passwords } = place(tables.get(form)?.users() ?? [], MOST_USERS);
-        passwords.forEach((password, index) => {
-            const id = `node-input-password${index + 1}`;
-            $(`#${id}`).remove();
-            // Node-RED takes credentials from inputs; one with the stand-in stays as it is.
-            $('<input type="hidden">').attr('id', id).val(password).appendTo(form.row('accounts'));
-        });
-    },
+    save: (form) => secrets.save(form),
 });

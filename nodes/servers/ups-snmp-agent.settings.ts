@@ -1,6 +1,7 @@
 import {
     choice,
     declareNode,
+    hostPortFault,
     invalid,
     list,
     networkFault,
@@ -17,7 +18,7 @@ import {
 } from '../../lib/core/settings';
 import { clients, servedAt } from '../shared/fields/server';
 
-/** Each community has a credential of its own, `community1` to `community16`; each user two, `auth1` and `priv1` and so on. */
+/** Each community has a credential of its own, `community1` to `community16`, that of a trap `trap1` and so on; each user two, `auth1` and `priv1`. */
 export const MOST_ROWS = 16;
 const MOST_UPSS = 200;
 
@@ -63,6 +64,7 @@ const slot = () =>
 export const settings = declareNode({
     type: 'ups-snmp-agent',
     family: 'servers',
+    triesNow: true,
     ports: { inputs: 0, outputs: [] },
     label: ['port'],
     sections: [
@@ -77,6 +79,8 @@ export const settings = declareNode({
                     }),
                     // Name of the UPS, or the id of its ups-unit: Node-RED tracks no references in tables.
                     ups: text({ required: true, example: 'UPS 1' }),
+                    // Name of its battery of many blocks, or the id of its ups-battery; empty: none.
+                    bacs: text({ example: 'Battery 1' }),
                 },
                 { icon: 'battery-full', atLeastOne: 'serves', unique: { column: 'name', rule: 'nameTwice' } },
             ),
@@ -107,6 +111,7 @@ export const settings = declareNode({
             ...secrets('auth'),
             ...secrets('priv'),
             ...secrets('community'),
+            ...secrets('trap'),
             // Empty: of the network card of this machine.
             engineId: text({
                 icon: 'fingerprint',
@@ -117,6 +122,23 @@ export const settings = declareNode({
             // Managers with a right to write may switch and set.
             writes: tick({ icon: 'pencil', default: false, warn: true }),
         }),
+        section('traps', {
+            receivers: rows(
+                {
+                    host: text({ required: true, example: '192.0.2.10', check: hostPortFault }),
+                    version: choice(['3', '2c', '1'], { default: '3' }),
+                    kind: choice(['trap', 'inform'], {
+                        default: 'trap',
+                        check: (kind, sibling) =>
+                            kind === 'inform' && sibling('version') === '1' ? invalid('trapForV1', kind) : undefined,
+                    }),
+                    // Of v3: the name of a user above.
+                    account: text({ example: 'monitor', required: { version: '3' }, when: { version: '3' } }),
+                    slot: slot(),
+                },
+                { icon: 'bullhorn' },
+            ),
+        }),
         section('listen', {
             address: servedAt(),
             port: port({ default: 161 }),
@@ -124,6 +146,13 @@ export const settings = declareNode({
         }),
     ],
     checks: {
+        receivers: ({ receivers, accounts }) => {
+            if (receivers.length > MOST_ROWS) return invalid('atMostEntries', receivers.length, { max: MOST_ROWS });
+            const other = receivers.find(
+                ({ version, account }) => version === '3' && !accounts.some(({ name }) => name === account),
+            );
+            return other && ownFault('account', other.account);
+        },
         serves: ({ serves }) =>
             serves.length > MOST_UPSS ? invalid('atMostEntries', serves.length, { max: MOST_UPSS }) : undefined,
         accounts: ({ accounts }) =>
@@ -138,7 +167,7 @@ export const settings = declareNode({
 /** The secret of a row. */
 export function secretOf(
     own: Readonly<Record<string, unknown>>,
-    key: 'auth' | 'priv' | 'community',
+    key: 'auth' | 'priv' | 'community' | 'trap',
     given: number,
     row: number,
 ): string {

@@ -3,6 +3,8 @@ import { whenFlowsStarted } from '../shared/runtime/flow-start';
 import { checkSettings } from '../shared/settings/check-settings';
 import { defineNode } from '../shared/settings/define-node';
 import type * as Agent from '../shared/server/snmp-agent-node';
+import { registerTry } from '../shared/admin/try-now';
+import type * as TryTrap from '../shared/server/try-agent-trap';
 import { settings } from './ups-snmp-agent.settings';
 
 export = (RED: NodeAPI) => {
@@ -18,5 +20,9 @@ export = (RED: NodeAPI) => {
                 done();
             });
         });
+    });
+    registerTry(RED, settings.type, (request) => {
+        const { tryAgentTrap } = require('../shared/server/try-agent-trap') as typeof TryTrap;
+        return tryAgentTrap(RED, request);
     });
 };

@@ -54,6 +54,11 @@ const FLOWS = [
     { id: 'site', type: 'ups-site', name: 'Site', directory: '', dryRun: false },
     // Its routes come with the first battery.
     { id: 'room', type: 'ups-battery', name: 'Battery room', site: 'site', nominalVoltage: '12' },
+    // The files of its MIB come with the first agent, whether its port is free or not.
+    {
+        ...{ id: 'agent', type: 'ups-snmp-agent', z: 'tab', serves: [{ name: 'ups', ups: 'none' }], versions: '2c' },
+        ...{ address: '127.0.0.1', port: 21161 },
+    },
     { id: 'metrics', type: 'ups-metrics', z: 'tab', clients: '127.0.0.0/8' },
     { id: 'job', type: 'ups-log', z: 'tab', text: 'x', level: 'info', edge: 'on', log: 'always', site: 'site' },
 ];

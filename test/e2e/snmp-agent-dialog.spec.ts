@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
 import snmp from 'net-snmp';
 import { netSnmpUser } from '../../lib/protocols/snmp/net-snmp-user';
 import { freePort } from '../support/free-port';
@@ -9,7 +11,12 @@ import { NodeRedProcess } from './support/node-red-process';
 import { waitFor } from './support/wait-for';
 
 const AGENT = 'agent00000000001';
-const SECRETS = { auth: 'secret-of-auth', priv: 'secret-of-priv', community: 'secret-to-read' };
+const SECRETS = {
+    auth: 'secret-of-auth',
+    priv: 'secret-of-priv',
+    community: 'secret-to-read',
+    trap: 'secret-of-traps',
+};
 /** sysName */
 const NAME = '1.3.6.1.2.1.1.5.0';
 
@@ -32,12 +39,22 @@ describe('the dialog of the SNMP agent', function () {
     this.timeout(200_000);
     let nodeRed: NodeRedProcess;
     let port: number;
+    let receiver: Socket;
+    let traps: string[];
 
     beforeEach(async () => {
         port = await freePort();
+        traps = [];
+        receiver = createSocket('udp4');
+        receiver.on('message', (message) => traps.push(message.toString('latin1')));
+        receiver.bind(0, '127.0.0.1');
+        await once(receiver, 'listening');
         nodeRed = await NodeRedProcess.start({ flows: flowsWith(port) });
     });
-    afterEach(async () => nodeRed?.stop());
+    afterEach(async () => {
+        receiver.close();
+        await nodeRed?.stop();
+    });
 
     async function answers(version: '2c' | '3'): Promise<string> {
         const auth = { protocol: 'sha256', key: SECRETS.auth } as const;
@@ -57,14 +74,14 @@ describe('the dialog of the SNMP agent', function () {
         }
     }
 
-    it('takes users and communities, keeps their secrets out of the flow, and keeps them', async function () {
+    it('takes users, communities and receivers, sends a test, keeps their secrets out of the flow, and keeps them', async function () {
         const editor = await EditorPage.open(nodeRed, requireBrowser(this));
         try {
             const { page } = editor;
             const list = (property: string) => page.locator(`.red-ui-editableList:has(#node-input-${property}-list)`);
             const told = async () => (await nodeRed.flows()).find(({ id }) => id === AGENT)!;
             await editor.edit(AGENT);
-            for (const property of ['accounts', 'communities'])
+            for (const property of ['accounts', 'communities', 'receivers'])
                 await list(property).locator('.red-ui-editableList-addButton').click();
             const field = (property: string, key: string) => list(property).locator(`[data-key="${key}"]`);
             await field('accounts', 'name').fill('monitor');
@@ -72,6 +89,18 @@ describe('the dialog of the SNMP agent', function () {
             await field('accounts', 'privKey').fill(SECRETS.priv);
             await field('communities', 'clients').fill('127.0.0.1');
             await field('communities', 'community').fill(SECRETS.community);
+            await field('receivers', 'host').fill(`127.0.0.1:${receiver.address().port}`);
+            await field('receivers', 'version').selectOption('2c');
+            await field('receivers', 'community').fill(SECRETS.trap);
+            // What was typed is tried before it is deployed.
+            await page.locator('.ridethrough-try select').selectOption('low-battery');
+            await page.locator('.ridethrough-try button').click();
+            await waitFor('the trap of the test', () => Promise.resolve(traps.length > 0));
+            assert.ok(traps[0]!.includes(SECRETS.trap));
+            const saved = page.waitForEvent('download');
+            await page.locator('[data-mib="RIDETHROUGH-UPS-MIB.txt"]').click();
+            assert.equal((await saved).suggestedFilename(), 'RIDETHROUGH-UPS-MIB.txt');
+            await waitFor('the end of the test', () => Promise.resolve(traps.length === 2));
             await editor.accept('node');
             assert.deepEqual(await editor.faults(), []);
             await page.locator('#red-ui-header-button-deploy').click();
@@ -87,6 +116,11 @@ describe('the dialog of the SNMP agent', function () {
             await waitFor('it is deployed again', async () => (await told()).name === 'again');
             for (const version of ['2c', '3'] as const)
                 await waitFor(`it still answers ${version}`, async () => (await answers(version)) === 'UPS 1');
+            await editor.edit(AGENT);
+            await page.locator('.ridethrough-try button').click();
+            await waitFor('a trap with the kept community', () => Promise.resolve(traps.length === 3));
+            assert.ok(traps[2]!.includes(SECRETS.trap));
+            await editor.accept('node');
         } finally {
             await editor.close();
         }

@@ -142,7 +142,10 @@ describe('the SNMP agent, asked by net-snmp', function () {
             await failing('snmpget', '-v3', '-l', 'noAuthNoPriv', '-u', 'reader', CHARGE),
             /Unsupported security level/,
         );
-        assert.match(await failing('snmpget', ...as('reader', undefined, 'not-the-password'), CHARGE), /./);
+        const decrypts = await failing('snmpget', ...as('reader', undefined, 'not-the-password'), CHARGE);
+        assert.match(decrypts, /Decryption error/);
+        // A report of snmpUnknownContexts.
+        assert.match(await failing('snmpget', ...as('reader'), '-n', 'nowhere', CHARGE), /Bad context specified/);
         assert.match(await failing('snmpget', '-v2c', '-c', 'wrong', CHARGE), /Timeout/);
         assert.match(await failing('snmpget', '-v1', '-c', 'look', CHARGE), /Timeout/);
         assert.deepEqual(refusals.slice(0, 3), ['wrong-key', 'wrong-user', 'level-differs']);

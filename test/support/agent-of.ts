@@ -9,10 +9,7 @@ export function agentOf(
     served: () => ServedUps | undefined,
     unknownAs: 'no-such-instance' | '-1' = 'no-such-instance',
 ) {
-    const ups = new AgentUps(
-        () => 500,
-        () => 0,
-    );
+    const ups = new AgentUps(() => 500, { now: () => 0, monotonic: () => 0 });
     ups.serving = { version: 'Ridethrough 1.0.0', unknownAs };
     ups.target = { served, supports: () => true, order: () => Promise.resolve() };
     const read = (type: PduType, ...oids: string[]) =>

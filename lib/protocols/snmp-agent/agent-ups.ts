@@ -1,10 +1,20 @@
-import { ErrorStatus, ObjectType, PduType } from 'net-snmp';
+import { ErrorStatus, PduType } from 'net-snmp';
+import type { CardState } from '../../core/batteries/model';
+import type { Clock } from '../../core/clock';
 import type { UpsCommand } from '../../core/driver';
+import type { ServedBattery } from '../../core/served/served-battery';
 import type { ServedUps } from '../../core/served/served-ups';
+import type { AlarmId } from '../../core/status/alarms';
 import type { TestState } from '../../core/status/status';
-import { ObjectTree, type ServedObject } from './object-tree';
+import { alarmOf } from '../bacs/oids';
+import type { Notification } from '../snmp/notify/notification';
+import { AlarmRows, type AlarmChanges, type AlarmRow, type KeptRows } from './alarm-rows';
+import { bacsAlarms, bacsObjects, bacsShapeOf } from './bacs-mib/objects';
+import { ObjectTree, type WireValue } from './object-tree';
 import { answer, type SnmpAnswer, type SnmpRequest } from './responder';
 import type { AgentServing, ServedTarget } from './serving';
+import { bacsTraps } from './traps/bacs-traps';
+import { UpsTraps, withName, type KeptTraps } from './traps/ups-traps';
 import { AlarmTable } from './ups-mib/alarm-table';
 import { servedObjects, shapeOf } from './ups-mib/objects';
 import { servedAlarms } from './ups-mib/served-alarms';
@@ -25,24 +35,36 @@ const NOTHING: ServedUps = {
     events: [],
 };
 
-/** One UPS as an agent serves it; rows of alarms and locks live over deploys. */
+/** What has to outlive the process. */
+export interface KeptUps {
+    alarms: KeptRows;
+    bacs?: KeptRows;
+    traps: KeptTraps;
+}
+
+/** One UPS, and its battery of many blocks, as an agent serves them; rows of alarms and locks live over deploys. */
 export class AgentUps {
     target: ServedTarget | undefined;
     serving: Pick<AgentServing, 'version' | 'unknownAs'> | undefined;
     private readonly alarms = new AlarmTable();
+    private readonly bacs = new AlarmRows<CardState>((state) => alarmOf(state) ?? '');
+    /** Alarms of a test, which nobody has. */
+    private readonly tested = new Set<AlarmId>();
+    private readonly traps: UpsTraps;
     private readonly source: ObjectSource;
     private now: ServedUps = NOTHING;
+    private battery: ServedBattery | undefined;
     private tree: { shape: string; objects: ObjectTree } | undefined;
     private orders: UpsCommand[] = [];
+    /** What has not been told yet. */
+    private untold: Notification[] = [];
 
-    /**
-     * @param upTime 1/100 s since the agent started
-     * @param wallClock epoch ms
-     */
+    /** @param upTime 1/100 s since the agent started */
     constructor(
         private readonly upTime: () => number,
-        private readonly wallClock: () => number,
+        private readonly clock: Pick<Clock, 'now' | 'monotonic'>,
     ) {
+        this.traps = new UpsTraps(clock);
         this.source = this.makeSource();
     }
 
@@ -57,16 +79,73 @@ export class AgentUps {
         return { answer: given, orders: isSet && given.errorStatus === ErrorStatus.NoError ? orders : [] };
     }
 
+    /** What has happened since the last call. */
+    takeTraps(): Notification[] {
+        this.refresh();
+        const told = this.untold;
+        this.untold = [];
+        return told;
+    }
+
+    /** Puts an alarm into the table that the UPS does not have. */
+    beginTest(alarm: AlarmId): AlarmRow {
+        this.refresh();
+        this.tested.add(alarm);
+        const row = this.alarms.add(alarm, this.upTime()) ?? this.alarms.rows.find((each) => each.alarm === alarm)!;
+        this.tree = undefined;
+        this.refresh();
+        return row;
+    }
+
+    /** @returns undefined if the UPS has the alarm by now */
+    endTest(alarm: AlarmId): AlarmRow | undefined {
+        this.tested.delete(alarm);
+        const row = servedAlarms(this.now).includes(alarm) ? undefined : this.alarms.remove(alarm);
+        this.tree = undefined;
+        this.refresh();
+        return row;
+    }
+
+    /** The value of an instance now. */
+    readonly read = (oid: string): WireValue | undefined => {
+        const object = this.tree?.objects.get(oid);
+        return object && this.tree?.objects.valueOf(object);
+    };
+
+    kept(): KeptUps {
+        const bacs = this.bacs.kept();
+        return { alarms: this.alarms.kept(), ...(bacs.lastId > 0 && { bacs }), traps: this.traps.kept() };
+    }
+
+    restore(kept: unknown): void {
+        const { alarms, bacs, traps } = (kept ?? {}) as Partial<KeptUps>;
+        this.alarms.restore(alarms);
+        this.bacs.restore(bacs);
+        this.traps.restore(traps);
+    }
+
     private refresh(): void {
         this.now = this.target?.served() ?? NOTHING;
-        const alarmsChanged = this.alarms.follow(servedAlarms(this.now), this.upTime());
-        const shape = `${shapeOf(this.now)} ${this.serving?.unknownAs}`;
-        if (!alarmsChanged && this.tree?.shape === shape) return;
-        const objects = servedObjects(this.source);
-        this.tree = {
-            shape,
-            objects: new ObjectTree(this.serving?.unknownAs === '-1' ? objects.map(orMinusOne) : objects),
-        };
+        this.battery = this.target?.battery?.();
+        const upTime = this.upTime();
+        const present = [...new Set([...servedAlarms(this.now), ...this.tested])];
+        const ups = this.alarms.follow(present, upTime, this.now.status !== undefined);
+        const bacs = this.followBattery(upTime);
+        const shape = [shapeOf(this.now), this.serving?.unknownAs, bacsShapeOf(this.battery)].join(' ');
+        if (ups.isOther || bacs.isOther || this.tree?.shape !== shape) this.tree = { shape, objects: this.makeTree() };
+        this.untold.push(...this.traps.step(this.now, ups, this.read));
+        this.untold.push(...bacsTraps(bacs).map((each) => withName(each, this.read)));
+    }
+
+    private followBattery(upTime: number): AlarmChanges<CardState> {
+        const { battery } = this;
+        return this.bacs.follow(battery ? bacsAlarms(battery) : [], upTime, battery?.knowledge === 'live');
+    }
+
+    private makeTree(): ObjectTree {
+        const ups = servedObjects(this.source);
+        const bacs = bacsObjects({ battery: () => this.battery, alarms: () => this.bacs.rows });
+        return new ObjectTree([...ups, ...bacs], this.serving?.unknownAs === '-1' ? -1 : undefined);
     }
 
     private makeSource(): ObjectSource {
@@ -100,22 +179,17 @@ export class AgentUps {
                 return version();
             },
             extensions: true,
+            parts: true,
         };
     }
 
     private testTimes({ startedAt, result }: TestState): { started?: number; elapsed?: number } {
         if (startedAt === undefined) return {};
-        const ago = Math.max(0, (this.wallClock() - startedAt) / 10);
+        const ago = Math.max(0, (this.clock.now() - startedAt) / 10);
         return {
             // A test that is older than the agent began at its start, as far as sysUpTime can say.
             started: Math.max(0, this.upTime() - ago),
             ...(result === 'in-progress' && { elapsed: ago }),
         };
     }
-}
-
-/** As many cards do. */
-function orMinusOne(object: ServedObject): ServedObject {
-    if (object.type !== ObjectType.Integer) return object;
-    return { ...object, value: () => object.value() ?? -1 };
 }

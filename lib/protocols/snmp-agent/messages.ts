@@ -184,7 +184,8 @@ export class SnmpMessages {
         this.sent = (bytes) => (encoded = bytes);
         try {
             const response = message.pdu.getResponsePduForRequest();
-            Object.assign(response, answer);
+            const { isReport, ...told } = answer;
+            Object.assign(response, told, isReport && { type: PduType.Report });
             this.agent.sendResponse(wire, from, message, response);
         } catch {
             encoded = undefined;

@@ -1,4 +1,6 @@
-import type { ObjectType } from 'net-snmp';
+import { ObjectType } from 'net-snmp';
+
+const INTEGER = ObjectType.Integer;
 
 export type WireValue = number | string | Buffer;
 
@@ -23,44 +25,58 @@ export interface KnownObject {
     value: WireValue;
 }
 
-/** The instances in lexicographical order, as GETNEXT requires. */
+/** The instances in lexicographical order, as GETNEXT requires. There may be thousands: nothing but their order is kept beside them. */
 export class ObjectTree {
-    private readonly sorted: { arcs: number[]; object: ServedObject }[];
-    private readonly byOid: Map<string, ServedObject>;
+    private readonly sorted: readonly ServedObject[];
+    private readonly places: ReadonlyMap<string, number>;
 
-    constructor(objects: readonly ServedObject[]) {
-        this.byOid = new Map(objects.map((object) => [object.oid, object]));
+    /** @param unknown what a number that is not known reads as; default: it does not exist */
+    constructor(
+        objects: readonly ServedObject[],
+        private readonly unknown?: number,
+    ) {
         this.sorted = objects
             .map((object) => ({ arcs: arcsOf(object.oid), object }))
-            .sort((a, b) => compareArcs(a.arcs, b.arcs));
+            .sort((a, b) => compareArcs(a.arcs, b.arcs))
+            .map(({ object }) => object);
+        this.places = new Map(this.sorted.map(({ oid }, place) => [oid, place]));
     }
 
     get(oid: string): ServedObject | undefined {
-        return this.byOid.get(oid);
+        const place = this.places.get(oid);
+        return place === undefined ? undefined : this.sorted[place];
+    }
+
+    /** The value of an instance now; undefined: not known. */
+    valueOf(object: ServedObject): WireValue | undefined {
+        return object.value() ?? (object.type === INTEGER ? this.unknown : undefined);
     }
 
     /** The first instance after `oid`, which need not exist. */
     next(oid: string): ServedObject | undefined {
-        return this.sorted[this.after(oid)]?.object;
+        return this.sorted[this.after(oid)];
     }
 
     /** The first instance after `oid` whose value is known. */
     nextKnown(oid: string): KnownObject | undefined {
         for (let index = this.after(oid); index < this.sorted.length; index++) {
-            const { object } = this.sorted[index]!;
-            const value = object.value();
+            const object = this.sorted[index]!;
+            const value = this.valueOf(object);
             if (value !== undefined) return { oid: object.oid, type: object.type, value };
         }
         return undefined;
     }
 
     private after(oid: string): number {
+        // A walk goes on from an instance.
+        const place = this.places.get(oid);
+        if (place !== undefined) return place + 1;
         const arcs = arcsOf(oid);
         let low = 0;
         let high = this.sorted.length;
         while (low < high) {
             const middle = (low + high) >>> 1;
-            if (compareArcs(this.sorted[middle]!.arcs, arcs) <= 0) low = middle + 1;
+            if (compareArcs(arcsOf(this.sorted[middle]!.oid), arcs) <= 0) low = middle + 1;
             else high = middle;
         }
         return low;

@@ -31,6 +31,8 @@ export interface SnmpAnswer {
     errorStatus: ErrorStatus;
     /** Counts from 1; 0 without an error. */
     errorIndex: number;
+    /** A report in place of an answer (RFC 3412, section 7.1). */
+    isReport?: true;
 }
 
 const VERSION_1 = 0;
@@ -46,7 +48,7 @@ export function answer(tree: ObjectTree, request: SnmpRequest): SnmpAnswer {
         case PduType.GetRequest:
             return read(request, (oid) => {
                 const object = tree.get(oid);
-                const value = object?.value();
+                const value = object && tree.valueOf(object);
                 if (object && value !== undefined) return { oid, type: object.type, value };
                 const type = object ? ObjectType.NoSuchInstance : exceptionFor(tree, oid);
                 return { oid, type, value: null };

@@ -1,5 +1,5 @@
 import type { RemoteInfo } from 'node:dgram';
-import { ErrorStatus, PduType } from 'net-snmp';
+import { ErrorStatus, ObjectType, PduType } from 'net-snmp';
 import { plainAddress } from '../../core/addresses/ip';
 import type { Clock, TimerHandle } from '../../core/clock';
 import type { UpsCommand } from '../../core/driver';
@@ -14,8 +14,10 @@ import { SnmpMessages, type DecodedRequest } from './messages';
 import { RequestPace } from './request-pace';
 import { MOST_BYTES, type SnmpAnswer } from './responder';
 import { SeenSets } from './seen-sets';
+import { refusalOf } from './set-refusals';
 import type { AgentServing, AgentVersion, ServedTarget } from './serving';
-import { Usm } from './usm';
+import { AgentTraps } from './traps/agent-traps';
+import { Usm, type UsmFault } from './usm';
 
 /** Longer requests than this are not read, bytes. */
 const LONGEST_REQUEST = 4096;
@@ -27,6 +29,9 @@ const AROUND = { community: 40, user: 220 };
 const SET_WAITS_MS = 700;
 
 const COUNT_MS = 60_000;
+
+/** snmpUnknownContexts (RFC 3412, section 5). */
+const UNKNOWN_CONTEXTS = '1.3.6.1.6.3.12.1.5.0';
 
 const VERSIONS: Readonly<Record<number, AgentVersion>> = { 0: '1', 1: '2c', 3: '3' };
 
@@ -45,6 +50,9 @@ export interface SnmpServerOptions {
 /** Who asks now. */
 interface Asking {
     message: Buffer;
+    from: Pick<RemoteInfo, 'address' | 'port'>;
+    /** Of v3. */
+    header?: UsmHeader;
     /** For people: the user, or `community`. */
     who: string;
     user?: string;
@@ -65,12 +73,14 @@ export class SnmpServer {
     private readonly upss = new Map<string, AgentUps>();
     private readonly startedAt: number;
     private readonly timers = new Set<TimerHandle>();
+    private readonly traps: AgentTraps;
     private listener: UdpListener | undefined;
     private serving: AgentServing;
     private messages!: SnmpMessages;
     private usm!: Usm;
     private asking: Asking | undefined;
     private counted = 0;
+    private unknownContexts = 0;
     private counting: TimerHandle;
     private stopped = false;
 
@@ -82,6 +92,12 @@ export class SnmpServer {
         this.startedAt = clock.monotonic();
         this.serving = serving;
         this.serve(serving);
+        this.traps = new AgentTraps({
+            clock,
+            upTime: () => this.upTime(),
+            serving: () => this.serving,
+            ups: (name) => this.ups(name),
+        });
         this.keeper = new ListenerKeeper(clock, changed, async (failed) => {
             const receive = (message: Buffer, from: RemoteInfo) => this.receive(message, from);
             const malformed = ({ address }: RemoteInfo) => this.serving.refused(plainAddress(address), 'malformed');
@@ -104,11 +120,13 @@ export class SnmpServer {
 
     start(): void {
         this.keeper.start();
+        this.traps.start();
     }
 
     /** Idempotent. */
     async stop(): Promise<void> {
         this.stopped = true;
+        this.traps.stop();
         this.options.clock.clearTimeout(this.counting);
         for (const timer of this.timers) this.options.clock.clearTimeout(timer);
         this.timers.clear();
@@ -126,7 +144,13 @@ export class SnmpServer {
             engineTime: () => serving.engineTime(),
             respond: (request) => this.respond(request),
             send: (message, to) => this.listener?.send(message, to),
-            unanswered: (reason, { address }) => serving.refused(address, reason),
+            unanswered: (reason, { address }) => {
+                const { header, from } = this.asking ?? {};
+                // Its digest was right: whoever has sent it has another privacy password (RFC 3414, section 3.2, step 8).
+                if (!header?.hasPrivacy || !from) return serving.refused(plainAddress(address), reason);
+                serving.refused(plainAddress(address), 'not-decrypted');
+                this.report(header, 'not-decrypted', from);
+            },
         });
     }
 
@@ -153,7 +177,7 @@ export class SnmpServer {
         const known = this.communityOf(told, address);
         if (!known) return this.serving.refused(address, 'wrong-community');
         const room = MOST_BYTES - AROUND.community - header.community.length;
-        this.ask({ message, who: 'community', ...known, room }, from, [told]);
+        this.ask({ message, from, who: 'community', ...known, room }, [told]);
     }
 
     /** `community`, or `community@ups`. */
@@ -179,20 +203,23 @@ export class SnmpServer {
         if (typeof checked === 'string') {
             // Every manager begins with an unknown engine, and learns the time by a report.
             if (checked !== 'unknown-engine' && checked !== 'outside-window') this.serving.refused(address, checked);
-            const report = this.usm.report(header, checked);
-            if (report) this.listener?.send(report, from);
-            return;
+            return this.report(header, checked, from);
         }
         const most = Math.min(MOST_BYTES, Math.max(SHORTEST_ANSWER, header.maxSize));
         const room = most - AROUND.user - checked.name.length;
         const { name, write } = checked;
-        this.ask({ message, who: name, user: name, write, room }, from, []);
+        this.ask({ message, from, header, who: name, user: name, write, room }, []);
     }
 
-    private ask(asking: Asking, from: Pick<RemoteInfo, 'address' | 'port'>, communities: string[]): void {
+    private report(header: UsmHeader, fault: UsmFault, to: Pick<RemoteInfo, 'address' | 'port'>): void {
+        const report = this.usm.report(header, fault);
+        if (report) this.listener?.send(report, to);
+    }
+
+    private ask(asking: Asking, communities: string[]): void {
         this.asking = asking;
         try {
-            this.messages.receive(asking.message, from, communities);
+            this.messages.receive(asking.message, asking.from, communities);
         } finally {
             this.asking = undefined;
         }
@@ -204,8 +231,11 @@ export class SnmpServer {
         const { from, id, context, ...rest } = request;
         const address = plainAddress(from.address);
         const name = (request.version === 3 ? context : asking.ups) || (serving.names[0] ?? '');
-        const target = serving.names.includes(name) ? serving.target(name) : undefined;
-        if (!target) return void serving.refused(address, 'no-ups');
+        const target = this.targetOf(name);
+        if (!target) {
+            serving.refused(address, 'no-ups');
+            return request.version === 3 ? this.unknownContext() : undefined;
+        }
         this.clients.note(address, asking.user, request);
         this.countClients();
         const mayWrite = serving.writes && asking.write;
@@ -218,6 +248,10 @@ export class SnmpServer {
         const ups = this.upsOf(name, target);
         const room = asking.room - Buffer.byteLength(context);
         const { answer, orders } = ups.respond({ ...rest, mayWrite, room });
+        if (isSet && answer.errorStatus !== ErrorStatus.NoError) {
+            const refusal = refusalOf(request, answer, (oid) => ups.read(oid) !== undefined);
+            serving.setRefused?.({ address, who: asking.who, ups: name, ...refusal });
+        }
         if (orders.length === 0) return answer;
         return this.carriedOut(answer, target, orders, `${asking.who} (SNMP, ${address})`);
     }
@@ -237,17 +271,29 @@ export class SnmpServer {
         }, COUNT_MS);
     }
 
+    /** The report for a context that does not exist (RFC 3413, section 3.2). */
+    private unknownContext(): SnmpAnswer {
+        const value = (this.unknownContexts = (this.unknownContexts + 1) % 2 ** 32);
+        const varbinds = [{ oid: UNKNOWN_CONTEXTS, type: ObjectType.Counter, value }];
+        return { varbinds, errorStatus: ErrorStatus.NoError, errorIndex: 0, isReport: true };
+    }
+
+    private targetOf(name: string): ServedTarget | undefined {
+        return this.serving.names.includes(name) ? this.serving.target(name) : undefined;
+    }
+
+    /** What is served under a name; default: the first one. */
+    ups(name = this.serving.names[0] ?? ''): AgentUps | undefined {
+        const target = this.targetOf(name);
+        return target && this.upsOf(name, target);
+    }
+
     private upsOf(name: string, target: ServedTarget): AgentUps {
-        const { clock } = this.options;
         const known = this.upss.get(name);
-        const ups =
-            known ??
-            new AgentUps(
-                () => this.upTime(),
-                () => clock.now(),
-            );
+        const ups = known ?? new AgentUps(() => this.upTime(), this.options.clock);
         ups.target = target;
         ups.serving = this.serving;
+        if (!known) ups.restore(this.serving.memory?.read(name));
         this.upss.set(name, ups);
         return ups;
     }

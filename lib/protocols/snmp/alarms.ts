@@ -1,4 +1,5 @@
 import { WELL_KNOWN_ALARMS, type AlarmId } from '../../core/status/alarms';
+import { mibNameOf } from '../../core/snmp/mib-names';
 import { isZeroOid } from '../shared/zero-oid';
 import { ALARM_IDS } from './oids';
 import { readOid, readText } from './values';
@@ -88,6 +89,14 @@ const GENEREX_NUMBERS: ReadonlyMap<string, number> = new Map(
 /** The number of an alarm under upsWellKnownAlarms by the name that the maker's MIB gives it; undefined: it has none. */
 export function makersAlarmNumber(name: string): number | undefined {
     return GENEREX_NUMBERS.get(name);
+}
+
+/** The names of all alarms below upsWellKnownAlarms by their numbers: RFC 1628's 1 to 24, and the maker's. */
+export function alarmNames(): ReadonlyMap<number, string> {
+    return new Map([
+        ...WELL_KNOWN_ALARMS.map((alarm, index): [number, string] => [index + 1, mibNameOf(alarm)]),
+        ...GENEREX_NAMES,
+    ]);
 }
 
 /**

@@ -59,6 +59,11 @@ export class KeptServers<Serving, Server extends LastingServer<Serving>> {
         return held.server;
     }
 
+    /** What a node serves by now. */
+    of(owner: string): Server | undefined {
+        return [...this.held].find((each) => each.owner === owner)?.server;
+    }
+
     /** @param removed nobody takes it over */
     async leave(owner: string, removed: boolean): Promise<void> {
         const left = [...this.held].filter((each) => each.owner === owner);

@@ -1,10 +1,8 @@
 import type { Node, NodeAPI } from 'node-red';
-import { BatterySource } from '../../../lib/core/batteries/battery-source';
 import { assertSupported } from '../../../lib/core/commands/assert-supported';
 import type { UpsCommand } from '../../../lib/core/driver';
 import { UpsError } from '../../../lib/core/errors';
 import type { Sentence, SentenceData } from '../../../lib/core/language/sentence';
-import { servedBattery, type ServedBattery } from '../../../lib/core/served/served-battery';
 import type { ServedUps } from '../../../lib/core/served/served-ups';
 import type { SettingsOf } from '../../../lib/core/settings';
 import type { CoilOrder } from '../../../lib/protocols/cs141/served/served-card';
@@ -13,13 +11,13 @@ import type { settings } from '../../servers/ups-modbus-server.settings';
 import { noteCommand } from '../api/command-log';
 import { orderSentence } from '../api/command-words';
 import { modbusServer } from '../device/protocols';
-import { flowOf, type SiteRuntime } from '../runtime/flow-of';
-import { StatusIndicator } from '../words/node-status';
+import { flowOf } from '../runtime/flow-of';
 import { wordsOf } from '../words/site-words';
-import { errorText, statusText, toText } from '../words/texts';
+import { errorText, statusText } from '../words/texts';
 import { modbusHub, type HeldListener, type ModbusServing } from './modbus-hub';
 import { announceServer, type RunningServer } from './running-servers';
-import { carryOutFor, servedMember, type ServedMember } from './served-member';
+import { batteryOf, carryOutFor, servedMember, type ServedMember } from './served-member';
+import { ServerFace } from './server-face';
 
 type Settings = SettingsOf<typeof settings>;
 
@@ -41,10 +39,9 @@ const own = (key: string, data?: SentenceData): Sentence => ({ key: `ups-modbus-
 /** The server of one node, between two deploys. */
 export class ModbusNode {
     private readonly listeners: HeldListener[];
-    private readonly indicator: StatusIndicator;
+    private readonly face: ServerFace;
     private readonly conceal: () => void;
     private readonly idByName = new Map<string, string>();
-    private complaint = '';
     private closed = false;
 
     /** @throws UpsError config-invalid */
@@ -53,8 +50,12 @@ export class ModbusNode {
         private readonly node: Node,
         private readonly settings: Settings,
     ) {
-        this.indicator = new StatusIndicator(node);
-        this.indicator.show('connecting', statusText(RED, 'connecting'));
+        this.face = new ServerFace(RED, node, {
+            site: settings.site,
+            label: () => `Modbus ${this.places().join(', ')}`.trim(),
+            forbidden: (port) => own('forbidden', { port: Number(port) }),
+            more: (what, more) => own('more', { what, more }),
+        });
         const serving = this.serving();
         const { transport, address, port, path, baudRate, parity, stopBits } = settings;
         const hub = modbusHub(RED);
@@ -70,6 +71,7 @@ export class ModbusNode {
 
     async close(removed: boolean): Promise<void> {
         this.closed = true;
+        this.face.close();
         this.conceal();
         await modbusHub(this.RED).leave(this.node.id, removed);
     }
@@ -84,7 +86,7 @@ export class ModbusNode {
                 unitId,
                 map: registerMap(map)!,
                 served: () => this.served(ups),
-                ...(bacs && { battery: () => this.battery(bacs) }),
+                ...(bacs && { battery: () => batteryOf(this.RED, bacs) }),
                 ...(writes && { order: (order, client) => this.order(ups, order, client) }),
             })),
             unknownAs: unknownAs === 'exception' ? unknownAs : (Number(unknownAs) as -1 | -9999),
@@ -96,12 +98,8 @@ export class ModbusNode {
             mostClients,
             changed: () => this.show(),
             refused: (address, reason) => {
-                if (this.closed) return;
-                const untold = gate.pass(address);
-                if (untold === undefined) return;
                 const why = own(`why.${REASONS[reason] ?? 'notModbus'}`);
-                const what = own('refused', { address, why });
-                this.log('warning', untold > 0 ? own('more', { what, more: untold }) : what);
+                this.face.warn(gate, address, own('refused', { address, why }));
             },
             problem: (error) => {
                 if (!this.closed) this.node.error(errorText(this.RED, error));
@@ -128,17 +126,6 @@ export class ModbusNode {
         return modbusHub(this.RED).views.of(ups, found?.unit, { name, location, contact });
     }
 
-    /** The battery by the id of its node, or else by its name. */
-    private battery(bacs: string): ServedBattery | undefined {
-        const { registry } = flowOf(this.RED);
-        const known = registry.source(bacs);
-        const named =
-            known instanceof BatterySource
-                ? [known]
-                : registry.sources().filter((each) => each instanceof BatterySource && each.name === bacs);
-        return named.length === 1 ? servedBattery(named[0] as BatterySource) : undefined;
-    }
-
     /** Carries out what a client has written; the event log has who, what, and what came of it. @throws UpsError it cannot be done */
     private order(ups: string, order: CoilOrder, client: string): Promise<unknown> {
         const found = this.closed ? undefined : this.member(ups);
@@ -157,25 +144,16 @@ export class ModbusNode {
         return carryOutFor(this.RED, found, command, who);
     }
 
-    /** The only place that makes a node status of the state of the listeners. */
     private show(): void {
-        if (this.closed || !this.listeners) return;
-        const failed = this.listeners.find(({ error }) => error !== undefined)?.error;
-        if (failed) {
-            this.indicator.show('error', statusText(this.RED, failed.code));
-            const text = errorText(this.RED, told(failed));
-            if (text !== this.complaint) {
-                this.node.error(text);
-                this.log('error', text);
-            }
-            this.complaint = text;
-            return;
-        }
-        this.complaint = '';
-        if (this.listeners.some(({ at }) => at === undefined)) return;
+        if (!this.listeners) return;
+        const listens = this.listeners.every(({ at }) => at !== undefined);
         const clients = this.listeners.reduce((count, each) => count + each.clients().length, 0);
-        const places = this.places().join(', ');
-        this.indicator.show('ok', `${statusText(this.RED, 'listening')} ${places} · ${clients}`);
+        const text = `${statusText(this.RED, 'listening')} ${this.places().join(', ')} · ${clients}`;
+        this.face.show(this.failure, listens ? text : undefined);
+    }
+
+    private get failure(): UpsError | undefined {
+        return this.listeners.find(({ error }) => error !== undefined)?.error;
     }
 
     private places(): string[] {
@@ -185,46 +163,7 @@ export class ModbusNode {
     }
 
     private view(): RunningServer {
-        const { at } = this.listeners[0] ?? {};
-        const site = this.site();
-        const failed = this.listeners.find(({ error }) => error !== undefined)?.error;
-        return {
-            id: this.node.id,
-            type: this.node.type,
-            name: this.label,
-            ...(site && { site: site.id }),
-            ...(at && { at }),
-            ...(failed && { error: errorText(this.RED, told(failed)) }),
-            clients: this.listeners.flatMap((each) => each.clients().map((client) => ({ ...client }))),
-        };
+        const clients = this.listeners.flatMap((each) => each.clients().map((client) => ({ ...client })));
+        return this.face.view(this.listeners[0]?.at, this.failure, clients);
     }
-
-    private get label(): string {
-        return this.node.name || `Modbus ${this.places().join(', ')}`.trim();
-    }
-
-    private site(): SiteRuntime | undefined {
-        return flowOf(this.RED).registry.siteOf(undefined, this.settings.site || undefined);
-    }
-
-    private log(level: 'warning' | 'error', what: Sentence | string): void {
-        if (this.closed) return;
-        const { clock } = flowOf(this.RED);
-        const site = this.site();
-        if (level === 'warning') this.node.warn(toText(this.RED, what));
-        site?.store.append({
-            at: clock.now(),
-            kind: 'system',
-            level,
-            source: this.label,
-            nodeId: this.node.id,
-            text: typeof what === 'string' ? what : wordsOf(this.RED, site).sentence(what),
-        });
-    }
-}
-
-/** Below 1024 a port needs a right that can be given. */
-function told(error: UpsError): UpsError {
-    if (error.code !== 'port-forbidden') return error;
-    return new UpsError('port-forbidden', { ...error.data, sentence: own('forbidden', { port: error.data.port }) });
 }

@@ -1,6 +1,8 @@
 import type { NodeAPI } from 'node-red';
+import { BatterySource } from '../../../lib/core/batteries/battery-source';
 import type { CommandResult, UpsCommand } from '../../../lib/core/driver';
 import type { Sentence } from '../../../lib/core/language/sentence';
+import { servedBattery, type ServedBattery } from '../../../lib/core/served/served-battery';
 import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
 import { isUnit } from '../../../lib/flow/supply';
 import { carryOut } from '../api/carry-out';
@@ -26,6 +28,17 @@ export function servedMember(RED: NodeAPI, ups: string): ServedMember | undefine
     if (!unit || units.length > 1) return undefined;
     const member = registry.byId(unit.id);
     return { unit, site: member?.kind === 'unit' ? member.site : undefined };
+}
+
+/** The battery of many blocks by the id of its node, or else by its name; undefined: there is none, or several have the name. */
+export function batteryOf(RED: NodeAPI, bacs: string): ServedBattery | undefined {
+    const { registry } = flowOf(RED);
+    const known = registry.source(bacs);
+    const named =
+        known instanceof BatterySource
+            ? [known]
+            : registry.sources().filter((each) => each instanceof BatterySource && each.name === bacs);
+    return named.length === 1 ? servedBattery(named[0] as BatterySource) : undefined;
 }
 
 /**

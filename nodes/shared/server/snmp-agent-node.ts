@@ -1,59 +1,64 @@
 import type { Node, NodeAPI } from 'node-red';
 import { assertSupported } from '../../../lib/core/commands/assert-supported';
 import type { UpsCommand } from '../../../lib/core/driver';
-import { UpsError } from '../../../lib/core/errors';
-import { said, type Sentence, type SentenceData } from '../../../lib/core/language/sentence';
-import type { SettingsOf } from '../../../lib/core/settings';
+import { asUpsError, UpsError } from '../../../lib/core/errors';
+import type { Sentence, SentenceData } from '../../../lib/core/language/sentence';
+import type { ServedBattery } from '../../../lib/core/served/served-battery';
 import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
 import { RefusalGate } from '../../../lib/protocols/shared/refusal-gate';
-import type { SnmpUser } from '../../../lib/protocols/snmp/config';
 import type { NotifyEngine } from '../../../lib/protocols/snmp/notify/sender';
 import type { EngineTime } from '../../../lib/protocols/snmp-agent/messages';
 import type { SnmpServer } from '../../../lib/protocols/snmp-agent/server';
-import type { AgentRefusal, AgentServing, ServedTarget } from '../../../lib/protocols/snmp-agent/serving';
-import { snmpAgent } from '../device/protocols';
+import type { AgentServing, ServedTarget, SetRefusal } from '../../../lib/protocols/snmp-agent/serving';
+import type { TrapReceiver } from '../../../lib/protocols/snmp-agent/traps/trap-outbox';
+import { snmpAgent, snmpSender } from '../device/protocols';
 import { flowOf } from '../runtime/flow-of';
-import { ownEngineId } from './own-engine-id';
+import { agentEngine, engineIdOf } from './agent-engine';
+import { agentMemory } from './agent-memory';
+import { agentUsers, trapTargets, type AgentSettings } from './agent-security';
 import { announceServer, type RunningServer } from './running-servers';
-import { carryOutFor, servedMember, setFor } from './served-member';
+import { serveMibFiles } from './mib-admin';
+import { batteryOf, carryOutFor, servedMember, setFor } from './served-member';
+import { ServerFace } from './server-face';
 import { snmpHub } from './snmp-hub';
-import { bootCountStorage, engineOf } from '../trap/snmp-engine';
-import { StatusIndicator } from '../words/node-status';
+import { bootCountStorage } from '../trap/snmp-engine';
+import { KnownNames } from '../trap/trap-settings';
 import { packageVersion } from '../words/package-version';
-import { wordsOf } from '../words/site-words';
-import { errorText, statusText, toText } from '../words/texts';
-import { secretOf, VERSIONS, type settings } from '../../servers/ups-snmp-agent.settings';
+import { errorText, statusText } from '../words/texts';
+import { secretOf, VERSIONS } from '../../servers/ups-snmp-agent.settings';
 
-type Settings = SettingsOf<typeof settings>;
-
-/** RFC 3414, section 11.2: passwords shorter than this are refused. */
-const SHORTEST_KEY = 8;
 /** Longer than the time window of RFC 3414 lets a message live, both ways, ms. */
 const REPLAYABLE_MS = 300_000;
 /** The stores are not asked for the count of our starts at each request, ms. */
 const ENGINE_KEPT_MS = 1000;
+const BATTERY_KEPT_MS = 500;
 
 const own = (key: string, data?: SentenceData): Sentence => ({ key: `ups-snmp-agent.said.${key}`, data });
 
 /** The agent of one node, between two deploys. */
 export class SnmpAgentNode {
     private readonly server: SnmpServer;
-    private readonly indicator: StatusIndicator;
+    private readonly face: ServerFace;
     private readonly conceal: () => void;
-    private complaint = '';
+    private readonly batteries = new Map<string, { served: ServedBattery | undefined; until: number }>();
     private closed = false;
 
     /** @throws UpsError config-invalid, config-missing */
     constructor(
         private readonly RED: NodeAPI,
         private readonly node: Node,
-        private readonly settings: Settings,
+        private readonly settings: AgentSettings,
     ) {
-        this.indicator = new StatusIndicator(node);
-        this.indicator.show('connecting', statusText(RED, 'connecting'));
+        this.face = new ServerFace(RED, node, {
+            site: settings.site,
+            label: () => `SNMP :${settings.port}`,
+            forbidden: (port) => own('forbidden', { port: Number(port) }),
+            more: (what, count) => own('more', { what, count }),
+        });
         const serving = this.serving();
         const { address, port } = settings;
         this.server = snmpHub(RED).take(node.id, { address, port }, serving, () => this.show());
+        serveMibFiles(RED);
         this.conceal = announceServer(RED, node.id, () => this.view());
         this.show();
     }
@@ -69,21 +74,24 @@ export class SnmpAgentNode {
 
     async close(removed: boolean): Promise<void> {
         this.closed = true;
+        this.face.close();
         this.conceal();
         await snmpHub(this.RED).leave(this.node.id, removed);
     }
 
     private serving(): AgentServing {
         const { AllowedSenders } = snmpAgent();
-        const { serves, versions, accounts, communities, clients, writes, unknownAs } = this.settings;
-        const engineId = (this.settings.engineId || ownEngineId()).replace(/^0x/i, '').toLowerCase();
+        const { serves, versions, communities, clients, writes, unknownAs } = this.settings;
         const { RED } = this;
+        const engineId = engineIdOf(RED, this.settings);
+        const users = agentUsers(this.settings);
         // Without a count of our starts, what was recorded before this start of the process would still be in time.
         const mayBeReplayed = () =>
             (VERSIONS[versions] as readonly string[]).includes('3') &&
             snmpHub(RED).remembersMs < REPLAYABLE_MS &&
             bootCountStorage(RED) !== 'kept';
         const gate = new RefusalGate(flowOf(RED).clock);
+        const setGate = new RefusalGate(flowOf(RED).clock);
         return {
             version: `Ridethrough ${packageVersion()}`,
             versions: VERSIONS[versions],
@@ -93,7 +101,7 @@ export class SnmpAgentNode {
                 if (!community) throw new UpsError('config-missing', { property: `community${row + 1}` });
                 return { community, write, senders: new AllowedSenders(from) };
             }),
-            users: accounts.map((user, row) => ({ ...this.user(user, row), write: user.write })),
+            users,
             engineId,
             engineTime: this.engineTime(engineId),
             get writes() {
@@ -101,12 +109,38 @@ export class SnmpAgentNode {
             },
             unknownAs,
             names: serves.map(({ name }) => name),
-            target: (name) => this.target(serves.find((row) => row.name === name)?.ups),
-            refused: (address, reason) => {
-                const untold = this.closed ? undefined : gate.pass(address);
-                if (untold !== undefined) this.tellRefused(address, reason, untold);
+            target: (name) => this.target(serves.find((row) => row.name === name)),
+            refused: (address, reason) =>
+                this.face.warn(gate, address, own('refused', { address, why: own(`why.${reason}`) })),
+            setRefused: (refusal) => {
+                const { address, who, oid } = refusal;
+                this.face.warn(setGate, `${address} ${who} ${oid}`, setRefused(refusal));
             },
+            receivers: this.receivers(users, engineId),
+            memory: agentMemory(RED, this.node.id, this.settings.site),
         };
+    }
+
+    private receivers(users: AgentServing['users'], engineId: string): TrapReceiver[] {
+        const { clock } = flowOf(this.RED);
+        const gate = new RefusalGate(clock);
+        const names = new KnownNames();
+        const targets = trapTargets(this.settings, users, names);
+        // Loaded and looked up now, and not only when the mains fail.
+        if (targets.length > 0) snmpSender();
+        names.learn();
+        return targets.map(({ name, to }) => ({
+            name,
+            send: (notification, context, upTime, signal) => {
+                const engine = agentEngine(this.RED, engineId);
+                return snmpSender().notify({ ...to, context }, notification, engine, upTime, clock, signal);
+            },
+            failed: (cause) => {
+                const error = asUpsError(cause, 'host-unreachable', { host: name });
+                if (error.code === 'interrupted') return;
+                this.face.warn(gate, name, own('trapFailed', { receiver: name, why: errorText(this.RED, error) }));
+            },
+        }));
     }
 
     /** While a deploy replaces the sites, whose stores count our starts, what was read before stands in. */
@@ -116,36 +150,33 @@ export class SnmpAgentNode {
         return () => {
             const now = clock.monotonic();
             if (!known || (now >= known.until && !this.closed)) {
-                known = { engine: engineOf(this.RED, { engineId, stamped: true }), until: now + ENGINE_KEPT_MS };
+                known = { engine: agentEngine(this.RED, engineId), until: now + ENGINE_KEPT_MS };
             }
             return { boots: known.engine.boots, seconds: known.engine.seconds() };
         };
     }
 
-    private user({ name, auth, priv, authSlot, privSlot }: Settings['accounts'][number], row: number) {
-        const key = (kind: 'auth' | 'priv', slot: number): string => {
-            const typed = secretOf(this.settings, kind, slot, row);
-            if (typed.length >= SHORTEST_KEY) return typed;
-            const expected = said('expected.atLeastCharacters', { count: SHORTEST_KEY });
-            throw new UpsError('config-invalid', { property: `${kind}Key`, value: name, expected });
-        };
-        const known: SnmpUser & { auth: NonNullable<SnmpUser['auth']> } = {
-            name,
-            auth: { protocol: auth, key: key('auth', authSlot) },
-            ...(priv !== 'none' && { priv: { protocol: priv, key: key('priv', privSlot) } }),
-        };
-        return known;
-    }
-
-    private target(ups: string | undefined): ServedTarget | undefined {
-        if (ups === undefined) return undefined;
+    private target(row: AgentSettings['serves'][number] | undefined): ServedTarget | undefined {
+        if (!row) return undefined;
+        const { ups, bacs } = row;
         const found = servedMember(this.RED, ups);
         const { name, location, contact } = found?.site ?? {};
         return {
             served: () => snmpHub(this.RED).views.of(ups, found?.unit, { name, location, contact }),
+            ...(bacs && { battery: () => this.battery(bacs) }),
             supports: (command) => found !== undefined && canDo(found.unit, command),
             order: (command, by) => this.order(ups, command, by),
         };
+    }
+
+    /** A walk over thousands of objects asks for it a hundred times a second. */
+    private battery(bacs: string): ServedBattery | undefined {
+        const now = flowOf(this.RED).clock.monotonic();
+        const known = this.batteries.get(bacs);
+        if (known && now < known.until) return known.served;
+        const served = batteryOf(this.RED, bacs);
+        this.batteries.set(bacs, { served, until: now + BATTERY_KEPT_MS });
+        return served;
     }
 
     /** Carries out what a manager has set; the event log has who, what, and what came of it. @throws UpsError it cannot be done */
@@ -158,58 +189,24 @@ export class SnmpAgentNode {
         return setFor(this.RED, found, command, what, who);
     }
 
-    private tellRefused(address: string, reason: AgentRefusal, untold: number): void {
-        const what = own('refused', { address, why: own(`why.${reason}`) });
-        this.log('warning', untold > 0 ? own('more', { what, count: untold }) : what);
-    }
-
-    /** The only place that makes a node status of the state of the agent. */
     private show(): void {
-        if (this.closed || !this.server) return;
+        if (!this.server) return;
         const { at, error } = this.server;
-        if (error) {
-            this.indicator.show('error', statusText(this.RED, error.code));
-            const text = errorText(this.RED, told(error));
-            if (text !== this.complaint) {
-                this.node.error(text);
-                this.log('error', text);
-            }
-            this.complaint = text;
-            return;
-        }
-        this.complaint = '';
-        if (at) this.indicator.show('ok', `${at.address}:${at.port} · ${this.server.activeClients().length}`);
+        this.face.show(error, at && `${at.address}:${at.port} · ${this.server.activeClients().length}`);
     }
 
     private view(): RunningServer {
         const { at, error } = this.server;
-        return {
-            id: this.node.id,
-            type: this.node.type,
-            name: this.label,
-            ...(at && { at }),
-            ...(error && { error: errorText(this.RED, told(error)) }),
-            clients: this.server.activeClients().map((client) => ({ ...client })),
-        };
+        return this.face.view(at, error, this.server.activeClients());
     }
+}
 
-    private get label(): string {
-        return this.node.name || `SNMP :${this.settings.port}`;
-    }
-
-    private log(level: 'warning' | 'error', what: Sentence | string): void {
-        const { clock, registry } = flowOf(this.RED);
-        const site = registry.siteOf(undefined, this.settings.site || undefined);
-        if (level === 'warning') this.node.warn(toText(this.RED, what));
-        site?.store.append({
-            at: clock.now(),
-            kind: 'system',
-            level,
-            source: this.label,
-            nodeId: this.node.id,
-            text: typeof what === 'string' ? what : wordsOf(this.RED, site).sentence(what),
-        });
-    }
+function setRefused({ address, who, ups, oid, value, fault }: SetRefusal): Sentence {
+    return own('setRefused', {
+        ...{ who: `${who} (SNMP, ${address})`, ups, value },
+        object: snmpAgent().instanceName(oid),
+        why: own(`fault.${fault}`),
+    });
 }
 
 function canDo(unit: UpsUnit, command: UpsCommand): boolean {
@@ -222,10 +219,4 @@ function canDo(unit: UpsUnit, command: UpsCommand): boolean {
         if (error instanceof UpsError) return false;
         throw error;
     }
-}
-
-/** Below 1024 a port needs a right that can be given. */
-function told(error: UpsError): UpsError {
-    if (error.code !== 'port-forbidden') return error;
-    return new UpsError('port-forbidden', { ...error.data, sentence: own('forbidden', { port: error.data.port }) });
 }

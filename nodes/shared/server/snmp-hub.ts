@@ -5,6 +5,7 @@ import type { SnmpServer } from '../../../lib/protocols/snmp-agent/server';
 import type { AgentServing } from '../../../lib/protocols/snmp-agent/serving';
 import { snmpAgent } from '../device/protocols';
 import { onePerFlow, type RuntimeFlow } from '../runtime/flow-of';
+import { setMemory } from './agent-memory';
 import { KeptServers, type LastingServer } from './kept-servers';
 
 interface Wanted {
@@ -49,7 +50,7 @@ export class SnmpHub {
 
     constructor(private readonly flow: RuntimeFlow) {
         this.views = new ServedViews(flow.clock);
-        this.sets = new (snmpAgent().SeenSets)(flow.clock);
+        this.sets = new (snmpAgent().SeenSets)(flow.clock, setMemory(flow));
         this.startedAt = flow.clock.monotonic();
         this.servers = new KeptServers(flow);
     }
@@ -63,6 +64,11 @@ export class SnmpHub {
         const wanted = { at, serving, changed };
         const key = `${at.address}|${at.port}`;
         return this.servers.take(owner, key, wanted, () => new Kept(this.flow, this.sets, wanted)).server;
+    }
+
+    /** The agent of a node; undefined: it has none now. */
+    serverOf(owner: string): SnmpServer | undefined {
+        return this.servers.of(owner)?.server;
     }
 
     /** @param removed nobody takes it over */

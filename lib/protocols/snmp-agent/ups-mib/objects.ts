@@ -1,7 +1,8 @@
 import type { ServedUps } from '../../../core/served/served-ups';
-import type { OutputSource } from '../../../core/status/status';
+import type { Battery, OutputSource } from '../../../core/status/status';
 import { counter, gauge, integer, oidOf, systemGroup, text, ticks } from '../object-makers';
 import type { ServedObject } from '../object-tree';
+import { makersObjects, makersShapeOf } from './makers-objects';
 import { controlGroup, configGroup, testGroup } from './command-objects';
 import { round, setText, setting, UPS, type ObjectSource } from './source';
 
@@ -25,12 +26,15 @@ export function servedObjects(source: ObjectSource): ServedObject[] {
         ...testGroup(source),
         ...controlGroup(source),
         ...configGroup(source),
+        ...(source.parts ? makersObjects(source) : []),
     ];
 }
 
 /** Of two moments with the same shape the same instances exist. */
-export function shapeOf({ status }: ServedUps): string {
-    return [status?.input, status?.output, status?.bypass].map((group) => group?.lines.length ?? 0).join();
+export function shapeOf(ups: ServedUps): string {
+    const { status } = ups;
+    const lines = [status?.input, status?.output, status?.bypass].map((group) => group?.lines.length ?? 0);
+    return [...lines, makersShapeOf(ups)].join();
 }
 
 function identGroup(source: ObjectSource): ServedObject[] {
@@ -63,7 +67,7 @@ function identGroup(source: ObjectSource): ServedObject[] {
     ];
 }
 
-function batteryGroup({ served, extensions }: ObjectSource): ServedObject[] {
+function batteryGroup({ served, extensions, parts }: ObjectSource): ServedObject[] {
     const battery = () => served().status?.battery;
     const whole = (value: number | undefined) => (value === undefined ? undefined : Math.floor(value + 1e-9));
     const standard = [
@@ -86,6 +90,15 @@ function batteryGroup({ served, extensions }: ObjectSource): ServedObject[] {
             return condition && BATTERY_CONDITION[condition];
         }),
         text(`${UPS}.2.9.0`, () => battery()?.installedOn?.split('-').reverse().join('.')),
+        ...(parts ? halves(battery) : []),
+    ];
+}
+
+/** In 0.1 V, as upsBatteryVoltage [inferred: the unit is not printed]. Of the two currents (2.12, 2.13) no device tells us anything. */
+function halves(battery: () => Battery | undefined): ServedObject[] {
+    return [
+        integer(`${UPS}.2.10.0`, () => round(battery()?.positiveVoltage, 10)),
+        integer(`${UPS}.2.11.0`, () => round(battery()?.negativeVoltage, 10)),
     ];
 }
 

@@ -4,7 +4,7 @@ import type { ServedUps } from '../../../core/served/served-ups';
 import type { SettingValue, TestState } from '../../../core/status/status';
 import { inRange, type SystemTexts } from '../object-makers';
 import type { ServedObject } from '../object-tree';
-import type { AlarmRow } from './alarm-table';
+import type { AlarmRow } from '../alarm-rows';
 
 /** upsMIB.upsObjects */
 export const UPS = '1.3.6.1.2.1.33.1';
@@ -41,6 +41,8 @@ export interface ObjectSource {
     agentVersion: string;
     /** Also serves the maker's additions (serial number, condition, installation date, apparent power, energy). */
     extensions: boolean;
+    /** Also those of the battery's halves, of ports, contacts and sensors. */
+    parts?: boolean;
 }
 
 /** A whole number in units of 1/scale; undefined stays so. */

@@ -10,10 +10,12 @@ export interface NotifyVarbind {
     value: number | string;
 }
 
-/** One notification of RFC 1628 (section 4, upsTraps). */
+/** One notification of RFC 1628 (section 4, upsTraps), or of a battery. */
 export interface Notification {
     /** 1 on battery, 2 test completed, 3 alarm entry added, 4 alarm entry removed. */
     trap: 1 | 2 | 3 | 4;
+    /** snmpTrapOID; absent: that of upsTraps. */
+    oid?: string;
     varbinds: NotifyVarbind[];
     /** Key of the throttle: one receiver gets the same subject at most once in 5 s (RFC 1628, upsTrapAlarmEntryAdded). */
     about: string;

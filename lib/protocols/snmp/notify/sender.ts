@@ -21,6 +21,8 @@ export interface NotifyReceiver {
     inform: boolean;
     community: string;
     user?: SnmpUser;
+    /** contextName of v3: whose state it is, where one agent has several. */
+    context?: string;
     timeoutMs: number;
     retries: number;
 }
@@ -56,7 +58,7 @@ type Send = (request: OutgoingMessage, noWait?: boolean) => unknown;
  */
 export async function notify(
     receiver: NotifyReceiver,
-    { trap, varbinds }: Notification,
+    { trap, oid = `${TRAP_ROOT}.${trap}`, varbinds }: Notification,
     engine: NotifyEngine,
     upTime: number,
     clock: Clock,
@@ -91,12 +93,15 @@ export async function notify(
         await new Promise<void>((resolve, reject) => {
             failing.on('error', reject);
             const done = (error: unknown) => (error ? reject(error as Error) : resolve());
-            const objects = varbinds.map(({ oid, type, value }) => ({ oid, type: TYPES[type], value }));
+            const objects = varbinds.map(({ type, ...object }) => ({ ...object, type: TYPES[type] }));
             // net-snmp treats 0 as "not given".
-            const options = { upTime: Math.max(1, Math.floor(upTime) % 2 ** 32), ...(agentAddr && { agentAddr }) };
-            if (receiver.inform)
-                failing.inform(`${TRAP_ROOT}.${trap}`, objects as never, options as never, done as never);
-            else failing.trap(`${TRAP_ROOT}.${trap}` as never, objects as never, options as never, done as never);
+            const options = {
+                upTime: Math.max(1, Math.floor(upTime) % 2 ** 32),
+                ...(agentAddr && { agentAddr }),
+                ...(receiver.context && { context: receiver.context }),
+            };
+            if (receiver.inform) failing.inform(oid, objects as never, options as never, done as never);
+            else failing.trap(oid as never, objects as never, options as never, done as never);
         });
     };
     const work = sending();

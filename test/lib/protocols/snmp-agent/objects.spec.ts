@@ -120,12 +120,49 @@ describe('the UPS-MIB of a served UPS', () => {
         assert.equal(none.get('1.3.6.1.2.1.1.5.0'), '');
     });
 
+    it('has the halves of the battery, ports and contacts where the device tells them, and nothing else of them', () => {
+        const agent = agentOf(() =>
+            servedSample(
+                {},
+                {
+                    battery: { positiveVoltage: 270.4, negativeVoltage: 271 },
+                    environment: {
+                        temperature: 22.4,
+                        contacts: { aux2: true, input3: false, input9: true, output1: true, Door: true },
+                    },
+                },
+            ),
+        );
+        const parts = Object.entries(agent.walk()).filter(([name]) => /^(2\.1[0-3]|1[0-5])\./.test(name));
+        assert.deepEqual(Object.fromEntries(parts.map(([name, value]) => [name, String(value)])), {
+            '2.10.0': '2704',
+            '2.11.0': '2710',
+            // relais1, digital1 (the free place of the door), digital3, siteMonitor9
+            '10.1.1.0': '1',
+            '10.2.1.0': '1',
+            '10.2.3.0': '0',
+            '10.5.9.0': '1',
+            '11.2.0': '1',
+            '12.1.1.0': '224',
+            '12.1.2.0': 'Hall 3',
+            '12.1.3.0': '°C',
+            '12.9.1.0': '1',
+            '12.9.2.0': 'Door',
+            '12.11.1.0': '0',
+            '12.11.2.0': 'input3',
+            '12.13.1.0': '1',
+            '12.13.2.0': 'output1',
+        });
+        const without = agentOf(() => servedSample(), '-1').walk();
+        assert.deepEqual(
+            Object.keys(without).filter((name) => /^1[0-5]\./.test(name)),
+            [],
+        );
+    });
+
     it('gives an alarm that comes back a new row, and keeps those that stay', () => {
         let now = servedSample({}, { alarms: ['fan-failure', 'vendor:alarmUser3'] });
-        const agent = new AgentUps(
-            () => 700,
-            () => 0,
-        );
+        const agent = new AgentUps(() => 700, { now: () => 0, monotonic: () => 0 });
         agent.serving = { version: '', unknownAs: 'no-such-instance' };
         agent.target = { served: () => now, supports: () => false, order: () => Promise.resolve() };
         const rows = () =>
@@ -163,10 +200,7 @@ describe('the UPS-MIB of a served UPS', () => {
     });
 
     it('answers a GETBULK of three million repetitions at once, within its bounds', () => {
-        const ups = new AgentUps(
-            () => 0,
-            () => 0,
-        );
+        const ups = new AgentUps(() => 0, { now: () => 0, monotonic: () => 0 });
         ups.serving = { version: '', unknownAs: 'no-such-instance' };
         ups.target = { served: () => servedSample(), supports: () => true, order: () => Promise.resolve() };
         const bulk = (count: number) =>
