@@ -9,6 +9,7 @@ import type { ServedUps } from '../../../lib/core/served/served-ups';
 import type { SettingsOf } from '../../../lib/core/settings';
 import type { CoilOrder } from '../../../lib/protocols/cs141/served/served-card';
 import { RefusalGate } from '../../../lib/protocols/shared/refusal-gate';
+import type { AllowedSenders } from '../../../lib/protocols/shared/senders';
 import type { settings } from '../../servers/ups-modbus-server.settings';
 import { noteCommand } from '../api/command-log';
 import { orderSentence } from '../api/command-words';
@@ -78,14 +79,16 @@ export class ModbusNode {
         const { AllowedSenders, ServedCard, registerMap } = modbusServer();
         const { units, unknownAs, answerAnyUnit, writes, clients, mostClients } = this.settings;
         const senders = new AllowedSenders(clients);
-        const gate = new RefusalGate(flowOf(this.RED).clock);
+        const { clock } = flowOf(this.RED);
+        const gate = new RefusalGate(clock);
+        const mayOrder = this.writers(new AllowedSenders(this.settings.writers), new RefusalGate(clock));
         const card = new ServedCard({
             units: units.map(({ unitId, ups, map, bacs }) => ({
                 unitId,
                 map: registerMap(map)!,
                 served: () => this.served(ups),
                 ...(bacs && { battery: () => this.battery(bacs) }),
-                ...(writes && { order: (order, client) => this.order(ups, order, client) }),
+                ...(writes && { order: (order, client) => this.order(ups, order, client), mayOrder }),
             })),
             unknownAs: unknownAs === 'exception' ? unknownAs : (Number(unknownAs) as -1 | -9999),
             answerAnyUnit,
@@ -95,18 +98,29 @@ export class ModbusNode {
             admits: (address) => senders.allows(address),
             mostClients,
             changed: () => this.show(),
-            refused: (address, reason) => {
-                if (this.closed) return;
-                const untold = gate.pass(address);
-                if (untold === undefined) return;
-                const why = own(`why.${REASONS[reason] ?? 'notModbus'}`);
-                const what = own('refused', { address, why });
-                this.log('warning', untold > 0 ? own('more', { what, more: untold }) : what);
-            },
+            refused: (address, reason) => this.tell(gate, address, 'refused', REASONS[reason] ?? 'notModbus'),
             problem: (error) => {
                 if (!this.closed) this.node.error(errorText(this.RED, error));
             },
         };
+    }
+
+    /** Modbus has no log-in: by address, and on the serial line all or nobody. */
+    private writers(addresses: AllowedSenders, gate: RefusalGate): (client: string) => boolean {
+        const { transport, path, lineWrites } = this.settings;
+        return (client) => {
+            const may = transport !== 'tcp' && client === path ? lineWrites : addresses.allows(client);
+            if (!may) this.tell(gate, client, 'unwritten', 'notWriter');
+            return may;
+        };
+    }
+
+    /** Once a burst of a client. */
+    private tell(gate: RefusalGate, address: string, key: 'refused' | 'unwritten', reason: string): void {
+        const untold = this.closed ? undefined : gate.pass(address);
+        if (untold === undefined) return;
+        const what = own(key, { address, why: own(`why.${reason}`) });
+        this.log('warning', untold > 0 ? own('more', { what, more: untold }) : what);
     }
 
     /** Hundreds of UPSs are not searched for a name at each request. */
