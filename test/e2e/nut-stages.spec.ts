@@ -66,6 +66,8 @@ describe('flows/nut-stages with nine real upsmon', function () {
         });
         watcher.end();
         watcher = new NutLineClient(port, eventually, '127.0.0.99');
+        // Who has not logged in is cut off after 30 s without a request.
+        await watcher.login('monuser', 'pw', 'ups');
         for (let n = 1; n <= 9; n++) relays.push(await Relay.start(port, `127.0.0.${10 + n}`));
     });
     after(async () => {
@@ -104,7 +106,7 @@ describe('flows/nut-stages with nine real upsmon', function () {
         for (let n = 0; n < 9; n++) start(n);
         await allLoggedIn();
         const since = await mains(false);
-        await waitFor('stage 1', () => Promise.resolve(down().slice(0, 3).every(Boolean)));
+        await waitFor('stage 1', () => Promise.resolve(down().slice(0, 3).every(Boolean)), STAGES[0]! * 1000 + 20_000);
         await waitFor('their log-outs', async () => (await logins()).join() === '0,3,3');
         assert.match(await watcher.status('stage1'), /"FSD .*OB/);
         await mains(true);

@@ -16,7 +16,7 @@ describe('the UPSs of a Modbus server', () => {
     });
     afterEach(() => bench.unit.destroy());
 
-    const card = ({ writes = true, answerAnyUnit = false, mayOrder = (_client: string) => true } = {}) =>
+    const card = ({ writes = true, answerAnyUnit = false, mayOrder = (_client: string): boolean => true } = {}) =>
         new ServedCard({
             units: [
                 {
