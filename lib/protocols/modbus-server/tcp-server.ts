@@ -4,6 +4,7 @@ import { plainAddress } from '../../core/addresses/ip';
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
 import { placeFor } from '../shared/places';
+import { Stretches } from '../shared/stretches';
 import { ClientSession } from './client-session';
 import type { UnitLookup } from './device';
 import { noFaults, type ModbusFaults } from './faults';
@@ -62,6 +63,7 @@ export class ModbusTcpServer extends EventEmitter<ModbusServerEvents> {
     private boundPort: number;
     private server?: Server;
     private readonly sockets = new Map<Socket, Connected>();
+    private readonly stretches = new Stretches();
     /** When each client was last heard, monotonic ms. */
     private readonly lastHeard = new Map<Socket, number>();
 
@@ -166,18 +168,14 @@ export class ModbusTcpServer extends EventEmitter<ModbusServerEvents> {
                 refuse((error as Error).message);
             }
         };
-        const takeFrom = (chunk: Buffer, from: number): void => {
-            if (socket.destroyed) return;
-            take(chunk.subarray(from, from + STRETCH));
-            const next = from + STRETCH;
-            if (next < chunk.length) setImmediate(takeFrom, chunk, next);
-            else socket.resume();
-        };
         socket.on('data', (chunk: Buffer) => {
             this.lastHeard.set(socket, this.options.clock.monotonic());
-            if (chunk.length <= STRETCH) return take(chunk);
-            socket.pause();
-            takeFrom(chunk, 0);
+            let from = 0;
+            const stretch = () => {
+                if (!socket.destroyed) take(chunk.subarray(from, (from += STRETCH)));
+                return from < chunk.length && !socket.destroyed;
+            };
+            if (!this.stretches.run(stretch, () => socket.resume())) socket.pause();
         });
         socket.on('close', () => {
             this.forget(socket);

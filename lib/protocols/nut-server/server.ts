@@ -8,6 +8,7 @@ import { ListenerKeeper } from '../shared/listener-keeper';
 import { listenFailure } from '../shared/net-network';
 import { placeFor, placeOfHalf } from '../shared/places';
 import { RateLimit } from '../shared/rate-limit';
+import { Stretches } from '../shared/stretches';
 import type { NutServing } from './serving';
 import { NutServerSession, type SessionHost } from './session';
 import { Tracking } from './tracking';
@@ -58,6 +59,7 @@ export class NutServer implements SessionHost {
     readonly tracking: Tracking;
     private readonly keeper: ListenerKeeper;
     private readonly sessions = new Map<Socket, NutServerSession>();
+    private readonly stretches = new Stretches();
     private readonly wrongLogins: RateLimit;
     private readonly secure?: SecureContext;
     private current: NutServing;
@@ -254,17 +256,16 @@ export class NutServer implements SessionHost {
 
     /** Hands what comes to the session, in stretches. */
     private read(stream: Socket, session: NutServerSession): void {
+        // Without a listener the connection is encrypted by now: what is left came in the clear.
+        const isReading = () => !stream.destroyed && stream.listenerCount('data') > 0;
         stream.on('data', (chunk: Buffer) => {
-            if (chunk.length <= STRETCH) return this.guarded(stream, session, chunk);
-            stream.pause();
-            const next = (from: number) => {
-                // Without a listener the connection is encrypted by now: what is left came in the clear.
-                if (stream.destroyed || stream.listenerCount('data') === 0) return;
-                this.guarded(stream, session, chunk.subarray(from, from + STRETCH));
-                if (from + STRETCH < chunk.length) setImmediate(next, from + STRETCH);
-                else stream.resume();
+            let from = 0;
+            const stretch = () => {
+                if (isReading()) this.guarded(stream, session, chunk.subarray(from, (from += STRETCH)));
+                return from < chunk.length && isReading();
             };
-            next(0);
+            const isOver = this.stretches.run(stretch, () => isReading() && stream.resume());
+            if (!isOver && isReading()) stream.pause();
         });
     }
 
