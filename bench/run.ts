@@ -18,6 +18,7 @@ import { planInAFlood } from './plan-in-a-flood';
 import { rccmdFanOut } from './rccmd-fan-out';
 import { sensorThroughput } from './sensor-throughput';
 import { serialLines } from './serial-lines';
+import { servers } from './servers';
 import { oneSecondOutages, shortOutages } from './short-outages';
 import { seriesStore } from './series-store';
 import { simulatedBattery } from './simulated-battery';
@@ -49,6 +50,7 @@ const MEASUREMENTS: Measurement[] = [
     fieldDevices,
     sensorThroughput,
     serialLines,
+    servers,
     bacsSweeps,
     pages,
     charts,
