@@ -20,6 +20,7 @@ import { wordsOf } from '../words/site-words';
 import { errorText, statusText, toText } from '../words/texts';
 import { modbusHub, type HeldListener, type ModbusServing } from './modbus-hub';
 import { announceServer, type RunningServer } from './running-servers';
+import { servedOf } from './served-of';
 import { carryOutFor, servedMember, type ServedMember } from './served-member';
 
 type Settings = SettingsOf<typeof settings>;
@@ -137,9 +138,7 @@ export class ModbusNode {
     }
 
     private served(ups: string): ServedUps | undefined {
-        const found = this.member(ups);
-        const { name, location, contact } = found?.site ?? {};
-        return modbusHub(this.RED).views.of(ups, found?.unit, { name, location, contact });
+        return servedOf(this.RED, ups, this.member(ups));
     }
 
     /** The battery by the id of its node, or else by its name. */
