@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { eventually } from '../support/eventually';
 import { onBattery, onMains } from '../support/fake-ups';
-import { NutPeerBench } from '../support/nut-peer-bench';
+import { NutPeerBench } from './nut-peer-bench';
 import { requirePeer } from '../support/peers';
 import { Upsmon, upsmonBeside } from '../support/upsmon';
 

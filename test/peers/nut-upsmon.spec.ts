@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually';
 import { onBattery } from '../support/fake-ups';
-import { NutPeerBench } from '../support/nut-peer-bench';
+import { NutPeerBench } from './nut-peer-bench';
 import { requirePeer } from '../support/peers';
 import { severalUpsmons, Upsmon, upsmonBeside, type UpsmonOptions } from '../support/upsmon';
 

@@ -11,9 +11,9 @@ import { ServedAlias } from '../../lib/protocols/nut-server/served-alias';
 import { NutServer, type NutServerOptions } from '../../lib/protocols/nut-server/server';
 import type { NutServing, NutWrite, NutWriter } from '../../lib/protocols/nut-server/serving';
 import { NutUsers } from '../../lib/protocols/nut-server/users';
-import { eventually } from './eventually';
-import { FakeDriver, onMains } from './fake-ups';
-import { user } from './nut-serving';
+import { eventually } from '../support/eventually';
+import { FakeDriver, onMains } from '../support/fake-ups';
+import { user } from '../support/nut-serving';
 
 const SETTINGS = { 'ups.delay.shutdown': 20, 'ups.beeper.status': 'enabled' };
 
