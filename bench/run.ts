@@ -19,6 +19,7 @@ import { planInAFlood } from './plan-in-a-flood';
 import { rccmdFanOut } from './rccmd-fan-out';
 import { sensorThroughput } from './sensor-throughput';
 import { serialLines } from './serial-lines';
+import { servers } from './servers';
 import { oneSecondOutages, shortOutages } from './short-outages';
 import { seriesStore } from './series-store';
 import { snmpAgent } from './snmp-agent';
@@ -51,6 +52,7 @@ const MEASUREMENTS: Measurement[] = [
     fieldDevices,
     sensorThroughput,
     serialLines,
+    servers,
     bacsSweeps,
     bacnet,
     snmpAgent,

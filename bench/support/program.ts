@@ -15,8 +15,12 @@ export class Program {
     private readonly waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
     private nextId = 1;
 
-    constructor(file: string) {
-        this.child = fork(file, { execArgv: ['--require', 'tsx/cjs'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    /** @param options of Node.js */
+    constructor(file: string, options: readonly string[] = []) {
+        this.child = fork(file, {
+            execArgv: ['--require', 'tsx/cjs', ...options],
+            stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+        });
         this.child.on('message', ({ id, value, error }: Answer) => {
             const call = this.waiting.get(id);
             this.waiting.delete(id);

@@ -1,11 +1,16 @@
 import { dialog } from '../editor/form/dialog';
 import { choicesOf, idOfNamed } from '../editor/nodes-of-flow';
+import { text } from '../editor/texts';
 import type { Row } from '../editor/table-field';
 import { settings } from './ups-modbus-server.settings';
 
 const rowsOf = (stored: unknown): Row[] => (Array.isArray(stored) ? (stored as Row[]) : []);
 
 export default dialog(settings, {
+    label: ({ transport, port, path }) => {
+        const at = [transport === 'rtu' ? '' : `:${String(port)}`, transport === 'tcp' ? '' : String(path)];
+        return [text('ups-modbus-server', 'palette'), ...at.filter(Boolean)].join(' ');
+    },
     tables: {
         units: () => ({
             columns: {

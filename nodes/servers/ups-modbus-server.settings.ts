@@ -2,6 +2,8 @@ import {
     choice,
     declareNode,
     invalid,
+    list,
+    networkFault,
     numberChoice,
     port,
     reference,
@@ -42,6 +44,20 @@ export const settings = declareNode({
             // Unit ids 0 and 255 mean the first UPS.
             answerAnyUnit: tick({ icon: 'asterisk', default: false }),
             writes: tick({ icon: 'pencil', default: false, warn: true }),
+            // Modbus has no log-in: who may write is known by his address alone. Empty: nobody.
+            writers: list({
+                icon: 'user',
+                entry: networkFault,
+                example: '192.0.2.10',
+                when: { writes: true, transport: ['tcp', 'both'] },
+            }),
+            // Nobody on a serial line says who he is.
+            lineWrites: tick({
+                icon: 'pencil-square-o',
+                default: false,
+                warn: true,
+                when: { writes: true, transport: ['rtu', 'both'] },
+            }),
         }),
         section('listen', {
             transport: choice(['tcp', 'rtu', 'both'], { icon: 'exchange', width: 'medium', default: 'tcp' }),

@@ -55,9 +55,9 @@ describe('ups-modbus-server', () => {
             shown.push(String(status.text))) as never;
         await eventually(() => theFlow().registry.source('unit1')?.status());
     };
-    const connect = async (unitId = 1): Promise<ModbusRTU> => {
+    const connect = async (unitId = 1, localAddress = '127.0.0.1'): Promise<ModbusRTU> => {
         const client = new ModbusRTU();
-        await client.connectTCP('127.0.0.1', { port });
+        await client.connectTCP('127.0.0.1', { port, localAddress });
         client.setID(unitId);
         client.setTimeout(2000);
         clients.push(client);
@@ -153,7 +153,7 @@ describe('ups-modbus-server', () => {
         });
 
         it('is done, with who, what, and what came of it', async () => {
-            await load({ units, writes: true });
+            await load({ units, writes: true, writers: '127.0.0.1' });
             await listening();
             const client = await connect();
             await client.writeCoil(1, true);
@@ -164,8 +164,24 @@ describe('ups-modbus-server', () => {
             await eventually(() => source() === 'normal');
         });
 
+        it('is done for none but those that may write, and is told once a burst of any other', async () => {
+            await load({ units, writes: true });
+            await listening();
+            const client = await connect();
+            for (let n = 0; n < 3; n++) await assert.rejects(client.writeCoil(1, true), { modbusCode: 1 });
+            await eventually(() => log().length === 1);
+            assert.match(log()[0]!, /unwritten.*127\.0\.0\.1|127\.0\.0\.1 has not written/);
+            await helper.setFlows(flow({ units, writes: true, writers: '127.0.0.2' }) as never, 'nodes' as never);
+            await assert.rejects(client.writeCoil(1, true), { modbusCode: 1 });
+            await time.clock.advance(5000);
+            assert.equal(source(), 'normal');
+            const writer = await connect(1, '127.0.0.2');
+            await writer.writeCoil(1, true);
+            await eventually(() => source() === 'none');
+        });
+
         it('is said in a dry run, and not done', async () => {
-            await load({ units, writes: true }, { dryRun: true });
+            await load({ units, writes: true, writers: '127.0.0.0/8' }, { dryRun: true });
             await listening();
             await (await connect()).writeCoil(1, true);
             await eventually(() => log().length === 1);

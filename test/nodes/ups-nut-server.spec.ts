@@ -155,6 +155,20 @@ describe('ups-nut-server', function () {
         assert.equal(client.closed, false);
     });
 
+    it('logs out whom a deploy has taken out of its users, and says so', async () => {
+        await load();
+        await read(onMains);
+        const [mon, boss] = [connect(), connect()];
+        await mon.login('monuser', PASSWORDS.password1, 'ups');
+        await boss.login('boss', PASSWORDS.password2, 'ups');
+        await time.unload();
+        await load({ accounts: USERS.map((user, row) => ({ ...user, slot: row + 1 })).slice(1) });
+        await eventually(() => mon.closed);
+        assert.equal(await boss.ask('GET NUMLOGINS ups'), 'NUMLOGINS ups 1');
+        await eventually(() => log().some((text) => /127\.0\.0\.1 logged out|refused\.logged-out/.test(text)));
+        assert.equal(await connect().login('monuser', PASSWORDS.password1, 'ups'), 'ERR ACCESS-DENIED');
+    });
+
     it('lets go of its port when nothing takes it over, and when another one is set', async () => {
         await load();
         const client = connect();

@@ -98,6 +98,16 @@ describe('a served UPS, read by other programs', function () {
         assert.equal((await overTcp('-a', '200', '-r', '109', '-t', '4')).values.get(109), '4');
     });
 
+    it('by nmap, which finds out that it is Modbus, at which unit id, and no more', async function () {
+        const nmap = requirePeer(this, 'nmap');
+        bench.readFor(1, onMains);
+        const asked = ['-Pn', '-n', '-sT', '-p', String(tcp.at.port), '--script', '+modbus-discover'];
+        const { stdout } = await promisify(execFile)(nmap, [...asked, '127.0.0.1']);
+        assert.match(stdout, /open +modbus/);
+        assert.match(stdout, /sid 0x1:[^]*error: ILLEGAL FUNCTION/);
+        assert.doesNotMatch(stdout, /Slave ID data|Device identification/);
+    });
+
     it('by pymodbus', async function () {
         requirePeer(this, 'python3');
         bench.readFor(1, onMains);

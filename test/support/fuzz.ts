@@ -14,6 +14,30 @@ export function withoutStacks<T>(run: () => T): T {
     }
 }
 
+/** No damaged input may take longer, ms. */
+const MOST_MS = 50;
+
+/** Times each attempt by the processor that its thread takes: what else the machine does is none of it. */
+export class Attempts {
+    private longest = 0;
+
+    take<T>(attempt: () => T): T {
+        const before = process.threadCpuUsage();
+        try {
+            return attempt();
+        } finally {
+            const { user, system } = process.threadCpuUsage(before);
+            this.longest = Math.max(this.longest, (user + system) / 1000);
+        }
+    }
+
+    /** @throws one took longer than any may */
+    judge(): void {
+        if (process.env.FUZZ_RUNS) console.log(`      longest: ${this.longest.toFixed(2)} ms`);
+        if (this.longest > MOST_MS) throw new Error(`one input took ${this.longest} ms, more than ${MOST_MS}`);
+    }
+}
+
 /** Whole numbers from 0 to `below` - 1, the same ones for the same seed (mulberry32). `FUZZ_SEED` makes others. */
 export type Dice = (below: number) => number;
 

@@ -115,26 +115,43 @@ export function uniqueNames(all: readonly { id: string; name: string; site?: str
     );
 }
 
-/** The format that a client prefers by its Accept header (RFC 9110, section 12.5.1); text for one that says nothing. */
+/** Media types of a reader, from the one that says most of ours to the one that says least. */
+const RANGES: Readonly<Record<MetricFormat, readonly string[]>> = {
+    text: ['text/plain', 'text/*', '*/*'],
+    openmetrics: ['application/openmetrics-text'],
+};
+const VERSIONS: Readonly<Record<MetricFormat, readonly string[]>> = { text: ['0.0.4'], openmetrics: ['1.0.0', '0.0.1'] };
+
+/**
+ * The format that a client prefers by its Accept header (RFC 9110, section 12.5.1); text for one that says nothing of either. OpenMetrics goes to those alone who name it: a
+ * browser takes anything.
+ */
 export function formatFor(accept: string | undefined): MetricFormat {
-    let text = 0;
-    let openmetrics = 0;
-    for (const entry of (accept ?? '').slice(0, 4096).split(',')) {
-        const [type = '', ...parameters] = entry.split(';').map((part) => part.trim().toLowerCase());
-        const q = weight(parameters);
-        if (type === 'application/openmetrics-text') {
-            const version = parameters.find((each) => each.startsWith('version='))?.slice('version='.length);
-            if (version === undefined || version === '1.0.0' || version === '0.0.1')
-                openmetrics = Math.max(openmetrics, q);
-        } else if (type === 'text/plain') text = Math.max(text, q);
-    }
-    return openmetrics > 0 && openmetrics >= text ? 'openmetrics' : 'text';
+    const asked = (accept ?? '').slice(0, 4096).split(',').map(mediaRange);
+    const qualityOf = (format: MetricFormat) => {
+        for (const range of RANGES[format]) {
+            const named = asked.filter(
+                ({ type, version }) =>
+                    type === range &&
+                    (version === undefined || type.endsWith('*') || VERSIONS[format].includes(version)),
+            );
+            if (named.length > 0) return Math.max(...named.map(({ q }) => q));
+        }
+        return 0;
+    };
+    const openmetrics = qualityOf('openmetrics');
+    return openmetrics > 0 && openmetrics >= qualityOf('text') ? 'openmetrics' : 'text';
 }
 
-function weight(parameters: readonly string[]): number {
-    const told = parameters.find((each) => each.startsWith('q='));
-    const q = told === undefined ? 1 : Number(told.slice(2));
-    return q >= 0 && q <= 1 ? q : 0;
+function mediaRange(entry: string): { type: string; version: string | undefined; q: number } {
+    const [type = '', ...parameters] = entry.split(';').map((part) => part.trim().toLowerCase());
+    const told = (name: string) =>
+        parameters
+            .find((each) => each.startsWith(`${name}=`))
+            ?.slice(name.length + 1)
+            .replace(/^"(.*)"$/, '$1');
+    const q = Number(told('q') ?? 1);
+    return { type, version: told('version'), q: q >= 0 && q <= 1 ? q : 0 };
 }
 
 export const CONTENT_TYPES: Readonly<Record<MetricFormat, string>> = {

@@ -3,6 +3,8 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { plainAddress } from '../../core/addresses/ip';
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { placeFor } from '../shared/places';
+import { Stretches } from '../shared/stretches';
 import { ClientSession } from './client-session';
 import type { UnitLookup } from './device';
 import { noFaults, type ModbusFaults } from './faults';
@@ -22,7 +24,7 @@ export interface ModbusTcpServerOptions {
     port?: number;
     /** Default 127.0.0.1. */
     address?: string;
-    /** Most clients; a further one is refused, unless one of them has been silent for a minute. Default 16. */
+    /** Most clients; a further one is refused, unless one of them has been silent for a minute, or another address has two more than its own. Default 16. */
     mostClients?: number;
     /** Whether a client with this address may connect. Default: any. */
     admits?: (address: string) => boolean;
@@ -61,6 +63,7 @@ export class ModbusTcpServer extends EventEmitter<ModbusServerEvents> {
     private boundPort: number;
     private server?: Server;
     private readonly sockets = new Map<Socket, Connected>();
+    private readonly stretches = new Stretches();
     /** When each client was last heard, monotonic ms. */
     private readonly lastHeard = new Map<Socket, number>();
 
@@ -134,7 +137,7 @@ export class ModbusTcpServer extends EventEmitter<ModbusServerEvents> {
         // An error of a client's connection only closes this connection.
         socket.on('error', () => socket.destroy());
         if (this.options.admits?.(address) === false) return refuse('not allowed');
-        if (!this.hasRoom()) return refuse('too many clients');
+        if (!this.hasRoom(address)) return refuse('too many clients');
         socket.setNoDelay(true);
         const parser = new MbapParser();
         const conversation = new ClientSession({
@@ -165,18 +168,14 @@ export class ModbusTcpServer extends EventEmitter<ModbusServerEvents> {
                 refuse((error as Error).message);
             }
         };
-        const takeFrom = (chunk: Buffer, from: number): void => {
-            if (socket.destroyed) return;
-            take(chunk.subarray(from, from + STRETCH));
-            const next = from + STRETCH;
-            if (next < chunk.length) setImmediate(takeFrom, chunk, next);
-            else socket.resume();
-        };
         socket.on('data', (chunk: Buffer) => {
             this.lastHeard.set(socket, this.options.clock.monotonic());
-            if (chunk.length <= STRETCH) return take(chunk);
-            socket.pause();
-            takeFrom(chunk, 0);
+            let from = 0;
+            const stretch = () => {
+                if (!socket.destroyed) take(chunk.subarray(from, (from += STRETCH)));
+                return from < chunk.length && !socket.destroyed;
+            };
+            if (!this.stretches.run(stretch, () => socket.resume())) socket.pause();
         });
         socket.on('close', () => {
             this.forget(socket);
@@ -185,18 +184,23 @@ export class ModbusTcpServer extends EventEmitter<ModbusServerEvents> {
     }
 
     /**
-     * Whether one more client may connect; if necessary, replaces the client that has been silent longest (Modbus Messaging on
+     * Whether one more client may connect; if necessary, it replaces one of an address that has more, or the client that has been silent longest (Modbus Messaging on
      * TCP/IP 1.0b: the oldest unused connection).
      */
-    private hasRoom(): boolean {
+    private hasRoom(address: string): boolean {
         if (this.sockets.size < (this.options.mostClients ?? 16)) return true;
-        const [oldest] = [...this.lastHeard].sort(([, one], [, other]) => one - other);
-        if (!oldest || this.options.clock.monotonic() - oldest[1] < REPLACEABLE_AFTER_MS) return false;
-        const [silent] = oldest;
-        this.emit('refused', { client: `${silent.remoteAddress}:${silent.remotePort}`, reason: 'silent for too long' });
-        this.sockets.get(silent)?.session.end();
-        this.forget(silent);
-        silent.destroy();
+        const now = this.options.clock.monotonic();
+        const holders = [...this.sockets].map(([socket, { address: from }]) => {
+            return { address: from, silentMs: now - (this.lastHeard.get(socket) ?? now), socket };
+        });
+        const given = placeFor(address, holders, REPLACEABLE_AFTER_MS);
+        if (!given) return false;
+        const { socket, silentMs } = given;
+        const reason = silentMs < REPLACEABLE_AFTER_MS ? 'too many clients' : 'silent for too long';
+        this.emit('refused', { client: `${socket.remoteAddress}:${socket.remotePort}`, reason });
+        this.sockets.get(socket)?.session.end();
+        this.forget(socket);
+        socket.destroy();
         return true;
     }
 

@@ -6,7 +6,9 @@ import type { UpsError } from '../../core/errors';
 import type { Endpoint, Failed, Listener } from '../shared/listener';
 import { ListenerKeeper } from '../shared/listener-keeper';
 import { listenFailure } from '../shared/net-network';
+import { placeFor, placeOfHalf } from '../shared/places';
 import { RateLimit } from '../shared/rate-limit';
+import { Stretches } from '../shared/stretches';
 import type { NutServing } from './serving';
 import { NutServerSession, type SessionHost } from './session';
 import { Tracking } from './tracking';
@@ -57,6 +59,7 @@ export class NutServer implements SessionHost {
     readonly tracking: Tracking;
     private readonly keeper: ListenerKeeper;
     private readonly sessions = new Map<Socket, NutServerSession>();
+    private readonly stretches = new Stretches();
     private readonly wrongLogins: RateLimit;
     private readonly secure?: SecureContext;
     private current: NutServing;
@@ -100,10 +103,17 @@ export class NutServer implements SessionHost {
         return this.current;
     }
 
-    /** Connections stay, but for clients that are not allowed any more. */
+    /** Connections stay, but for clients that are not allowed any more, or whose log-in was. */
     serve(serving: NutServing): void {
         this.current = serving;
-        for (const session of this.sessions.values()) if (!serving.allows(session.address)) session.close();
+        for (const session of this.sessions.values()) {
+            if (!serving.allows(session.address)) {
+                session.close();
+            } else if (session.login !== undefined && !session.mayStay()) {
+                serving.refused(session.address, 'logged-out');
+                session.close();
+            }
+        }
         this.changed();
     }
 
@@ -174,7 +184,7 @@ export class NutServer implements SessionHost {
         socket.on('error', () => socket.destroy());
         const address = plainAddress(socket.remoteAddress ?? '');
         const { serving } = this;
-        const refusal = !serving.allows(address) ? 'not-allowed' : !this.hasRoom() ? 'too-many' : undefined;
+        const refusal = !serving.allows(address) ? 'not-allowed' : !this.hasRoom(address) ? 'too-many' : undefined;
         if (refusal) {
             socket.destroy();
             serving.refused(address, refusal);
@@ -201,34 +211,39 @@ export class NutServer implements SessionHost {
         this.read(socket, session);
         socket.once('close', () => {
             session.end();
-            const login = this.loginOf(session);
-            this.sessions.delete(socket);
-            // One that is stopped loses its clients; they have not left.
-            if (login !== undefined && !this.stopped && this.loggedIn(login).length === 0) {
-                this.serving.allHaveLeft(login);
-            }
-            this.changed();
+            this.forget(socket, session);
         });
         this.changed();
     }
 
-    /** Whether one more client may connect; if there are too many, it replaces the one that has been silent longest of those without a log-in. */
-    private hasRoom(): boolean {
+    /** Whether one more client may connect, also in the place of another one: who has logged in keeps his, but where one address has more than half of all. */
+    private hasRoom(address: string): boolean {
         const { serving, sessions } = this;
-        if (sessions.size < serving.mostClients) return true;
-        let oldest: [Socket, NutServerSession] | undefined;
-        for (const entry of sessions) {
-            const [, { login, silentMs }] = entry;
-            const isOldest = silentMs >= Math.max(SPARED_MS, (oldest?.[1].silentMs ?? 0) + 1);
-            if (login === undefined && isOldest) oldest = entry;
-        }
-        if (!oldest) return false;
-        const [socket, session] = oldest;
-        session.end();
-        sessions.delete(socket);
-        socket.destroy();
-        serving.refused(session.address, 'too-many');
+        const { mostClients } = serving;
+        if (sessions.size < mostClients) return true;
+        const holders = [...sessions].map(([socket, session]) => {
+            const { address: from, silentMs, login } = session;
+            return { address: from, silentMs, login, socket, session };
+        });
+        const guests = holders.filter(({ login }) => login === undefined);
+        const given = placeFor(address, guests, SPARED_MS) ?? placeOfHalf(address, holders, mostClients);
+        if (!given) return false;
+        given.session.end();
+        given.socket.destroy();
+        this.forget(given.socket, given.session);
+        serving.refused(given.address, 'too-many');
         return true;
+    }
+
+    /** A connection is gone. */
+    private forget(socket: Socket, session: NutServerSession): void {
+        const login = this.loginOf(session);
+        if (!this.sessions.delete(socket)) return;
+        // One that is stopped loses its clients; they have not left.
+        if (login !== undefined && !this.stopped && this.loggedIn(login).length === 0) {
+            this.serving.allHaveLeft(login);
+        }
+        this.changed();
     }
 
     private encrypt(socket: Socket, session: NutServerSession): Socket {
@@ -241,17 +256,16 @@ export class NutServer implements SessionHost {
 
     /** Hands what comes to the session, in stretches. */
     private read(stream: Socket, session: NutServerSession): void {
+        // Without a listener the connection is encrypted by now: what is left came in the clear.
+        const isReading = () => !stream.destroyed && stream.listenerCount('data') > 0;
         stream.on('data', (chunk: Buffer) => {
-            if (chunk.length <= STRETCH) return this.guarded(stream, session, chunk);
-            stream.pause();
-            const next = (from: number) => {
-                // Without a listener the connection is encrypted by now: what is left came in the clear.
-                if (stream.destroyed || stream.listenerCount('data') === 0) return;
-                this.guarded(stream, session, chunk.subarray(from, from + STRETCH));
-                if (from + STRETCH < chunk.length) setImmediate(next, from + STRETCH);
-                else stream.resume();
+            let from = 0;
+            const stretch = () => {
+                if (isReading()) this.guarded(stream, session, chunk.subarray(from, (from += STRETCH)));
+                return from < chunk.length && isReading();
             };
-            next(0);
+            const isOver = this.stretches.run(stretch, () => isReading() && stream.resume());
+            if (!isOver && isReading()) stream.pause();
         });
     }
 

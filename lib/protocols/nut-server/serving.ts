@@ -40,8 +40,8 @@ export interface NutAlias {
     force(writer: NutWriter): void;
 }
 
-/** Its address is not allowed; there are too many clients; it does not read its answers. */
-export type RefusedBecause = 'not-allowed' | 'too-many' | 'unread';
+/** Its address is not allowed; there are too many clients; it does not read its answers; a deploy has changed its user, or wants TLS. */
+export type RefusedBecause = 'not-allowed' | 'too-many' | 'unread' | 'logged-out';
 
 /** What a server serves: made anew by each deploy, while its clients stay connected. */
 export interface NutServing {

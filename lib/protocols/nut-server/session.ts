@@ -129,6 +129,16 @@ export class NutServerSession {
         if (this.password === undefined) throw new NutAnswer('PASSWORD-REQUIRED');
     }
 
+    /** Whether this client could log in now as it did: its user, password and role are still there, and it is encrypted if it has to be. */
+    mayStay(): boolean {
+        const { serving } = this.host;
+        if (serving.requireTls && !this.encrypted) return false;
+        const user = serving.users.find(this.username ?? '', this.password ?? '');
+        const alias = this.login === undefined ? undefined : serving.alias(this.login, this.address);
+        // A name that is not served now may come back.
+        return user !== undefined && (alias === undefined || mayDo(user, 'login', alias.name));
+    }
+
     private refuseForGood(): void {
         this.wire.send('ERR ACCESS-DENIED\n');
         this.close();

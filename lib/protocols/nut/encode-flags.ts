@@ -30,7 +30,7 @@ export function encodeFlags(
     const isOn = (id: string) => served.events.some((event) => event.id === id);
     const source = status?.output.source;
     const charging = status?.battery.charging;
-    const isLow = remainingSeconds !== undefined && remainingSeconds <= lowSeconds;
+    const isLow = lowSeconds > 0 && remainingSeconds !== undefined && remainingSeconds <= lowSeconds;
     const runsOut = served.onBattery === true && !isRemembered(served.outage) && isLow;
     const discharges = served.onBattery === true || testsBattery || charging === 'discharging';
     const flags: Record<string, boolean> = {

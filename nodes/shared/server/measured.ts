@@ -1,35 +1,33 @@
+import type { NodeAPI } from 'node-red';
 import { BatterySource } from '../../../lib/core/batteries/battery-source';
 import type { EventSource } from '../../../lib/core/events/source';
 import { ContactSource } from '../../../lib/core/sensors/contact-source';
 import { SensorSource } from '../../../lib/core/sensors/sensor-source';
 import type { ServedUps } from '../../../lib/core/served/served-ups';
-import { ServedViews } from '../../../lib/core/served/served-views';
 import { OutageTally } from '../../../lib/flow/history/outage-tally';
 import { JobTally } from '../../../lib/flow/jobs/job-tally';
 import type { Measured } from '../../../lib/protocols/metrics/metrics';
 import type { MeasuredBattery, MeasuredJob, MeasuredSensor } from '../../../lib/protocols/metrics/other-families';
-import { onePerFlow, type RuntimeFlow, type SiteRuntime } from '../runtime/flow-of';
+import { flowOf, onePerFlow, type RuntimeFlow, type SiteRuntime } from '../runtime/flow-of';
 import { packageVersion } from '../words/package-version';
 import type { RunningServer } from './running-servers';
+import { servedMember } from './served-member';
+import { servedOf } from './served-of';
 
-/** What is counted in a runtime, from its first server of metrics on, and what was last told of each UPS: a deploy is no gap. */
+/** What is counted in a runtime, from its first server of metrics on. */
 export const talliesOf = onePerFlow((flow: RuntimeFlow) => ({
     outages: new OutageTally(flow.registry),
     jobs: new JobTally(flow.jobEnds),
-    views: new ServedViews(flow.clock),
 }));
 
-type Tallies = ReturnType<typeof talliesOf>;
-
 /** What every server tells of the UPSs of a site. @param siteId empty: of all */
-export function servedUpses({ registry }: RuntimeFlow, { views }: Pick<Tallies, 'views'>, siteId: string): ServedUps[] {
-    return registry.units().flatMap((unit) => {
-        const member = registry.byId(unit.id);
-        const site = member?.kind === 'unit' ? member.site : undefined;
-        if (siteId !== '' && site?.id !== siteId) return [];
-        const { name, location, contact } = site ?? {};
-        return views.of(unit.id, unit, { name, location, contact }) ?? [];
-    });
+export function servedUpses(RED: NodeAPI, siteId: string): ServedUps[] {
+    return flowOf(RED)
+        .registry.units()
+        .flatMap(({ id }) => {
+            const member = servedMember(RED, id);
+            return siteId === '' || member?.site?.id === siteId ? (servedOf(RED, id, member) ?? []) : [];
+        });
 }
 
 /**
@@ -37,14 +35,9 @@ export function servedUpses({ registry }: RuntimeFlow, { views }: Pick<Tallies, 
  * @param siteId empty: of all sites
  * @param servers all that run
  */
-export function measured(
-    flow: RuntimeFlow,
-    tallies: Tallies,
-    siteId: string,
-    servers: readonly RunningServer[],
-): Measured {
-    const { outages, jobs } = tallies;
-    const { registry } = flow;
+export function measured(RED: NodeAPI, siteId: string, servers: readonly RunningServer[]): Measured {
+    const { outages, jobs } = talliesOf(RED);
+    const { registry } = flowOf(RED);
     const isChosen = (site: SiteRuntime | undefined) => siteId === '' || site?.id === siteId;
     const sources = registry.sources().flatMap((source) => {
         const member = registry.byId(source.id);
@@ -54,7 +47,7 @@ export function measured(
     return {
         version: packageVersion(),
         sites: registry.sites().filter(isChosen),
-        upses: servedUpses(flow, tallies, siteId).map((ups) => ({ ups, outages: outages.of(ups.id) })),
+        upses: servedUpses(RED, siteId).map((ups) => ({ ups, outages: outages.of(ups.id) })),
         sensors: sources.flatMap(({ source, site }) => sensor(source, site?.name ?? '') ?? []),
         batteries: sources.flatMap(({ source, site }) =>
             source instanceof BatterySource ? [battery(source, site?.name ?? '')] : [],

@@ -1,6 +1,5 @@
 import type { Clock } from '../../../lib/core/clock';
 import type { UpsError } from '../../../lib/core/errors';
-import { ServedViews } from '../../../lib/core/served/served-views';
 import type { ServedCard } from '../../../lib/protocols/cs141/served/served-card';
 import type { ModbusListener, ModbusListenerEvents, ServedLine } from '../../../lib/protocols/modbus-server/listeners';
 import type { ModbusClient } from '../../../lib/protocols/modbus-server/tcp-server';
@@ -91,11 +90,9 @@ class Kept implements HeldListener, LastingServer<ModbusServing> {
 
 /** The Modbus listeners of one Node-RED, by address and port, or line. */
 export class ModbusHub {
-    readonly views: ServedViews;
     private readonly listeners: KeptServers<ModbusServing, Kept>;
 
     constructor(private readonly flow: RuntimeFlow) {
-        this.views = new ServedViews(flow.clock);
         this.listeners = new KeptServers(flow);
     }
 

@@ -7,6 +7,7 @@ import type { ServedUps } from '../../../lib/core/served/served-ups';
 import type { SettingsOf } from '../../../lib/core/settings';
 import type { CoilOrder } from '../../../lib/protocols/cs141/served/served-card';
 import { RefusalGate } from '../../../lib/protocols/shared/refusal-gate';
+import type { AllowedSenders } from '../../../lib/protocols/shared/senders';
 import type { settings } from '../../servers/ups-modbus-server.settings';
 import { noteCommand } from '../api/command-log';
 import { orderSentence } from '../api/command-words';
@@ -17,6 +18,7 @@ import { errorText, statusText } from '../words/texts';
 import { modbusHub, type HeldListener, type ModbusServing } from './modbus-hub';
 import { announceServer, type RunningServer } from './running-servers';
 import { batteryOf, carryOutFor, servedMember, type ServedMember } from './served-member';
+import { servedOf } from './served-of';
 import { ServerFace } from './server-face';
 
 type Settings = SettingsOf<typeof settings>;
@@ -80,14 +82,16 @@ export class ModbusNode {
         const { AllowedSenders, ServedCard, registerMap } = modbusServer();
         const { units, unknownAs, answerAnyUnit, writes, clients, mostClients } = this.settings;
         const senders = new AllowedSenders(clients);
-        const gate = new RefusalGate(flowOf(this.RED).clock);
+        const { clock } = flowOf(this.RED);
+        const gate = new RefusalGate(clock);
+        const mayOrder = this.writers(new AllowedSenders(this.settings.writers), new RefusalGate(clock));
         const card = new ServedCard({
             units: units.map(({ unitId, ups, map, bacs }) => ({
                 unitId,
                 map: registerMap(map)!,
                 served: () => this.served(ups),
                 ...(bacs && { battery: () => batteryOf(this.RED, bacs) }),
-                ...(writes && { order: (order, client) => this.order(ups, order, client) }),
+                ...(writes && { order: (order, client) => this.order(ups, order, client), mayOrder }),
             })),
             unknownAs: unknownAs === 'exception' ? unknownAs : (Number(unknownAs) as -1 | -9999),
             answerAnyUnit,
@@ -97,14 +101,26 @@ export class ModbusNode {
             admits: (address) => senders.allows(address),
             mostClients,
             changed: () => this.show(),
-            refused: (address, reason) => {
-                const why = own(`why.${REASONS[reason] ?? 'notModbus'}`);
-                this.face.warn(gate, address, own('refused', { address, why }));
-            },
+            refused: (address, reason) => this.tell(gate, address, 'refused', REASONS[reason] ?? 'notModbus'),
             problem: (error) => {
                 if (!this.closed) this.node.error(errorText(this.RED, error));
             },
         };
+    }
+
+    /** Modbus has no log-in: by address, and on the serial line all or nobody. */
+    private writers(addresses: AllowedSenders, gate: RefusalGate): (client: string) => boolean {
+        const { transport, path, lineWrites } = this.settings;
+        return (client) => {
+            const may = transport !== 'tcp' && client === path ? lineWrites : addresses.allows(client);
+            if (!may) this.tell(gate, client, 'unwritten', 'notWriter');
+            return may;
+        };
+    }
+
+    /** Once a burst of a client. */
+    private tell(gate: RefusalGate, address: string, key: 'refused' | 'unwritten', reason: string): void {
+        this.face.warn(gate, address, own(key, { address, why: own(`why.${reason}`) }));
     }
 
     /** Hundreds of UPSs are not searched for a name at each request. */
@@ -121,9 +137,7 @@ export class ModbusNode {
     }
 
     private served(ups: string): ServedUps | undefined {
-        const found = this.member(ups);
-        const { name, location, contact } = found?.site ?? {};
-        return modbusHub(this.RED).views.of(ups, found?.unit, { name, location, contact });
+        return servedOf(this.RED, ups, this.member(ups));
     }
 
     /** Carries out what a client has written; the event log has who, what, and what came of it. @throws UpsError it cannot be done */

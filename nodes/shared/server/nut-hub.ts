@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SecureContextOptions } from 'node:tls';
 import type { Clock } from '../../../lib/core/clock';
-import { ServedViews } from '../../../lib/core/served/served-views';
 import type { NutServer } from '../../../lib/protocols/nut-server/server';
 import type { NutServing } from '../../../lib/protocols/nut-server/serving';
 import type { Endpoint } from '../../../lib/protocols/shared/listener';
@@ -68,12 +67,10 @@ class Kept implements LastingServer<Wanted> {
 
 /** The NUT servers of one Node-RED, by address, port and TLS. */
 export class NutHub {
-    readonly views: ServedViews;
     readonly controls = new Map<string, NutControl>();
     private readonly servers: KeptServers<Wanted, Kept>;
 
     constructor(private readonly flow: RuntimeFlow) {
-        this.views = new ServedViews(flow.clock);
         this.servers = new KeptServers(flow);
     }
 

@@ -17,8 +17,8 @@ import type { AllowedSenders } from '../../../lib/protocols/shared/senders';
 import { noteCommand } from '../api/command-log';
 import { nutServer } from '../device/protocols';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
-import { nutHub } from './nut-hub';
 import { carryOutFor, servedMember, setFor, type ServedMember } from './served-member';
+import { servedOf } from './served-of';
 import { packageVersion } from '../words/package-version';
 import { wordsOf } from '../words/site-words';
 import { passwordOf, type settings } from '../../servers/ups-nut-server.settings';
@@ -198,12 +198,7 @@ export class NutNode implements NutServing {
     }
 
     private served(ups: string): ServedUps | undefined {
-        const { unit, site } = this.member(ups) ?? {};
-        return nutHub(this.RED).views.of(ups, unit, {
-            ...(site?.name && { name: site.name }),
-            ...(site?.location && { location: site.location }),
-            ...(site?.contact && { contact: site.contact }),
-        });
+        return servedOf(this.RED, ups);
     }
 
     /** @throws UpsError; ApiError with the sentence of the failure, which is in the event log by then */

@@ -45,7 +45,8 @@ export function serveMetrics(RED: NodeAPI, node: Node, { site, path, clients, to
         node.error(toText(RED, unserved));
         return conceal;
     }
-    const tallies = talliesOf(RED);
+    // Counts from now on.
+    talliesOf(RED);
     const gate = new RefusalGate(flow.clock);
     const refused = (address: string, why: WhyRefused) => {
         // By the connection: what a header tells can be another one each time.
@@ -69,9 +70,9 @@ export function serveMetrics(RED: NodeAPI, node: Node, { site, path, clients, to
         path,
         clients: allowed,
         token,
-        page: (format) => metricsPage(measured(flow, tallies, site, runningServers(RED)), format),
+        page: (format) => metricsPage(measured(RED, site, runningServers(RED)), format),
         exported: (name, format) => {
-            const all = servedUpses(flow, tallies, site);
+            const all = servedUpses(RED, site);
             if (name === '' && all.length > 1) return 'which';
             const ups =
                 name === '' ? all[0] : (all.find((each) => each.name === name) ?? all.find(({ id }) => id === name));

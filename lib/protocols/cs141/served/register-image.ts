@@ -20,6 +20,8 @@ export interface RegisterImageOptions {
     missing?: ReadonlySet<number>;
     /** Called when a coil is written, with its meaning, its new state, and who has written. Throws ModbusException to refuse it. Absent: coils are read only. */
     onCoil?: (means: string, on: boolean, client: string) => void;
+    /** Whether this client may write; one that may not is answered as if nothing could be written. Absent: every client may. */
+    mayWrite?: (client: string) => boolean;
 }
 
 interface Cell {
@@ -90,6 +92,7 @@ export class RegisterImage implements ModbusDevice {
         client: string,
         onCoil: NonNullable<RegisterImageOptions['onCoil']>,
     ): void {
+        if (this.options.mayWrite?.(client) === false) throw new ModbusException(EXCEPTION.illegalFunction);
         const cells = cellsOf(this.coils, address, values.length);
         cells.forEach(({ register }, i) => {
             const on = values[i] ?? false;

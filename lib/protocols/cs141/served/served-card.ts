@@ -26,6 +26,8 @@ export interface ServedCardUnit {
      * written.
      */
     order?(order: CoilOrder, client: string): Promise<unknown>;
+    /** Whether this client may order; one that may not is answered as if nothing could be written. Absent: every client may. */
+    mayOrder?(client: string): boolean;
 }
 
 export interface ServedCardOptions {
@@ -51,7 +53,7 @@ export class ServedCard {
     readonly unit: UnitLookup = (unitId) => this.devices.get(unitId);
 }
 
-function deviceOf({ map, served, battery, order }: ServedCardUnit, unknownAs: UnknownAs): ModbusDevice {
+function deviceOf({ map, served, battery, order, mayOrder }: ServedCardUnit, unknownAs: UnknownAs): ModbusDevice {
     let busy = false;
     const knowledge = () => {
         const ups = served();
@@ -80,6 +82,7 @@ function deviceOf({ map, served, battery, order }: ServedCardUnit, unknownAs: Un
         knowledge,
         ...(battery && { battery: blocks }),
         ...(order && { onCoil }),
+        ...(mayOrder && { mayWrite: mayOrder }),
     });
 }
 

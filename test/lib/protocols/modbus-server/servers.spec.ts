@@ -46,8 +46,8 @@ describe('a Modbus TCP server', () => {
         await server.stop();
     });
 
-    async function client(): Promise<{ socket: Socket; heard: () => string; ask: (bytes?: string) => void }> {
-        const socket = connect(server.port, '127.0.0.1');
+    async function client(from = '127.0.0.1'): Promise<{ socket: Socket; heard: () => string; ask: (bytes?: string) => void }> {
+        const socket = connect({ port: server.port, host: '127.0.0.1', localAddress: from });
         sockets.push(socket);
         const all = heard(socket);
         await once(socket, 'connect');
@@ -130,6 +130,21 @@ describe('a Modbus TCP server', () => {
         assert.equal(server.clients, 3);
         clients[0]!.ask();
         await eventually(() => clients[0]!.heard() === ANSWER + ANSWER + ANSWER);
+    });
+
+    it('gives a newcomer a place of the address that has most of them, and none to that address', async () => {
+        const greedy = [await client(), await client(), await client()];
+        for (const { ask } of greedy) ask();
+        await eventually(() => greedy.every(({ heard: all }) => all() === ANSWER));
+        const other = await client('127.0.0.2');
+        other.ask();
+        await eventually(() => other.heard() === ANSWER);
+        await eventually(() => greedy[0]!.socket.closed);
+        for (const from of ['127.0.0.1', '127.0.0.2']) await once((await client(from)).socket, 'close');
+        assert.deepEqual(
+            server.connected.map(({ address }) => address),
+            ['127.0.0.1', '127.0.0.1', '127.0.0.2'],
+        );
     });
 
     it('is busy as often as it is told', async () => {

@@ -4,10 +4,11 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { NutServer } from '../../../../lib/protocols/nut-server/server';
+import { NutUsers } from '../../../../lib/protocols/nut-server/users';
 import { eventually } from '../../../support/eventually';
 import { FakeClock } from '../../../support/fake-clock';
 import { freePort } from '../../../support/free-port';
-import { FakeServing } from '../../../support/nut-serving';
+import { FakeServing, user } from '../../../support/nut-serving';
 
 const CERTS = join(__dirname, '../../../support/certs');
 const TLS = {
@@ -57,8 +58,8 @@ describe('the NUT server on its port', () => {
         port = server.at?.port ?? 0;
     }
 
-    async function client(): Promise<Client> {
-        const socket = connect({ host: '127.0.0.1', port });
+    async function client(from = '127.0.0.1'): Promise<Client> {
+        const socket = connect({ host: '127.0.0.1', port, localAddress: from });
         const made = new Client(socket);
         clients.push(made);
         await eventually(() => !socket.connecting);
@@ -159,6 +160,74 @@ describe('the NUT server on its port', () => {
         last.allowed = () => false;
         server.serve(last);
         await eventually(() => one.closed);
+    });
+
+    it('logs out whose user, password, right or encryption is not what it was, and nobody else', async () => {
+        await start({ tls: TLS });
+        const logIn = async (name: string, password = name) => {
+            const one = await client();
+            for (const line of [`USERNAME ${name}`, `PASSWORD "${password}"`]) await one.ask(line);
+            assert.equal(await one.ask('LOGIN model'), 'OK');
+            return one;
+        };
+        const [guest, other, boss, admin] = [
+            await logIn('guest'),
+            await logIn('guest'),
+            await logIn('boss'),
+            await logIn('admin', 'se cret'),
+        ];
+        const reader = await client();
+        await reader.ask('VER');
+        const next = new FakeServing();
+        const admins = user('admin', 'se cret', 'operator');
+        next.users = new NutUsers([user('guest', 'guest', 'secondary'), user('boss', 'new', 'primary'), admins]);
+        server.serve(next);
+        await eventually(() => boss.closed);
+        next.users = new NutUsers([user('guest', 'guest', 'read'), admins]);
+        server.serve(next);
+        await eventually(() => guest.closed && other.closed);
+        next.users = new NutUsers([{ ...admins, names: ['hidden'] }]);
+        server.serve(next);
+        await eventually(() => admin.closed);
+        next.users = serving.users;
+        const late = await logIn('guest');
+        next.requireTls = true;
+        server.serve(next);
+        await eventually(() => late.closed);
+        assert.equal(reader.closed, false);
+        assert.deepEqual(new Set(next.refusals.map(([, reason]) => reason)), new Set(['logged-out']));
+    });
+
+    it('lets no address have all places: a newcomer gets one of the address with the most', async () => {
+        await start();
+        serving.mostClients = 4;
+        const greedy = [await client(), await client(), await client(), await client()];
+        for (const each of greedy) await each.ask('VER');
+        const other = await client('127.0.0.2');
+        assert.equal(await other.ask('VER'), 'Ridethrough 1.0.0');
+        await eventually(() => greedy[0]!.closed);
+        const third = await client('127.0.0.2');
+        assert.equal(await third.ask('VER'), 'Ridethrough 1.0.0');
+        const fourth = await client('127.0.0.2');
+        await eventually(() => fourth.closed);
+        assert.equal(server.clientCount, 4);
+    });
+
+    it('nor by a log-in that everybody knows, unless it has less than half of them', async () => {
+        await start();
+        serving.mostClients = 4;
+        const logIn = async (from: string) => {
+            const one = await client(from);
+            for (const line of ['USERNAME guest', 'PASSWORD guest']) await one.ask(line);
+            return (await one.ask('LOGIN model')) === 'OK' ? one : undefined;
+        };
+        const greedy = [await logIn('127.0.0.1'), await logIn('127.0.0.1'), await logIn('127.0.0.1')];
+        const one = await logIn('127.0.0.3');
+        assert.ok(await logIn('127.0.0.2'));
+        await eventually(() => greedy[0]!.closed);
+        const late = await client('127.0.0.4');
+        await eventually(() => late.closed);
+        assert.deepEqual([one!.closed, server.loggedIn('model').length], [false, 4]);
     });
 
     it('refuses strangers, and more clients than are set', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { damaged, fuzzRuns, seededDice } from '../../../support/fuzz';
+import { Attempts, damaged, fuzzRuns, seededDice } from '../../../support/fuzz';
 import { MemoryNutServer } from '../../../support/nut-serving';
 
 const REQUESTS = [
@@ -28,9 +28,9 @@ const PIECES = ['"', '\\', '#', '=', '\n', '\r\n', '\0', ' ', '__proto__', 'cons
 
 describe('damaged requests to the NUT server', () => {
     it('end in answers or in the end of the connection: no throw, no line without a form, no hang', function () {
-        this.timeout(60_000);
+        this.timeout(600_000);
         const dice = seededDice(16);
-        let longest = 0;
+        const attempts = new Attempts();
         let client = new MemoryNutServer().connect();
         for (let run = 0; run < fuzzRuns(); run++) {
             if (client.closed || dice(20) === 0) {
@@ -40,10 +40,8 @@ describe('damaged requests to the NUT server', () => {
                 client = server.connect();
             }
             const bytes = damaged(Buffer.from(REQUESTS[dice(REQUESTS.length)]!), dice, PIECES);
-            const begun = performance.now();
             client.sent = '';
-            client.session.take(bytes);
-            longest = Math.max(longest, performance.now() - begun);
+            attempts.take(() => client.session.take(bytes));
             for (const line of client.sent.split('\n').slice(0, -1)) {
                 assert.match(
                     line,
@@ -52,6 +50,6 @@ describe('damaged requests to the NUT server', () => {
                 assert.doesNotMatch(line, /[\u0000-\u001f]/);
             }
         }
-        assert.ok(longest < 500, `${longest} ms`);
+        attempts.judge();
     });
 });

@@ -136,6 +136,16 @@ describe("a UPS in NUT's variables", () => {
         assert.equal(status({ lowSeconds: 200 }), 'OL');
     });
 
+    it('with no runtime set leaves LB to the UPS, also when nothing is left, and in silence', () => {
+        read(() => onBattery({ battery: { chargePercent: 1, minutesRemaining: 0 } }));
+        assert.deepEqual([told({ lowSeconds: 0 })!.get('battery.runtime'), status({ lowSeconds: 0 })], ['0', 'OB DISCHRG']);
+        bench.clock.advanceSync(20 * 60_000);
+        assert.equal(status({ lowSeconds: 0 }), 'ALARM OB DISCHRG');
+        bench.unit.destroy();
+        read(() => onBattery({ battery: { state: 'low', chargePercent: 1, minutesRemaining: 0 } }));
+        assert.equal(status({ lowSeconds: 0 }), 'OB LB DISCHRG');
+    });
+
     it('in a silent outage: runtime and charge counted down, LB when the runtime that is left says so, and that nobody answers', () => {
         read(onBattery);
         bench.clock.advanceSync(20 * 60_000);

@@ -24,7 +24,7 @@ describe('the registers of a UPS that is served', () => {
     const word = (address: number, map?: string) => image(map).readHoldingRegisters(address, 1)[0];
     const STATUS = 109;
 
-    /** By the examples of the CS141 manual: 4, 5, 12, 28, 68. */
+    /** By the examples of the CS141 manual: 4, 5, 12, 28, 56, 68, 524. */
     const EXAMPLES: [what: string, reading: PartialStatus, status: number][] = [
         ['mains', onMains(), 4],
         ['bypass', onMains({ output: { source: 'bypass', lines: [] }, alarms: ['on-bypass'] }), 5],
@@ -34,6 +34,16 @@ describe('the registers of a UPS that is served', () => {
             onBattery({ battery: { state: 'low' }, alarms: ['on-battery', 'low-battery'] }),
             28,
         ],
+        [
+            'hot, with a low battery, in an outage, and the inverter is not on',
+            onBattery({
+                output: { source: 'none', lines: [] },
+                battery: { state: 'low' },
+                alarms: ['on-battery', 'low-battery', 'temp-bad'],
+            }),
+            56,
+        ],
+        ['inverter failure in an outage', onBattery({ alarms: ['on-battery', 'inverter-failure'] }), 524],
         ['output off', onMains({ output: { source: 'none', lines: [] } }), 0],
         ['overload', onMains({ alarms: ['output-overload'] }), 4 + 0x100],
         ['battery to be replaced', onMains({ alarms: ['battery-replace'] }), 4 + 0x400],

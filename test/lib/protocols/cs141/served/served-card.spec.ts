@@ -16,13 +16,14 @@ describe('the UPSs of a Modbus server', () => {
     });
     afterEach(() => bench.unit.destroy());
 
-    const card = ({ writes = true, answerAnyUnit = false } = {}) =>
+    const card = ({ writes = true, answerAnyUnit = false, mayOrder = (_client: string): boolean => true } = {}) =>
         new ServedCard({
             units: [
                 {
                     unitId: 3,
                     map: registerMap('rittal-pmc')!,
                     served: () => servedUps(bench.unit),
+                    mayOrder,
                     ...(writes && {
                         order: (order: CoilOrder, client: string) => {
                             orders.push(`${order} by ${client}`);
@@ -50,6 +51,16 @@ describe('the UPSs of a Modbus server', () => {
         assert.equal(ask('05 0001 ff00'), '8506');
         assert.equal(ask('03 006d 0001', card(), 4), '8306');
         assert.deepEqual(orders, []);
+    });
+
+    it('answer who may not write as if nothing could be written', () => {
+        bench.readFor(3, onMains);
+        const asked: string[] = [];
+        const served = card({ mayOrder: (client) => (asked.push(client), false) });
+        for (const request of ['05 0001 ff00', '05 0001 0000', '05 0100 ff00'])
+            assert.equal(ask(request, served), '8501');
+        assert.deepEqual([asked, orders], [['192.0.2.9', '192.0.2.9', '192.0.2.9'], []]);
+        assert.equal(ask('01 0000 0002', served), '010100');
     });
 
     it('refuse as the protocol says: functions 1, addresses 2, counts and values 3', () => {
