@@ -78,16 +78,8 @@ const CORE: readonly Told[] = [
     ['State/Knowledge', 'text', ({ knowledge }) => knowledge],
     ['State/Communication Lost', 'boolean', ({ communicationLost }) => communicationLost],
     ['State/On Battery', 'boolean', ({ onBattery }) => onBattery],
-    [
-        'State/Battery Low',
-        'boolean',
-        onlyKnown(({ batteryLow }) => batteryLow),
-    ],
-    [
-        'State/Battery Test',
-        'boolean',
-        onlyKnown(({ testsBattery }) => testsBattery),
-    ],
+    ['State/Battery Low', 'boolean', onlyKnown(({ batteryLow }) => batteryLow)],
+    ['State/Battery Test', 'boolean', onlyKnown(({ testsBattery }) => testsBattery)],
     ['State/Alarm', 'boolean', ({ events }) => events.some(({ level }) => level === 'alarm')],
     ['State/Events', 'text', ({ events }) => events.map(({ id }) => id).join(',')],
     ['State/Seconds on Battery', 'duration', ({ secondsOnBattery }) => whole(secondsOnBattery)],
@@ -117,7 +109,6 @@ const FURTHER: readonly Told[] = [
     ['DC/Output Current', 'current', ({ status }) => status?.dc?.outputCurrent],
     ['DC/Temperature', 'temperature', ({ status }) => status?.dc?.temperature],
 ];
-
 
 const PLACES = ['Input', 'Output', 'Bypass'] as const;
 type Place = (typeof PLACES)[number];

@@ -107,7 +107,11 @@ const MOST_FIELDS = 64;
  * @param longest octets
  * @returns undefined: it is none, or larger than anybody needs
  */
-export function decodePayload(bytes: Uint8Array, longest = LONGEST_PAYLOAD, most = MOST_METRICS): ReadPayload | undefined {
+export function decodePayload(
+    bytes: Uint8Array,
+    longest = LONGEST_PAYLOAD,
+    most = MOST_METRICS,
+): ReadPayload | undefined {
     const fields = bytes.length <= longest ? readFields(bytes, most + MOST_FIELDS) : undefined;
     if (!fields) return undefined;
     const payload: ReadPayload = { metrics: [] };

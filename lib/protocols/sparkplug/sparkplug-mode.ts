@@ -199,9 +199,7 @@ export class SparkplugMode implements MqttMode {
         const properties = Object.entries(aboutOf(served)).map(([key, value]): SparkplugMetric => {
             return { name: `Properties/${key}`, timestamp, type: 'string', value };
         });
-        const controls = this.options.commands
-            ? [named(COMMAND, undefined), named(RESULT, device.lastResult)]
-            : [];
+        const controls = this.options.commands ? [named(COMMAND, undefined), named(RESULT, device.lastResult)] : [];
         const all = [...metrics, named(EVENT, device.lastEvent), ...controls, ...properties];
         return this.message('DBIRTH', all, this.options.now(), device);
     }

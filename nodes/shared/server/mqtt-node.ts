@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Node, NodeAPI } from 'node-red';
-import { assertSupported } from '../../../lib/core/commands/assert-supported';
+import type { UpsCommand } from '../../../lib/core/driver';
 import { asUpsError, UpsError } from '../../../lib/core/errors';
 import type { Journal } from '../../../lib/core/journal/journal';
 import type { Sentence, SentenceData } from '../../../lib/core/language/sentence';
@@ -64,13 +64,17 @@ export class MqttNode {
         const { deploys, clock } = flowOf(RED);
         const { broker, commands: _, ...others } = settings;
         this.names = this.served();
-        this.server = mqttHub(RED).take(node.id, JSON.stringify([this.mark, settings.commands, { ...others, broker }]), {
-            clientId: this.clientId,
-            open: mqttServer().linksTo(this.broker, () => clock.now()),
-            mode: () => this.mode(),
-            serving: this.serving(),
-            changed: () => this.show(),
-        });
+        this.server = mqttHub(RED).take(
+            node.id,
+            JSON.stringify([this.mark, settings.commands, { ...others, broker }]),
+            {
+                clientId: this.clientId,
+                open: mqttServer().linksTo(this.broker, () => clock.now()),
+                mode: () => this.mode(),
+                serving: this.serving(),
+                changed: () => this.show(),
+            },
+        );
         const { server } = this;
         this.ends.push(
             followUnits(RED, {
@@ -155,7 +159,7 @@ export class MqttNode {
             const nextBirth = () => births.next(journal());
             return new lib.SparkplugMode({ ...common, group, node, primaryHost, nextBirth }, deadbandOf);
         }
-        const supports = (id: string, command: Parameters<typeof assertSupported>[1]) => {
+        const supports = (id: string, command: UpsCommand) => {
             const unit = servedMember(RED, id)?.unit;
             // An abort is always useful: if the UPS cannot abort, it may still report that nothing is pending.
             return unit !== undefined && (command.type === 'abort-shutdown' || unit.supports(command));

@@ -7,6 +7,8 @@ import { ServedCard } from '../../../lib/protocols/cs141/served/served-card';
 import { metricsPage } from '../../../lib/protocols/metrics/metrics';
 import { nutExporterPage } from '../../../lib/protocols/metrics/nut-exporter';
 import type { ModbusException } from '../../../lib/protocols/modbus-server/device';
+import { PlainMode } from '../../../lib/protocols/mqtt/plain-mode';
+import { deadbandsWith } from '../../../lib/protocols/mqtt/told-values';
 import { encode } from '../../../lib/protocols/nut/encode';
 import { agentOf } from '../../support/agent-of';
 import { onBattery, onMains, UnitBench } from '../../support/fake-ups';
@@ -64,20 +66,55 @@ const SERVERS: Record<string, (ups: ServedUps) => string> = {
             return `exception ${(error as ModbusException).code}`;
         }
     },
+    // What is available, and what is told of it.
+    mqtt: (ups) => {
+        const mode = new PlainMode(
+            { topicPrefix: 'rt', commands: false, version: '', now: () => 0 },
+            deadbandsWith([]),
+        );
+        mode.serve([{ id: ups.id, level: 'ups' }]);
+        const [status, availability] = mode.ups(ups).map(({ payload }) => String(payload));
+        const told = JSON.parse(status!) as Record<string, unknown>;
+        const flags = ['on_battery', 'battery_low', 'battery_test'].map((key) => Number(told[key] ?? NaN));
+        const lost = told.communication_lost ? ' lost' : '';
+        return `${availability} ${flags.map((flag) => (Number.isNaN(flag) ? '-' : flag)).join(' ')}${lost}`;
+    },
 };
 
 /** By hand. */
 const TOLD: Record<keyof typeof STATES, Record<keyof typeof SERVERS, string>> = {
-    'no reading yet': { metrics: '0 - - - 0', nut_exporter: 'stale', nut: 'stale', snmp: '- -', modbus: 'exception 6' },
-    mains: { metrics: '1 0 0 0 0', nut_exporter: 'OL', nut: 'OL', snmp: '3 2', modbus: '0x4' },
-    outage: { metrics: '1 1 0 0 0', nut_exporter: 'OB DISCHRG', nut: 'OB DISCHRG', snmp: '5 2 2', modbus: '0xc' },
-    low: { metrics: '1 1 1 0 0', nut_exporter: 'OB LB DISCHRG', nut: 'OB LB DISCHRG', snmp: '5 3 2 3', modbus: '0x1c' },
+    'no reading yet': {
+        metrics: '0 - - - 0',
+        nut_exporter: 'stale',
+        nut: 'stale',
+        snmp: '- -',
+        modbus: 'exception 6',
+        mqtt: 'offline - - -',
+    },
+    mains: { metrics: '1 0 0 0 0', nut_exporter: 'OL', nut: 'OL', snmp: '3 2', modbus: '0x4', mqtt: 'online 0 0 0' },
+    outage: {
+        metrics: '1 1 0 0 0',
+        nut_exporter: 'OB DISCHRG',
+        nut: 'OB DISCHRG',
+        snmp: '5 2 2',
+        modbus: '0xc',
+        mqtt: 'online 1 0 0',
+    },
+    low: {
+        metrics: '1 1 1 0 0',
+        nut_exporter: 'OB LB DISCHRG',
+        nut: 'OB LB DISCHRG',
+        snmp: '5 3 2 3',
+        modbus: '0x1c',
+        mqtt: 'online 1 1 0',
+    },
     'silent on mains': {
         metrics: '0 - - - 0',
         nut_exporter: 'stale',
         nut: 'stale',
         snmp: '- - 20',
         modbus: '0x4000 unknown',
+        mqtt: 'offline - - - lost',
     },
     'silent in an outage': {
         metrics: '0 1 0 0 1',
@@ -85,10 +122,32 @@ const TOLD: Record<keyof typeof STATES, Record<keyof typeof SERVERS, string>> = 
         nut: 'ALARM OB DISCHRG [Communication lost]',
         snmp: '5 2 2 20',
         modbus: '0x400c',
+        mqtt: 'online 1 0 0 lost',
     },
-    test: { metrics: '1 0 0 1 0', nut_exporter: 'OL DISCHRG', nut: 'OL DISCHRG', snmp: '3 2 24', modbus: '0x44' },
-    bypass: { metrics: '1 0 0 0 0', nut_exporter: 'OL BYPASS', nut: 'OL BYPASS', snmp: '4 2 9', modbus: '0x5' },
-    off: { metrics: '1 0 0 0 0', nut_exporter: 'OL OFF', nut: 'OL OFF', snmp: '2 2 14', modbus: '0x0' },
+    test: {
+        metrics: '1 0 0 1 0',
+        nut_exporter: 'OL DISCHRG',
+        nut: 'OL DISCHRG',
+        snmp: '3 2 24',
+        modbus: '0x44',
+        mqtt: 'online 0 0 1',
+    },
+    bypass: {
+        metrics: '1 0 0 0 0',
+        nut_exporter: 'OL BYPASS',
+        nut: 'OL BYPASS',
+        snmp: '4 2 9',
+        modbus: '0x5',
+        mqtt: 'online 0 0 0',
+    },
+    off: {
+        metrics: '1 0 0 0 0',
+        nut_exporter: 'OL OFF',
+        nut: 'OL OFF',
+        snmp: '2 2 14',
+        modbus: '0x0',
+        mqtt: 'online 0 0 0',
+    },
 };
 
 describe('what the servers tell of a UPS', () => {
