@@ -36,6 +36,7 @@ const WITHOUT_MESSAGES = [
     'ups-aux-module',
     'ups-metrics',
     'ups-modbus-server',
+    'ups-mqtt',
     'ups-nut-server',
     'ups-snmp-agent',
 ];

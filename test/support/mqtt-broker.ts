@@ -54,7 +54,11 @@ export class WireBroker {
                 case 'subscribe': {
                     const topics = packet.subscriptions.map(({ topic }) => topic);
                     link?.subscribe(topics, (granted) =>
-                        send({ cmd: 'suback', messageId: packet.messageId!, granted: topics.map(() => (granted ? 1 : 128)) }),
+                        send({
+                            cmd: 'suback',
+                            messageId: packet.messageId!,
+                            granted: topics.map(() => (granted ? 1 : 128)),
+                        }),
                     );
                     break;
                 }
