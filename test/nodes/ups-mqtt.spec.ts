@@ -14,7 +14,6 @@ import { assertDiscovery } from '../support/home-assistant-schema';
 import { WireBroker } from '../support/mqtt-broker';
 import { helper, theFlow } from '../support/node-red';
 
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- Node-RED's own node has no types
 const mqttBroker: unknown = require('@node-red/nodes/core/network/10-mqtt');
 const NODES = [mqttBroker, upsSite, upsUnit, upsMqtt] as never;
 const LOGIN = { username: 'ups-user', password: 'geheim-broker' };
