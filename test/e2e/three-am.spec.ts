@@ -80,7 +80,8 @@ describe('3 a.m.: a phone in the dark, in the middle of an outage', function () 
             patterns.every((pattern) => pattern.test(text));
     const EACH = {
         whatIs: /UPS 1 on battery/,
-        sinceWhen: /since \d\d:\d\d/,
+        // With the day, when it was yesterday.
+        sinceWhen: /since (\d+ \w+ \d{4}, )?\d\d:\d\d/,
         howLong: /Runtime \d+ mins?/,
         howOld: /\d+ secs? old/,
         next: /Next: (Test servers|File server).*in \d:\d\d/,

@@ -16,7 +16,7 @@ describe('examples', () => {
     }
     const CORE = [
         ...['tab', 'group', 'comment', 'inject', 'debug', 'switch', 'change', 'function', 'delay', 'catch', 'junction'],
-        ...['link in', 'link out'],
+        ...['link in', 'link out', 'mqtt-broker'],
     ];
     const OF_NODE_RED = ['id', 'type', 'z', 'g', 'd', 'l', 'name', 'x', 'y', 'wires', 'info', 'icon'];
     const files = readdirSync(join(root, 'examples')).filter((file) => file.startsWith('ups-'));

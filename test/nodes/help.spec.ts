@@ -37,6 +37,7 @@ const WITHOUT_MESSAGES = [
     'ups-metrics',
     'ups-modbus-server',
     'ups-bacnet-server',
+    'ups-mqtt',
     'ups-nut-server',
     'ups-snmp-agent',
 ];

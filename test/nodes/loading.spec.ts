@@ -26,7 +26,7 @@ describe('the start of Node-RED', function () {
         const loaded = loadedAfter(...SOURCES);
         assert.ok(loaded.some((file) => file.endsWith('nodes/devices/ups-snmp.ts')));
         const costly =
-            /node_modules\/(net-snmp|ssh2|nodemailer|serialport|modbus-serial|temporal-polyfill)\/|protocols\/(snmp|cs141|nut|delta)\/driver\.ts$/;
+            /node_modules\/(net-snmp|ssh2|nodemailer|serialport|modbus-serial|mqtt|temporal-polyfill)\/|protocols\/(snmp|cs141|nut|delta)\/driver\.ts$/;
         assert.deepEqual(
             loaded.filter((file) => costly.test(file)),
             [],

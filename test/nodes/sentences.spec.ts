@@ -64,6 +64,11 @@ const ENTRIES: readonly Entry[] = [
         'no such UPS',
     ],
     [
+        'lib/protocols/mqtt/home-assistant.ts',
+        'a template of Home Assistant',
+        "{{ 'None' if … is not defined else 'ON' if … else 'OFF' }}",
+    ],
+    [
         'nodes/shared/server/modbus-node.ts',
         'reasons of the Modbus server, by which a sentence is found',
         'too many clients',

@@ -1,5 +1,6 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- an import would load them all with the first node, whatever it is */
 import type ModbusRTU from 'modbus-serial';
+import type * as Mqtt from 'mqtt';
 import type * as NetSnmp from 'net-snmp';
 import type MailComposer from 'nodemailer/lib/mail-composer';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
@@ -17,3 +18,4 @@ export const xoauth2 = () => require('nodemailer/lib/xoauth2') as typeof XOAuth2
 export const serialPorts = (): typeof SerialPorts => require('serialport') as typeof SerialPorts;
 export const modbusSerial = (): typeof ModbusRTU => require('modbus-serial') as typeof ModbusRTU;
 export const netSnmp = (): typeof NetSnmp => require('net-snmp') as typeof NetSnmp;
+export const mqtt = (): typeof Mqtt => require('mqtt') as typeof Mqtt;

@@ -9,6 +9,7 @@ import type * as Duramax from '../../../lib/protocols/duramax/create-driver';
 import type * as IniFiles from '../../../lib/protocols/ini/device-file';
 import type * as Modbus from '../../../lib/protocols/modbus/line-pool';
 import type * as ModbusMap from '../../../lib/protocols/modbus-map/create-driver';
+import type * as MqttServers from '../../../lib/protocols/mqtt/create-server';
 import type * as Nut from '../../../lib/protocols/nut/create-driver';
 import type * as NutServer from '../../../lib/protocols/nut-server/create-server';
 import type * as Snmp from '../../../lib/protocols/snmp/create-driver';
@@ -32,6 +33,7 @@ export const duramax = once(() => require('../../../lib/protocols/duramax/create
 export const iniFiles = once(() => require('../../../lib/protocols/ini/device-file') as typeof IniFiles);
 export const modbus = once(() => require('../../../lib/protocols/modbus/line-pool') as typeof Modbus);
 export const modbusMap = once(() => require('../../../lib/protocols/modbus-map/create-driver') as typeof ModbusMap);
+export const mqttServer = once(() => require('../../../lib/protocols/mqtt/create-server') as typeof MqttServers);
 export const nut = once(() => require('../../../lib/protocols/nut/create-driver') as typeof Nut);
 export const nutServer = once(() => require('../../../lib/protocols/nut-server/create-server') as typeof NutServer);
 export const snmp = once(() => require('../../../lib/protocols/snmp/create-driver') as typeof Snmp);

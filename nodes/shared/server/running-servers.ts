@@ -26,6 +26,17 @@ export interface RunningServer {
     /** Why it does not serve. */
     error?: string;
     clients: readonly ServedClient[];
+    /** Of one that has no clients, but publishes to a broker. */
+    publishes?: {
+        mode: string;
+        upses: number;
+        /** Since it connected first. */
+        messages: number;
+        waiting: { events: number; lostEvents: number; upses: number };
+        /** Epoch ms; absent while it is not connected. */
+        since?: number;
+        waitsForHost?: boolean;
+    };
 }
 
 const viewsOf = onePerFlow(() => new Map<string, () => RunningServer>());

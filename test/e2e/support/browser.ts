@@ -83,7 +83,7 @@ function contextOf(browser: Browser, key: string, options: BrowserContextOptions
     return context;
 }
 
-const LONGEST_MS = 600;
+const LONGEST_MS = 5000;
 
 /**
  * Resolves when the dialogs of the editor stand: a closed one goes a quarter of a second later, also where nothing slides, and what an open one begins

@@ -46,6 +46,7 @@ export class DialogTray {
         }, id);
         const tray = new DialogTray(page, kind);
         await page.waitForSelector(tray.button('ok'));
+        await page.locator('.ridethrough-dialog .form-row').first().waitFor({ state: 'attached' });
         await stands(page);
         return tray;
     }

@@ -9,6 +9,8 @@ import type { PointState } from '../../../lib/protocols/bacnet/object';
 import { metricsPage } from '../../../lib/protocols/metrics/metrics';
 import { nutExporterPage } from '../../../lib/protocols/metrics/nut-exporter';
 import type { ModbusException } from '../../../lib/protocols/modbus-server/device';
+import { PlainMode } from '../../../lib/protocols/mqtt/plain-mode';
+import { deadbandsWith } from '../../../lib/protocols/mqtt/told-values';
 import { encode } from '../../../lib/protocols/nut/encode';
 import { agentOf } from '../../support/agent-of';
 import { bacnetServing } from '../../support/bacnet-wire';
@@ -79,6 +81,19 @@ const SERVERS: Record<string, (ups: ServedUps) => string> = {
             return `exception ${(error as ModbusException).code}`;
         }
     },
+    // What is available, and what is told of it.
+    mqtt: (ups) => {
+        const mode = new PlainMode(
+            { topicPrefix: 'rt', commands: false, version: '', now: () => 0 },
+            deadbandsWith([]),
+        );
+        mode.serve([{ id: ups.id, level: 'ups' }]);
+        const [status, availability] = mode.ups(ups).map(({ payload }) => String(payload));
+        const told = JSON.parse(status!) as Record<string, unknown>;
+        const flags = ['on_battery', 'battery_low', 'battery_test'].map((key) => Number(told[key] ?? NaN));
+        const lost = told.communication_lost ? ' lost' : '';
+        return `${availability} ${flags.map((flag) => (Number.isNaN(flag) ? '-' : flag)).join(' ')}${lost}`;
+    },
 };
 
 /** By hand. */
@@ -90,8 +105,17 @@ const TOLD: Record<keyof typeof STATES, Record<keyof typeof SERVERS, string>> = 
         snmp: '- -',
         modbus: 'exception 6',
         bacnet: '1!12 1!12 NaN!12',
+        mqtt: 'offline - - -',
     },
-    mains: { metrics: '1 0 0 0 0', nut_exporter: 'OL', nut: 'OL', snmp: '3 2', modbus: '0x4', bacnet: '3 2 100' },
+    mains: {
+        metrics: '1 0 0 0 0',
+        nut_exporter: 'OL',
+        nut: 'OL',
+        snmp: '3 2',
+        modbus: '0x4',
+        bacnet: '3 2 100',
+        mqtt: 'online 0 0 0',
+    },
     outage: {
         metrics: '1 1 0 0 0',
         nut_exporter: 'OB DISCHRG',
@@ -99,6 +123,7 @@ const TOLD: Record<keyof typeof STATES, Record<keyof typeof SERVERS, string>> = 
         snmp: '5 2 2',
         modbus: '0xc',
         bacnet: '5 2 90 2',
+        mqtt: 'online 1 0 0',
     },
     low: {
         metrics: '1 1 1 0 0',
@@ -107,6 +132,7 @@ const TOLD: Record<keyof typeof STATES, Record<keyof typeof SERVERS, string>> = 
         snmp: '5 3 2 3',
         modbus: '0x1c',
         bacnet: '5 3 8 2 3',
+        mqtt: 'online 1 1 0',
     },
     'silent on mains': {
         metrics: '0 - - - 0',
@@ -115,6 +141,7 @@ const TOLD: Record<keyof typeof STATES, Record<keyof typeof SERVERS, string>> = 
         snmp: '- - 20',
         modbus: '0x4000 unknown',
         bacnet: '1!12 1!12 NaN!12 20',
+        mqtt: 'offline - - - lost',
     },
     'silent in an outage': {
         metrics: '0 1 0 0 1',
@@ -123,6 +150,7 @@ const TOLD: Record<keyof typeof STATES, Record<keyof typeof SERVERS, string>> = 
         snmp: '5 2 2 20',
         modbus: '0x400c',
         bacnet: '5 2 89 2 20',
+        mqtt: 'online 1 0 0 lost',
     },
     test: {
         metrics: '1 0 0 1 0',
@@ -131,6 +159,7 @@ const TOLD: Record<keyof typeof STATES, Record<keyof typeof SERVERS, string>> = 
         snmp: '3 2 24',
         modbus: '0x44',
         bacnet: '3 2 90 24',
+        mqtt: 'online 0 0 1',
     },
     bypass: {
         metrics: '1 0 0 0 0',
@@ -139,6 +168,7 @@ const TOLD: Record<keyof typeof STATES, Record<keyof typeof SERVERS, string>> = 
         snmp: '4 2 9',
         modbus: '0x5',
         bacnet: '4 2 100 9',
+        mqtt: 'online 0 0 0',
     },
     off: {
         metrics: '1 0 0 0 0',
@@ -147,6 +177,7 @@ const TOLD: Record<keyof typeof STATES, Record<keyof typeof SERVERS, string>> = 
         snmp: '2 2 14',
         modbus: '0x0',
         bacnet: '2 2 100 14',
+        mqtt: 'online 0 0 0',
     },
 };
 

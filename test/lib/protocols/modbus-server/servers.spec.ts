@@ -46,7 +46,9 @@ describe('a Modbus TCP server', () => {
         await server.stop();
     });
 
-    async function client(from = '127.0.0.1'): Promise<{ socket: Socket; heard: () => string; ask: (bytes?: string) => void }> {
+    async function client(
+        from = '127.0.0.1',
+    ): Promise<{ socket: Socket; heard: () => string; ask: (bytes?: string) => void }> {
         const socket = connect({ port: server.port, host: '127.0.0.1', localAddress: from });
         sockets.push(socket);
         const all = heard(socket);

@@ -138,7 +138,10 @@ describe("a UPS in NUT's variables", () => {
 
     it('with no runtime set leaves LB to the UPS, also when nothing is left, and in silence', () => {
         read(() => onBattery({ battery: { chargePercent: 1, minutesRemaining: 0 } }));
-        assert.deepEqual([told({ lowSeconds: 0 })!.get('battery.runtime'), status({ lowSeconds: 0 })], ['0', 'OB DISCHRG']);
+        assert.deepEqual(
+            [told({ lowSeconds: 0 })!.get('battery.runtime'), status({ lowSeconds: 0 })],
+            ['0', 'OB DISCHRG'],
+        );
         bench.clock.advanceSync(20 * 60_000);
         assert.equal(status({ lowSeconds: 0 }), 'ALARM OB DISCHRG');
         bench.unit.destroy();
