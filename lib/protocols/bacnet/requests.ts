@@ -4,7 +4,7 @@ import { CarriedOut } from './carried-out';
 import { Aborted, AbortReason, BacnetError, Confirmed, ErrorCode, Rejected, RejectReason } from './codes';
 import type { CommunicationControl } from './communication-control';
 import type { Device } from './device';
-import { peerName, type Peer } from './frames';
+import type { Peer } from './frames';
 import { readMany, readOne, type ReadAnswer } from './read-services';
 import { SegmentedAnswers } from './segmented-answers';
 import type { Subscriptions } from './subscriptions';
@@ -54,11 +54,11 @@ export class Requests {
     }
 
     acknowledged(peer: Peer, ack: SegmentAck): void {
-        this.segmented.take(peerName(peer), ack, this.device.serving.apduTimeoutMs);
+        this.segmented.take(peer, ack, this.device.serving.apduTimeoutMs);
     }
 
     aborted(peer: Peer, invokeId: number): void {
-        this.segmented.abort(peerName(peer), invokeId);
+        this.segmented.abort(peer, invokeId);
     }
 
     destroy(): void {
@@ -98,7 +98,7 @@ export class Requests {
         const mostApdu = Math.min(request.mostApdu, LONGEST_APDU);
         if (content.length + ACK_HEAD <= mostApdu) return send(complexAck(invokeId, service, content));
         const { apduTimeoutMs } = this.device.serving;
-        this.segmented.begin(peerName(peer), request, content, mostApdu, apduTimeoutMs, send);
+        this.segmented.begin(peer, request, content, mostApdu, apduTimeoutMs, send);
     }
 
     private write(request: ConfirmedRequest, peer: Peer, send: Send): void {

@@ -4,6 +4,7 @@ import { BacnetError, ErrorClass, ErrorCode, idNumber, Property, Rejected, Rejec
 import type { Device } from './device';
 import { idName, statusFlags, type Point, type PointState } from './object';
 import { peerName, type Peer } from './frames';
+import { isPort } from '../shared/udp-listener';
 import { TagReader } from './tag-reader';
 import { TagWriter, type Encode } from './tag-writer';
 
@@ -23,6 +24,8 @@ interface Subscription {
     confirmed: boolean;
     /** Monotonic ms; undefined: for ever. */
     expires: number | undefined;
+    /** What was asked, ms. */
+    lifetimeMs: number | undefined;
     /** Where it is kept. */
     slot: number;
     /** What was notified last. */
@@ -112,8 +115,9 @@ export class Subscriptions {
         const slot = this.all.get(key)?.slot ?? this.freeSlot();
         if (slot === undefined) throw new BacnetError(ErrorClass.resources, ErrorCode.noSpaceToAddListElement);
         // Lifetime 0, or none: for ever.
-        const expires = lifetime ? this.clock.monotonic() + lifetime * 1000 : undefined;
-        const subscription = { peer, process, object, confirmed, expires, slot };
+        const lifetimeMs = lifetime ? lifetime * 1000 : undefined;
+        const expires = lifetimeMs === undefined ? undefined : this.clock.monotonic() + lifetimeMs;
+        const subscription = { peer, process, object, confirmed, expires, lifetimeMs, slot };
         this.keep(subscription);
         this.all.set(key, subscription);
         this.schedule();
@@ -232,12 +236,12 @@ export class Subscriptions {
         return undefined;
     }
 
-    private keep({ peer, process, object, confirmed, expires, slot }: Subscription): void {
+    private keep({ peer, process, object, confirmed, expires, lifetimeMs, slot }: Subscription): void {
         const { address, port, remote } = peer;
         this.device.serving.keep(nameOf(slot), {
             ...{ address, port, process, type: object.type, instance: object.instance, confirmed },
             ...(remote && { network: remote.network, mac: remote.mac.toString('hex') }),
-            ...(expires !== undefined && { until: this.clock.now() + expires - this.clock.monotonic() }),
+            ...(expires !== undefined && { until: this.clock.now() + expires - this.clock.monotonic(), lifetimeMs }),
         });
     }
 
@@ -276,11 +280,16 @@ const nameOf = (slot: number) => `cov-${slot}`;
 function readKept(
     kept: unknown,
     wallNow: number,
-): (Pick<Subscription, 'peer' | 'process' | 'object' | 'confirmed'> & { left?: number }) | undefined {
+): (Pick<Subscription, 'peer' | 'process' | 'object' | 'confirmed' | 'lifetimeMs'> & { left?: number }) | undefined {
     if (typeof kept !== 'object' || kept === null) return undefined;
-    const { address, port, network, mac, process, type, instance, confirmed, until } = kept as Record<string, unknown>;
-    const numbers = [port, process, type, instance];
+    const { address, port, network, mac, process, type, instance, confirmed, until, ...rest } = kept as Record<
+        string,
+        unknown
+    >;
+    const numbers = [process, type, instance];
     if (typeof address !== 'string' || !isIPv4(address) || !numbers.every(isWhole)) return undefined;
+    if (!isPort(port as number)) return undefined;
+    const lifetimeMs = isWhole(rest.lifetimeMs) ? (rest.lifetimeMs as number) : undefined;
     if (until !== undefined && (typeof until !== 'number' || until <= wallNow)) return undefined;
     const isRemote = isWhole(network) && typeof mac === 'string';
     return {
@@ -291,7 +300,9 @@ function readKept(
         process: process as number,
         object: { type: type as number, instance: instance as number },
         confirmed: confirmed === true,
-        ...(until !== undefined && { left: until - wallNow }),
+        lifetimeMs,
+        // The clock may have been set back meanwhile.
+        ...(until !== undefined && { left: Math.min(until - wallNow, lifetimeMs ?? Infinity) }),
     };
 }
 
