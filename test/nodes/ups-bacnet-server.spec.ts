@@ -220,8 +220,12 @@ describe('ups-bacnet-server', function () {
         assert.equal(log().filter((text) => text.includes('127.0.0.1')).length, 1);
         await time.unload();
         await load();
+        // A damaged APDU before hides no wrong password.
+        send('ff');
+        await eventually(() => log().some((text) => text.includes('no BACnet')));
         assert.equal(await ask(`0005011119012d0700${Buffer.from('falsch').toString('hex')}`), '5001119104911a');
         assert.equal(await ask(`00050111090119012d0700${Buffer.from('geheim').toString('hex')}`), '200111');
+        assert.equal(log().filter((text) => text.includes('wrong password')).length, 1);
         await eventually(() => calls('status').some((told) => (told as { fill?: string }).fill === 'yellow'));
         await time.clock.advance(60_000);
         assert.equal(lastStatus().fill, 'green');

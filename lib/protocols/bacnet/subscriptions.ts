@@ -215,7 +215,9 @@ export class Subscriptions {
 
     /** 0: for ever. */
     private secondsLeft(expires: number | undefined): number {
-        return expires === undefined ? 0 : Math.max(1, Math.ceil((expires - this.clock.monotonic()) / 1000));
+        if (expires === undefined) return 0;
+        const left = Math.ceil((expires - this.clock.monotonic()) / 1000);
+        return Math.min(Math.max(1, left), MOST_UNSIGNED);
     }
 
     private expire(): void {
@@ -274,6 +276,8 @@ function macOf({ address, port }: Peer): Buffer {
     return Buffer.from([...address.split('.').map(Number), port >> 8, port & 0xff]);
 }
 
+const MOST_UNSIGNED = 0xffff_ffff;
+
 const nameOf = (slot: number) => `cov-${slot}`;
 
 /** What the journal has, whoever may have changed it. @param wallNow epoch ms @returns `left` in ms */
@@ -289,7 +293,7 @@ function readKept(
     const numbers = [process, type, instance];
     if (typeof address !== 'string' || !isIPv4(address) || !numbers.every(isWhole)) return undefined;
     if (!isPort(port as number)) return undefined;
-    const lifetimeMs = isWhole(rest.lifetimeMs) ? (rest.lifetimeMs as number) : undefined;
+    const lifetimeMs = typeof rest.lifetimeMs === 'number' ? rest.lifetimeMs : undefined;
     if (until !== undefined && (typeof until !== 'number' || until <= wallNow)) return undefined;
     const isRemote = isWhole(network) && typeof mac === 'string';
     return {
@@ -306,4 +310,6 @@ function readKept(
     };
 }
 
-const isWhole = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 0;
+/** As BACnet encodes it: 32 bits at most. */
+const isWhole = (value: unknown): boolean =>
+    Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MOST_UNSIGNED;

@@ -24,6 +24,9 @@ type Settings = SettingsOf<typeof settings>;
 
 const own = (key: string, data?: SentenceData): Sentence => ({ key: `ups-bacnet-server.said.${key}`, data });
 
+/** Refused although the address may ask. */
+const RIGHTS: ReadonlySet<BacnetRefusal> = new Set(['no-right', 'wrong-password', 'too-many-passwords']);
+
 /** The device of one node, between two deploys. */
 export class BacnetNode {
     private readonly server: BacnetServer;
@@ -57,7 +60,9 @@ export class BacnetNode {
     private serving(): BacnetServing {
         const { AllowedSenders } = bacnetServer();
         const { serves, clients, writers, bbmd, bbmdPort, bbmdSeconds, deviceName, location, ...rest } = this.settings;
-        const gate = new RefusalGate(flowOf(this.RED).clock);
+        const { clock } = flowOf(this.RED);
+        // Who guesses passwords is told of, although it has been told of for a damaged frame.
+        const gates = { frames: new RefusalGate(clock), rights: new RefusalGate(clock) };
         const { deviceId, modelName, vendorId, networkNumber, writes, password } = rest;
         const rows = new Map(serves.map(({ number, ups }) => [number, ups]));
         const site = () => this.site();
@@ -91,6 +96,7 @@ export class BacnetNode {
                 if (!this.closed) this.journal().setValue(this.node.id, name, value);
             },
             refused: (address, reason) => {
+                const gate = RIGHTS.has(reason) ? gates.rights : gates.frames;
                 const untold = this.closed ? undefined : gate.pass(address);
                 if (untold !== undefined) this.tellRefused(address, reason, untold);
             },

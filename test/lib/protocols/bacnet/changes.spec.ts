@@ -174,6 +174,12 @@ describe('a BACnet device: subscriptions and writing', () => {
             const after = await wireOf({}, [['cov-0', damaged]]);
             assert.equal(after.wire.server.subscriptionCount, 0, String(port));
         }
+        const endless = JSON.stringify({ ...JSON.parse(kept), until: 1e300 });
+        const after = await wireOf({}, [['cov-0', endless]]);
+        clock.advanceSync(1000);
+        assert.deepEqual(after.wire.news(), [`1002${notified('3cffffffff', CHARGE_80)}`]);
+        const process = JSON.stringify({ ...JSON.parse(kept), process: 2 ** 32 });
+        assert.equal((await wireOf({}, [['cov-0', process]])).wire.server.subscriptionCount, 0);
     });
 
     it('after a deploy goes on with those who are still allowed', async () => {

@@ -224,6 +224,20 @@ describe('a BACnet device: who is there, and reading', () => {
         assert.equal(wire.frame('810a0012 0120 0007 00 ff 10080a04d21a04d2').length, 1);
     });
 
+    it('makes no more of long answers than can be sent, and answers others meanwhile', async () => {
+        const { wire } = await wireOf();
+        // The list of objects 600 times over: 174 kB, which are more than any answer has.
+        const greedy = `0005010e0c020004d21e${'094c'.repeat(600)}1f`;
+        const answers: string[] = [];
+        for (let n = 0; n < 10; n++) answers.push(...wire.ask(greedy));
+        // Abort: buffer-overflow, and after half a megabyte out-of-resources, whatever is asked.
+        assert.deepEqual(answers, [...Array(5).fill('710101'), ...Array(5).fill('710109')]);
+        assert.deepEqual(wire.ask(READ_CHARGE), ['710109']);
+        assert.match(wire.ask(READ_CHARGE, { address: '192.0.2.10', port: 47_808 })[0]!, /^30/);
+        clock.advanceSync(1000);
+        assert.match(wire.ask(READ_CHARGE)[0]!, /^30/);
+    });
+
     it('has room for answers in segments to others, however many one address leaves open', async () => {
         const { wire } = await wireOf();
         // All of device 1234, for a client that takes 50 bytes and any number of segments.
