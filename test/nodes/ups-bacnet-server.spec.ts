@@ -234,6 +234,18 @@ describe('ups-bacnet-server', function () {
         assert.ok(!all.includes('geheim') && !all.includes('falsch'), all);
     });
 
+    it('says which of its UPSs is not there, as after a new name', async () => {
+        await helper.load(NODES, flowOf({ serves: [{ number: 1, ups: 'UPS 1' }, { number: 2, ups: 'Cellar' }] }) as never); // prettier-ignore
+        await eventually(() => lastStatus()?.fill === 'yellow');
+        assert.deepEqual(
+            log().filter((text) => text.includes('Cellar')),
+            ['There is no UPS "Cellar", or several have this name. Choose it anew under Serves.'],
+        );
+        await time.unload();
+        await load();
+        assert.equal(lastStatus().fill, 'green');
+    });
+
     it('shows that its port is taken', async () => {
         const other = createSocket('udp4');
         other.bind(port, '127.0.0.1');

@@ -272,6 +272,26 @@ describe('a BACnet device: subscriptions and writing', () => {
         assert.deepEqual(wire.news(), ['20020f']);
     });
 
+    it('accepts nothing for a UPS that is silent before it has answered', async () => {
+        const { wire } = await wireOf({ writes: true });
+        // The objects of a UPS that was there.
+        clock.advanceSync(1000);
+        served = silentSample();
+        let fail!: (error: Error) => void;
+        outcome = () => new Promise((_, reject) => (fail = reject));
+        const write = '0005020f0c04c003f519553e21033f';
+        assert.deepEqual(wire.ask(write), []);
+        // Again and again, also after the time in which an answer would be repeated.
+        for (const ms of [3000, 3000, 3000, 5000]) {
+            clock.advanceSync(ms);
+            assert.deepEqual(wire.ask(write), []);
+        }
+        assert.equal(orders.length, 1);
+        fail(new Error('no'));
+        await clock.advance(0);
+        assert.deepEqual(wire.news(), ['50020f91009119']);
+    });
+
     it('is silent while a client with the password has switched the communication off', async () => {
         const { wire, controlled, refusals, tell } = await wireOf({ password: 'geheim' });
         const control = (which: string, password: string, minutes = '') =>
