@@ -92,6 +92,7 @@ describe('ups-bacnet-server', function () {
     }
     const calls = (what: 'status' | 'warn' | 'error') =>
         (helper.getNode('device1')[what] as unknown as { args: unknown[][] }).args.map(([told]) => told);
+    const lastStatus = () => calls('status').at(-1) as { fill?: string; text?: string };
     const shown = () => calls('status').map((told) => (told as { text?: string }).text ?? '');
     const log = () =>
         theFlow()
@@ -219,13 +220,30 @@ describe('ups-bacnet-server', function () {
         assert.equal(log().filter((text) => text.includes('127.0.0.1')).length, 1);
         await time.unload();
         await load();
+        // A damaged APDU before hides no wrong password.
+        send('ff');
+        await eventually(() => log().some((text) => text.includes('no BACnet')));
         assert.equal(await ask(`0005011119012d0700${Buffer.from('falsch').toString('hex')}`), '5001119104911a');
-        assert.equal(await ask(`00050111090519012d0700${Buffer.from('geheim').toString('hex')}`), '200111');
+        assert.equal(await ask(`00050111090119012d0700${Buffer.from('geheim').toString('hex')}`), '200111');
+        assert.equal(log().filter((text) => text.includes('wrong password')).length, 1);
         await eventually(() => calls('status').some((told) => (told as { fill?: string }).fill === 'yellow'));
-        await time.clock.advance(300_000);
+        await time.clock.advance(60_000);
+        assert.equal(lastStatus().fill, 'green');
         assert.equal((await ask(CHARGE)).slice(0, 6), '30010c');
         const all = JSON.stringify([log(), shown(), calls('warn'), calls('error')]);
         assert.ok(!all.includes('geheim') && !all.includes('falsch'), all);
+    });
+
+    it('says which of its UPSs is not there, as after a new name', async () => {
+        await helper.load(NODES, flowOf({ serves: [{ number: 1, ups: 'UPS 1' }, { number: 2, ups: 'Cellar' }] }) as never); // prettier-ignore
+        await eventually(() => lastStatus()?.fill === 'yellow');
+        assert.deepEqual(
+            log().filter((text) => text.includes('Cellar')),
+            ['There is no UPS "Cellar", or several have this name. Choose it anew under Serves.'],
+        );
+        await time.unload();
+        await load();
+        assert.equal(lastStatus().fill, 'green');
     });
 
     it('shows that its port is taken', async () => {

@@ -10,7 +10,7 @@ const WAITS_MS = 700;
 const MOST = 200;
 
 interface Known {
-    /** Monotonic ms. */
+    /** When it came, or else was answered; monotonic ms. */
     at: number;
     /** Undefined: it is being carried out. */
     answer?: Buffer;
@@ -29,7 +29,9 @@ export class CarriedOut {
      */
     isRepeated(peer: Peer, request: ConfirmedRequest, timeoutMs: number, send: (apdu: Buffer) => void): boolean {
         const now = this.clock.monotonic();
-        for (const [key, { at }] of this.known) if (now - at >= timeoutMs * (RETRIES + 1)) this.known.delete(key);
+        for (const [key, { at, answer }] of this.known) {
+            if (answer && now - at >= timeoutMs * (RETRIES + 1)) this.known.delete(key);
+        }
         const before = this.known.get(keyOf(peer, request));
         if (before?.answer) send(before.answer);
         return before !== undefined;
@@ -54,10 +56,13 @@ export class CarriedOut {
             this.timers.delete(timer);
             if (known.answer) return;
             known.answer = apdu;
+            known.at = this.clock.monotonic();
             send(apdu);
         };
-        const timer = this.clock.setTimeout(() => answer(done), WAITS_MS);
-        this.timers.add(timer);
+        // Of a silent UPS nothing is accepted that it has not answered.
+        const isHeard = target.served()?.knowledge === 'live';
+        const timer = isHeard ? this.clock.setTimeout(() => answer(done), WAITS_MS) : undefined;
+        if (isHeard) this.timers.add(timer);
         const { device } = ErrorClass;
         const failed = () => answer(errorAnswer(invokeId, service, device, ErrorCode.operationalProblem));
         target.order(command, by).then(() => answer(done), failed);

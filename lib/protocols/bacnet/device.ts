@@ -16,6 +16,9 @@ export const VENDOR_NAME = 'Ridethrough';
 /** New values of UPSs are looked for in the lists of objects, ms. */
 const LEARN_MS = 1000;
 
+/** Of a UPS, in names of objects, characters: an I-Have with it must fit into one APDU. */
+const LONGEST_NAME = 100;
+
 const KEPT = 'objects';
 
 /** What the Device object tells of subscriptions. */
@@ -116,7 +119,9 @@ export class Device implements BacnetObject {
         let isOther = false;
         for (const ups of this.upses.values()) {
             const told = ups.served()?.name ?? (ups.label || `UPS ${ups.number}`);
-            const name = taken.has(told) ? `${told} (${ups.number})` : told;
+            // Counted in whole characters; two code units make one at most.
+            let name = [...told.slice(0, 2 * LONGEST_NAME)].slice(0, LONGEST_NAME).join('');
+            while (taken.has(name)) name += ` (${ups.number})`;
             taken.add(name);
             if (ups.label !== name) isOther = true;
             ups.label = name;

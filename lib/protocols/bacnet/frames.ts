@@ -22,6 +22,7 @@ const BVLC = {
 const DECLINED: Readonly<Record<number, number>> = { 1: 0x10, 2: 0x20, 5: 0x30, 6: 0x40, 8: 0x50, 9: 0x60 };
 
 export type Frame =
+    /** `origin`: who has sent what a BBMD passes on. */
     | { kind: 'npdu'; npdu: Buffer; isBroadcast: boolean; origin?: { address: string; port: number } }
     | { kind: 'result'; code: number }
     | { kind: 'declined'; code: number };
@@ -35,6 +36,8 @@ export function readFrame(bytes: Buffer): Frame | undefined {
     }
     if (type === BVLC.forwarded && bytes.length >= 10) {
         const origin = { address: [...bytes.subarray(4, 8)].join('.'), port: bytes.readUInt16BE(8) };
+        // Nobody sends from port 0.
+        if (origin.port === 0) return undefined;
         return { kind: 'npdu', npdu: bytes.subarray(10), isBroadcast: true, origin };
     }
     if (type === BVLC.result && bytes.length === 6) return { kind: 'result', code: bytes.readUInt16BE(4) };
@@ -73,6 +76,8 @@ const NETWORK_NUMBER_IS = 0x13;
 export interface Npdu {
     /** The network that it is for; undefined: this one. */
     destination?: number;
+    /** It is for every station of `destination` (clause 6.2.2: an address of no length). */
+    isToAll: boolean;
     /** Its source behind the router that has passed it on. */
     source?: { network: number; mac: Buffer };
     /** 0 normal to 3 life safety; answers have that of the request. */
@@ -88,10 +93,11 @@ export function readNpdu(bytes: Buffer): Npdu | undefined {
     if (bytes.length < 2 || bytes[0] !== NPDU_VERSION) return undefined;
     const control = bytes[1]!;
     let at = 2;
-    const npdu: Npdu = { priority: control & 3, apdu: bytes };
+    const npdu: Npdu = { priority: control & 3, isToAll: false, apdu: bytes };
     if (control & HAS_DESTINATION) {
         if (bytes.length < at + 3) return undefined;
         npdu.destination = bytes.readUInt16BE(at);
+        npdu.isToAll = bytes[at + 2] === 0;
         at += 3 + bytes[at + 2]!;
     }
     if (control & HAS_SOURCE) {

@@ -98,22 +98,27 @@ export function meantBy(special: number, { table }: BacnetObject): number[] | un
         .map(([id]) => id); // prettier-ignore
 }
 
+// Made once: one request may ask for hundreds of properties that are not there, and to make an error costs more than to find the property.
+const UNKNOWN_PROPERTY = new BacnetError(ErrorClass.property, ErrorCode.unknownProperty);
+const NO_ARRAY = new BacnetError(ErrorClass.property, ErrorCode.propertyIsNotAnArray);
+const NO_ELEMENT = new BacnetError(ErrorClass.property, ErrorCode.invalidArrayIndex);
+
 /**
  * A property, or an element of it (clause 15.5.1.1.3). @param index undefined: all of it; 0: how many elements an array has
  * @throws BacnetError unknown-property, property-is-not-an-array, invalid-array-index
  */
 export function readProperty(object: BacnetObject, property: number, index: number | undefined): Encode {
     const found = object.table.get(property) as PropertyOf<BacnetObject> | undefined;
-    if (!found) throw new BacnetError(ErrorClass.property, ErrorCode.unknownProperty);
+    if (!found) throw UNKNOWN_PROPERTY;
     if (!found.array) {
-        if (index !== undefined) throw new BacnetError(ErrorClass.property, ErrorCode.propertyIsNotAnArray);
+        if (index !== undefined) throw NO_ARRAY;
         return found.read(object);
     }
     const elements = found.array(object);
     if (index === undefined) return (to) => elements.forEach((element) => element(to));
     if (index === 0) return unsigned(elements.length);
     const element = elements[index - 1];
-    if (!element) throw new BacnetError(ErrorClass.property, ErrorCode.invalidArrayIndex);
+    if (!element) throw NO_ELEMENT;
     return element;
 }
 

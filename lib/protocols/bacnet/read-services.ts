@@ -2,38 +2,37 @@ import { BacnetError, ErrorClass, ErrorCode } from './codes';
 import type { Device } from './device';
 import { idName, meantBy, readProperty } from './object';
 import { TagReader } from './tag-reader';
-import { TagWriter } from './tag-writer';
+import type { TagWriter } from './tag-writer';
 
-/** An answer, and what was asked, for people. */
-export interface ReadAnswer {
-    content: Buffer;
-    asked: string;
-}
+const UNKNOWN_OBJECT = new BacnetError(ErrorClass.object, ErrorCode.unknownObject);
 
-/** ReadProperty (clause 15.5). @throws BacnetError, Rejected, Aborted */
-export function readOne(device: Device, parameters: Buffer): ReadAnswer {
+/** ReadProperty (clause 15.5). @param to takes the answer @returns what was asked, for people @throws BacnetError, Rejected, Aborted */
+export function readOne(device: Device, parameters: Buffer, to: TagWriter): string {
     const request = new TagReader(parameters);
     const id = request.objectId(0);
     const property = request.unsigned(1);
     const index = request.optionalUnsigned(2);
     request.end();
     const object = device.find(id);
-    if (!object) throw new BacnetError(ErrorClass.object, ErrorCode.unknownObject);
+    if (!object) throw UNKNOWN_OBJECT;
     const value = readProperty(object, property, index);
-    const to = new TagWriter();
     to.objectId(object.id, 0);
     to.unsigned(property, 1);
     if (index !== undefined) to.unsigned(index, 2);
     to.open(3);
     value(to);
     to.close(3);
-    return { content: to.bytes, asked: `ReadProperty ${idName(object.id)}` };
+    return `ReadProperty ${idName(object.id)}`;
 }
 
-/** ReadPropertyMultiple (clause 15.7): what cannot be read has its error in its place. @throws Rejected, Aborted */
-export function readMany(device: Device, parameters: Buffer): ReadAnswer {
+/**
+ * ReadPropertyMultiple (clause 15.7): what cannot be read has its error in its place.
+ * @param to takes the answer
+ * @returns what was asked, for people
+ * @throws Rejected, Aborted
+ */
+export function readMany(device: Device, parameters: Buffer, to: TagWriter): string {
     const request = new TagReader(parameters);
-    const to = new TagWriter();
     let asked = '';
     do {
         const id = request.objectId(0);
@@ -51,7 +50,7 @@ export function readMany(device: Device, parameters: Buffer): ReadAnswer {
                 to.unsigned(each, 2);
                 if (index !== undefined) to.unsigned(index, 3);
                 answer(to, () => {
-                    if (!object) throw new BacnetError(ErrorClass.object, ErrorCode.unknownObject);
+                    if (!object) throw UNKNOWN_OBJECT;
                     return readProperty(object, each, index);
                 });
             }
@@ -59,7 +58,7 @@ export function readMany(device: Device, parameters: Buffer): ReadAnswer {
         request.close(1);
         to.close(1);
     } while (!request.isAtEnd);
-    return { content: to.bytes, asked };
+    return asked;
 }
 
 function answer(to: TagWriter, find: () => (to: TagWriter) => void): void {

@@ -4,10 +4,12 @@ import { CarriedOut } from './carried-out';
 import { Aborted, AbortReason, BacnetError, Confirmed, ErrorCode, Rejected, RejectReason } from './codes';
 import type { CommunicationControl } from './communication-control';
 import type { Device } from './device';
-import { peerName, type Peer } from './frames';
-import { readMany, readOne, type ReadAnswer } from './read-services';
+import type { Peer } from './frames';
+import { readMany, readOne } from './read-services';
 import { SegmentedAnswers } from './segmented-answers';
 import type { Subscriptions } from './subscriptions';
+import { TagWriter } from './tag-writer';
+import { WorkLimit } from './work-limit';
 import { readWrite } from './write-service';
 
 /** Bytes of an answer before its content. */
@@ -26,6 +28,7 @@ export interface RequestEvents {
 export class Requests {
     private readonly segmented: SegmentedAnswers;
     private readonly carriedOut: CarriedOut;
+    private readonly work: WorkLimit;
 
     constructor(
         clock: Clock,
@@ -36,6 +39,7 @@ export class Requests {
     ) {
         this.segmented = new SegmentedAnswers(clock);
         this.carriedOut = new CarriedOut(clock);
+        this.work = new WorkLimit(clock);
     }
 
     take(request: ConfirmedRequest, peer: Peer, send: Send): void {
@@ -54,11 +58,11 @@ export class Requests {
     }
 
     acknowledged(peer: Peer, ack: SegmentAck): void {
-        this.segmented.take(peerName(peer), ack, this.device.serving.apduTimeoutMs);
+        this.segmented.take(peer, ack, this.device.serving.apduTimeoutMs);
     }
 
     aborted(peer: Peer, invokeId: number): void {
-        this.segmented.abort(peerName(peer), invokeId);
+        this.segmented.abort(peer, invokeId);
     }
 
     destroy(): void {
@@ -71,9 +75,9 @@ export class Requests {
         const { serving } = this.device;
         switch (service) {
             case Confirmed.readProperty:
-                return this.tell(request, peer, readOne(this.device, parameters), send);
+                return this.read(request, peer, readOne, send);
             case Confirmed.readPropertyMultiple:
-                return this.tell(request, peer, readMany(this.device, parameters), send);
+                return this.read(request, peer, readMany, send);
             case Confirmed.subscribeCov: {
                 const asked = this.subscriptions.subscribe(peer, parameters);
                 this.events.note(peer.address, asked);
@@ -92,13 +96,24 @@ export class Requests {
         throw new Rejected(RejectReason.unrecognizedService);
     }
 
-    private tell(request: ConfirmedRequest, peer: Peer, { content, asked }: ReadAnswer, send: Send): void {
-        this.events.note(peer.address, asked);
+    private read(request: ConfirmedRequest, peer: Peer, service: typeof readMany, send: Send): void {
+        const { address } = peer;
+        if (!this.work.allows(address)) throw new Aborted(AbortReason.outOfResources);
+        const to = new TagWriter();
+        try {
+            this.events.note(address, service(this.device, request.parameters, to));
+        } finally {
+            this.work.spend(address, to.bytes.length);
+        }
+        this.tell(request, peer, to.bytes, send);
+    }
+
+    private tell(request: ConfirmedRequest, peer: Peer, content: Buffer, send: Send): void {
         const { invokeId, service } = request;
         const mostApdu = Math.min(request.mostApdu, LONGEST_APDU);
         if (content.length + ACK_HEAD <= mostApdu) return send(complexAck(invokeId, service, content));
         const { apduTimeoutMs } = this.device.serving;
-        this.segmented.begin(peerName(peer), request, content, mostApdu, apduTimeoutMs, send);
+        this.segmented.begin(peer, request, content, mostApdu, apduTimeoutMs, send);
     }
 
     private write(request: ConfirmedRequest, peer: Peer, send: Send): void {

@@ -1,6 +1,7 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import { ackSegment, RETRIES, SEGMENT_HEAD, type ConfirmedRequest, type SegmentAck } from './apdu';
 import { Aborted, AbortReason } from './codes';
+import { peerName, type Peer } from './frames';
 
 /** Segments that are sent without an acknowledgement between, if the client agrees. */
 const WINDOW = 16;
@@ -10,6 +11,7 @@ const MOST_OF_ONE = 4;
 
 interface Answer {
     peer: string;
+    address: string;
     request: Pick<ConfirmedRequest, 'invokeId' | 'service'>;
     segments: readonly Uint8Array[];
     send(apdu: Buffer): void;
@@ -30,9 +32,9 @@ export class SegmentedAnswers {
         return this.answers.size;
     }
 
-    /** @param peer whom it is for @throws Aborted the client cannot take it, or too many are under way */
+    /** @param to whom it is for @throws Aborted the client cannot take it, or too many are under way */
     begin(
-        peer: string,
+        to: Peer,
         request: ConfirmedRequest,
         content: Buffer,
         mostApdu: number,
@@ -43,21 +45,23 @@ export class SegmentedAnswers {
         const room = mostApdu - SEGMENT_HEAD;
         const count = Math.ceil(content.length / room);
         if (count > request.mostSegments) throw new Aborted(AbortReason.bufferOverflow);
+        const peer = peerName(to);
+        const { address } = to;
         const key = `${peer} ${request.invokeId}`;
         this.end(key);
         const own = [...this.answers.values()].filter((answer) => answer.peer === peer).length;
-        if (own >= MOST_OF_ONE || this.answers.size >= MOST) throw new Aborted(AbortReason.outOfResources);
+        if (own >= MOST_OF_ONE || !this.hasRoom(address)) throw new Aborted(AbortReason.outOfResources);
         const { invokeId, service } = request;
         const answer: Answer = {
-            ...{ peer, request: { invokeId, service }, send, first: 0, window: 1, tries: 0, timer: undefined },
+            ...{ peer, address, request: { invokeId, service }, send, first: 0, window: 1, tries: 0, timer: undefined },
             segments: Array.from({ length: count }, (_, index) => content.subarray(index * room, (index + 1) * room)),
         };
         this.answers.set(key, answer);
         this.sendWindow(key, answer, timeoutMs);
     }
 
-    take(peer: string, { invokeId, sequence, window }: SegmentAck, timeoutMs: number): void {
-        const key = `${peer} ${invokeId}`;
+    take(from: Peer, { invokeId, sequence, window }: SegmentAck, timeoutMs: number): void {
+        const key = `${peerName(from)} ${invokeId}`;
         const answer = this.answers.get(key);
         if (!answer) return;
         // A window is 1 to 127 segments (clause 20.1.6.5).
@@ -72,12 +76,23 @@ export class SegmentedAnswers {
         this.sendWindow(key, answer, timeoutMs);
     }
 
-    abort(peer: string, invokeId: number): void {
-        this.end(`${peer} ${invokeId}`);
+    abort(from: Peer, invokeId: number): void {
+        this.end(`${peerName(from)} ${invokeId}`);
     }
 
     destroy(): void {
         for (const key of this.answers.keys()) this.end(key);
+    }
+
+    /** Of an address that has more than its part, under whatever ports, the oldest answer makes room: it may acknowledge none of them. */
+    private hasRoom(address: string): boolean {
+        if (this.answers.size < MOST) return true;
+        const counts = new Map<string, number>();
+        for (const each of this.answers.values()) counts.set(each.address, (counts.get(each.address) ?? 0) + 1);
+        const [greedy, most] = [...counts].reduce((one, other) => (other[1] > one[1] ? other : one));
+        if (most <= (counts.get(address) ?? 0) + 1) return false;
+        for (const [key, each] of this.answers) if (each.address === greedy) return (this.end(key), true);
+        return false;
     }
 
     private sendWindow(key: string, answer: Answer, timeoutMs: number): void {

@@ -4,7 +4,7 @@ import type { UpsError } from '../../core/errors';
 import { RecentClients, type RecentClient } from '../metrics/recent-clients';
 import type { Endpoint } from '../shared/listener';
 import { ListenerKeeper } from '../shared/listener-keeper';
-import { listenUdp, type ListenUdp, type UdpListener } from '../shared/udp-listener';
+import { isPort, listenUdp, type ListenUdp, type UdpListener } from '../shared/udp-listener';
 import { readApdu, unconfirmedRequest, covRequest, type Apdu } from './apdu';
 import { ArrivalLimit } from './arrival-limit';
 import { BacnetError, Rejected, Unconfirmed } from './codes';
@@ -68,7 +68,10 @@ export class BacnetServer {
         this.paced = new PacedSender(clock);
         this.arrivals = new ArrivalLimit(clock);
         this.outgoing = new ConfirmedRequests(clock);
-        this.control = new CommunicationControl(clock, () => this.soon());
+        this.control = new CommunicationControl(clock, () => {
+            this.soon();
+            changed();
+        });
         this.device = new Device(clock, serving, { subscriptions: () => this.subscriptions.encode() });
         this.subscriptions = new Subscriptions(clock, this.device, {
             areAllowed: () => this.control.communication === 'enabled' && this.keeper.at !== undefined,
@@ -149,6 +152,8 @@ export class BacnetServer {
         const { address } = sender;
         const isBbmd = this.foreign.isBbmd(sender);
         const isAllowed = serving.senders.allows(address);
+        // Forged: nobody could be answered there.
+        if (!isPort(sender.port)) return serving.refused(address, 'malformed');
         if (!isAllowed && !isBbmd) {
             // In a BACnet network everybody hears the questions of everybody.
             if (!isToAll(message)) serving.refused(address, 'stranger');
@@ -170,7 +175,7 @@ export class BacnetServer {
     }
 
     private takeNpdu(npdu: Npdu, station: Endpoint, isBroadcast: boolean): void {
-        const { destination, source, message, priority } = npdu;
+        const { destination, isToAll, source, message, priority } = npdu;
         const { networkNumber } = this.device.serving;
         const isHere = destination === undefined || destination === GLOBAL_BROADCAST;
         // This device is no router.
@@ -184,7 +189,7 @@ export class BacnetServer {
         }
         const apdu = readApdu(npdu.apdu);
         if (!apdu) return this.device.serving.refused(station.address, 'malformed');
-        this.takeApdu(apdu, peer, priority, isBroadcast || destination === GLOBAL_BROADCAST);
+        this.takeApdu(apdu, peer, priority, isBroadcast || isToAll || destination === GLOBAL_BROADCAST);
     }
 
     private takeApdu(apdu: Apdu, peer: Peer, priority: number, isBroadcast: boolean): void {
@@ -206,11 +211,8 @@ export class BacnetServer {
 
     /** Who-Is and Who-Has; other services that nobody answers are passed over, as are damaged ones. */
     private discover(service: number, parameters: Buffer, peer: Peer, priority: number): void {
-        const { communication } = this.control;
         const isIt = service === Unconfirmed.whoIs;
-        // Where nothing may be initiated, I-Am is the one exception (clause 16.1.1.3.1).
-        if (communication === 'disabled' || (communication === 'no-initiation' && !isIt)) return;
-        if (!isIt && service !== Unconfirmed.whoHas) return;
+        if (!this.mayTell(isIt) || (!isIt && service !== Unconfirmed.whoHas)) return;
         let found: Discovered | undefined;
         try {
             found = isIt ? whoIs(this.device, parameters) : whoHas(this.device, parameters);
@@ -227,14 +229,22 @@ export class BacnetServer {
         const { random = Math.random } = this.options;
         const timer = this.clock.setTimeout(() => {
             this.spread.delete(key);
-            this.send(peer, apdu, priority);
+            if (this.mayTell(isIt)) this.send(peer, apdu, priority);
         }, random() * SPREAD_MS);
         this.spread.set(key, timer);
     }
 
+    /** Where nothing may be initiated, I-Am is the one exception (clause 16.1.1.3.1). */
+    private mayTell(isIAm: boolean): boolean {
+        const { communication } = this.control;
+        return communication === 'enabled' || (communication === 'no-initiation' && isIAm);
+    }
+
     private notifyConfirmed(peer: Peer, content: Buffer, ended: (answered: boolean) => void): boolean {
         if (!this.paced.hasRoom(peer.address)) return false;
-        const send = (invokeId: number) => void this.send(peer, covRequest(invokeId, content), 0, true);
+        const send = (invokeId: number) => {
+            if (this.mayTell(false)) this.send(peer, covRequest(invokeId, content), 0, true);
+        };
         return this.outgoing.begin(peerName(peer), this.device.serving.apduTimeoutMs, send, ended);
     }
 

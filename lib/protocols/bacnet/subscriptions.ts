@@ -4,6 +4,7 @@ import { BacnetError, ErrorClass, ErrorCode, idNumber, Property, Rejected, Rejec
 import type { Device } from './device';
 import { idName, statusFlags, type Point, type PointState } from './object';
 import { peerName, type Peer } from './frames';
+import { isPort } from '../shared/udp-listener';
 import { TagReader } from './tag-reader';
 import { TagWriter, type Encode } from './tag-writer';
 
@@ -23,6 +24,8 @@ interface Subscription {
     confirmed: boolean;
     /** Monotonic ms; undefined: for ever. */
     expires: number | undefined;
+    /** What was asked, ms. */
+    lifetimeMs: number | undefined;
     /** Where it is kept. */
     slot: number;
     /** What was notified last. */
@@ -112,8 +115,9 @@ export class Subscriptions {
         const slot = this.all.get(key)?.slot ?? this.freeSlot();
         if (slot === undefined) throw new BacnetError(ErrorClass.resources, ErrorCode.noSpaceToAddListElement);
         // Lifetime 0, or none: for ever.
-        const expires = lifetime ? this.clock.monotonic() + lifetime * 1000 : undefined;
-        const subscription = { peer, process, object, confirmed, expires, slot };
+        const lifetimeMs = lifetime ? lifetime * 1000 : undefined;
+        const expires = lifetimeMs === undefined ? undefined : this.clock.monotonic() + lifetimeMs;
+        const subscription = { peer, process, object, confirmed, expires, lifetimeMs, slot };
         this.keep(subscription);
         this.all.set(key, subscription);
         this.schedule();
@@ -211,7 +215,9 @@ export class Subscriptions {
 
     /** 0: for ever. */
     private secondsLeft(expires: number | undefined): number {
-        return expires === undefined ? 0 : Math.max(1, Math.ceil((expires - this.clock.monotonic()) / 1000));
+        if (expires === undefined) return 0;
+        const left = Math.ceil((expires - this.clock.monotonic()) / 1000);
+        return Math.min(Math.max(1, left), MOST_UNSIGNED);
     }
 
     private expire(): void {
@@ -232,12 +238,12 @@ export class Subscriptions {
         return undefined;
     }
 
-    private keep({ peer, process, object, confirmed, expires, slot }: Subscription): void {
+    private keep({ peer, process, object, confirmed, expires, lifetimeMs, slot }: Subscription): void {
         const { address, port, remote } = peer;
         this.device.serving.keep(nameOf(slot), {
             ...{ address, port, process, type: object.type, instance: object.instance, confirmed },
             ...(remote && { network: remote.network, mac: remote.mac.toString('hex') }),
-            ...(expires !== undefined && { until: this.clock.now() + expires - this.clock.monotonic() }),
+            ...(expires !== undefined && { until: this.clock.now() + expires - this.clock.monotonic(), lifetimeMs }),
         });
     }
 
@@ -270,17 +276,24 @@ function macOf({ address, port }: Peer): Buffer {
     return Buffer.from([...address.split('.').map(Number), port >> 8, port & 0xff]);
 }
 
+const MOST_UNSIGNED = 0xffff_ffff;
+
 const nameOf = (slot: number) => `cov-${slot}`;
 
 /** What the journal has, whoever may have changed it. @param wallNow epoch ms @returns `left` in ms */
 function readKept(
     kept: unknown,
     wallNow: number,
-): (Pick<Subscription, 'peer' | 'process' | 'object' | 'confirmed'> & { left?: number }) | undefined {
+): (Pick<Subscription, 'peer' | 'process' | 'object' | 'confirmed' | 'lifetimeMs'> & { left?: number }) | undefined {
     if (typeof kept !== 'object' || kept === null) return undefined;
-    const { address, port, network, mac, process, type, instance, confirmed, until } = kept as Record<string, unknown>;
-    const numbers = [port, process, type, instance];
+    const { address, port, network, mac, process, type, instance, confirmed, until, ...rest } = kept as Record<
+        string,
+        unknown
+    >;
+    const numbers = [process, type, instance];
     if (typeof address !== 'string' || !isIPv4(address) || !numbers.every(isWhole)) return undefined;
+    if (!isPort(port as number)) return undefined;
+    const lifetimeMs = typeof rest.lifetimeMs === 'number' ? rest.lifetimeMs : undefined;
     if (until !== undefined && (typeof until !== 'number' || until <= wallNow)) return undefined;
     const isRemote = isWhole(network) && typeof mac === 'string';
     return {
@@ -291,8 +304,12 @@ function readKept(
         process: process as number,
         object: { type: type as number, instance: instance as number },
         confirmed: confirmed === true,
-        ...(until !== undefined && { left: until - wallNow }),
+        lifetimeMs,
+        // The clock may have been set back meanwhile.
+        ...(until !== undefined && { left: Math.min(until - wallNow, lifetimeMs ?? Infinity) }),
     };
 }
 
-const isWhole = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 0;
+/** As BACnet encodes it: 32 bits at most. */
+const isWhole = (value: unknown): boolean =>
+    Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MOST_UNSIGNED;

@@ -48,9 +48,13 @@ export async function listenUdp(
     return {
         at: { address, port: socket.address().port },
         send: (message, to) => {
-            // A sender that is gone has no use for its answer; nor has anybody after the port has broken down.
-            if (!isClosed) socket.send(message, to.port, to.address, () => undefined);
+            // A sender that is gone has no use for its answer; nor has anybody after the port has broken down. Port 0 is forged, and
+            // the socket would throw, perhaps out of a timer.
+            if (!isClosed && isPort(to.port)) socket.send(message, to.port, to.address, () => undefined);
         },
         close,
     };
 }
+
+/** Whether a datagram can be sent to it. */
+export const isPort = (port: number): boolean => Number.isInteger(port) && port > 0 && port < 65_536;

@@ -24,11 +24,17 @@ type Settings = SettingsOf<typeof settings>;
 
 const own = (key: string, data?: SentenceData): Sentence => ({ key: `ups-bacnet-server.said.${key}`, data });
 
+/** Refused although the address may ask. */
+const RIGHTS: ReadonlySet<BacnetRefusal> = new Set(['no-right', 'wrong-password', 'too-many-passwords']);
+
 /** The device of one node, between two deploys. */
 export class BacnetNode {
     private readonly server: BacnetServer;
     private readonly indicator: StatusIndicator;
     private readonly conceal: () => void;
+    private readonly unwatch: () => void;
+    /** UPSs that it shall serve and that are not there, for people. */
+    private missing = '';
     private readonly idByName = new Map<string, string>();
     private complaint = '';
     private registration = '';
@@ -45,19 +51,23 @@ export class BacnetNode {
         const { address, port } = settings;
         this.server = bacnetHub(RED).take(node.id, { address, port }, this.serving(), () => this.show());
         this.conceal = announceServer(RED, node.id, () => this.view());
+        this.unwatch = flowOf(RED).deploys.afterEachStart(() => this.lookForUpses());
         this.show();
     }
 
     async close(removed: boolean): Promise<void> {
         this.closed = true;
         this.conceal();
+        this.unwatch();
         await bacnetHub(this.RED).leave(this.node.id, removed);
     }
 
     private serving(): BacnetServing {
         const { AllowedSenders } = bacnetServer();
         const { serves, clients, writers, bbmd, bbmdPort, bbmdSeconds, deviceName, location, ...rest } = this.settings;
-        const gate = new RefusalGate(flowOf(this.RED).clock);
+        const { clock } = flowOf(this.RED);
+        // Who guesses passwords is told of, although it has been told of for a damaged frame.
+        const gates = { frames: new RefusalGate(clock), rights: new RefusalGate(clock) };
         const { deviceId, modelName, vendorId, networkNumber, writes, password } = rest;
         const rows = new Map(serves.map(({ number, ups }) => [number, ups]));
         const site = () => this.site();
@@ -91,6 +101,7 @@ export class BacnetNode {
                 if (!this.closed) this.journal().setValue(this.node.id, name, value);
             },
             refused: (address, reason) => {
+                const gate = RIGHTS.has(reason) ? gates.rights : gates.frames;
                 const untold = this.closed ? undefined : gate.pass(address);
                 if (untold !== undefined) this.tellRefused(address, reason, untold);
             },
@@ -177,6 +188,15 @@ export class BacnetNode {
         this.show();
     }
 
+    /** A UPS that was removed or renamed is silence to clients; who runs Node-RED is told why, once. */
+    private lookForUpses(): void {
+        const missing = this.settings.serves.filter(({ ups }) => !this.member(ups)).map(({ ups }) => `"${ups}"`);
+        const before = this.missing;
+        this.missing = missing.join(', ').slice(0, 200);
+        if (this.missing && this.missing !== before) this.log('warning', own('missing', { ups: this.missing }));
+        this.show();
+    }
+
     /** The only place that makes a node status of the state of the device. */
     private show(): void {
         if (this.closed || !this.server) return;
@@ -194,9 +214,10 @@ export class BacnetNode {
         this.complaint = '';
         if (!at) return;
         this.tellRegistration();
-        const isHeard = (registration === 'none' || registration === 'registered') && communication === 'enabled';
+        const isRegistered = registration === 'none' || registration === 'registered';
+        const isWell = isRegistered && communication === 'enabled' && !this.missing;
         const place = `${at.address}:${at.port}`;
-        this.indicator.show(isHeard ? 'ok' : 'warning', `${place} · ${this.server.activeClients().length}`);
+        this.indicator.show(isWell ? 'ok' : 'warning', `${place} · ${this.server.activeClients().length}`);
     }
 
     /** That the BBMD refuses, or does not answer: once, until it is otherwise. */

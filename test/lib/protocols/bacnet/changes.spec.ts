@@ -154,6 +154,34 @@ describe('a BACnet device: subscriptions and writing', () => {
         assert.deepEqual([...after.kept.keys()], ['objects']);
     });
 
+    it('keeps no subscription for longer than was asked, although the clock was set back meanwhile', async () => {
+        const before = await wireOf();
+        before.wire.ask(subscribe('290039f0'));
+        // A year back.
+        clock.jumpWall(-31_536_000_000);
+        const after = await wireOf({}, before.kept);
+        assert.equal(after.wire.server.subscriptionCount, 1);
+        clock.advanceSync(241_000);
+        assert.equal(after.wire.server.subscriptionCount, 0);
+    });
+
+    it('passes over what is damaged in the journal', async () => {
+        const before = await wireOf();
+        before.wire.ask(subscribe(UNCONFIRMED));
+        const kept = before.kept.get('cov-0')!;
+        for (const port of [0, 65_536, -1, 1.5]) {
+            const damaged = JSON.stringify({ ...JSON.parse(kept), port });
+            const after = await wireOf({}, [['cov-0', damaged]]);
+            assert.equal(after.wire.server.subscriptionCount, 0, String(port));
+        }
+        const endless = JSON.stringify({ ...JSON.parse(kept), until: 1e300 });
+        const after = await wireOf({}, [['cov-0', endless]]);
+        clock.advanceSync(1000);
+        assert.deepEqual(after.wire.news(), [`1002${notified('3cffffffff', CHARGE_80)}`]);
+        const process = JSON.stringify({ ...JSON.parse(kept), process: 2 ** 32 });
+        assert.equal((await wireOf({}, [['cov-0', process]])).wire.server.subscriptionCount, 0);
+    });
+
     it('after a deploy goes on with those who are still allowed', async () => {
         const { wire, serving, tell } = await wireOf();
         wire.ask(subscribe(UNCONFIRMED));
@@ -244,6 +272,26 @@ describe('a BACnet device: subscriptions and writing', () => {
         assert.deepEqual(wire.news(), ['20020f']);
     });
 
+    it('accepts nothing for a UPS that is silent before it has answered', async () => {
+        const { wire } = await wireOf({ writes: true });
+        // The objects of a UPS that was there.
+        clock.advanceSync(1000);
+        served = silentSample();
+        let fail!: (error: Error) => void;
+        outcome = () => new Promise((_, reject) => (fail = reject));
+        const write = '0005020f0c04c003f519553e21033f';
+        assert.deepEqual(wire.ask(write), []);
+        // Again and again, also after the time in which an answer would be repeated.
+        for (const ms of [3000, 3000, 3000, 5000]) {
+            clock.advanceSync(ms);
+            assert.deepEqual(wire.ask(write), []);
+        }
+        assert.equal(orders.length, 1);
+        fail(new Error('no'));
+        await clock.advance(0);
+        assert.deepEqual(wire.news(), ['50020f91009119']);
+    });
+
     it('is silent while a client with the password has switched the communication off', async () => {
         const { wire, controlled, refusals, tell } = await wireOf({ password: 'geheim' });
         const control = (which: string, password: string, minutes = '') =>
@@ -278,6 +326,23 @@ describe('a BACnet device: subscriptions and writing', () => {
         clock.advanceSync(20);
         assert.equal(wire.news().length, 1);
         assert.deepEqual(wire.ask(control('03', 'geheim')), ['600108']);
+    });
+
+    it('does not tell again, either, what nobody has confirmed, while the communication is off', async () => {
+        const { wire } = await wireOf({ password: 'geheim' });
+        wire.ask(subscribe('29013a012c'));
+        // A question without limits, whose answer comes later.
+        wire.ask('1008');
+        clock.advanceSync(20);
+        assert.equal(wire.news().length, 2);
+        assert.deepEqual(wire.ask(`0005011119012d0700${hex('geheim')}`), ['200111']);
+        wire.news();
+        clock.advanceSync(15_000);
+        assert.deepEqual(wire.news(), []);
+        wire.ask(`0005021119002d0700${hex('geheim')}`);
+        wire.news();
+        clock.advanceSync(60_000);
+        assert.equal(wire.news().length, 1);
     });
 
     it('looks at ten passwords of an address in a minute', async () => {

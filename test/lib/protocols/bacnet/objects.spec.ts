@@ -87,4 +87,17 @@ describe('the BACnet objects of a UPS', () => {
         assert.deepEqual(names, ['UPS 1.Battery charge', 'UPS 1 (7).Battery charge', 'UPS 9.Battery charge']);
         assert.equal(device.findNamed(names[1]!)?.id.instance, 7001);
     });
+
+    it('have names that differ whatever UPSs are called, and are not too long to be sent', () => {
+        const called = (name: string) => target(() => servedSample({ name }));
+        const device = deviceOf({
+            ...{ 1: called('A (3)'), 2: called('A'), 3: called('A') },
+            ...{ 4: called('\u{1f50b}'.repeat(40_000)), 5: called('\u{1f50b}'.repeat(50_000)) },
+        });
+        const names = [1001, 2001, 3001, 4001, 5001].map(
+            (instance) => device.findPoint({ type: AI, instance })!.name.split('.')[0],
+        );
+        const long = '\u{1f50b}'.repeat(100);
+        assert.deepEqual(names, ['A (3)', 'A', 'A (3) (3)', long, `${long} (5)`]);
+    });
 });

@@ -206,6 +206,57 @@ describe('a BACnet device: who is there, and reading', () => {
         assert.deepEqual(wire.sent, []);
     });
 
+    it('answers nobody at port 0, whoever a BBMD or a forged datagram names', async () => {
+        const { wire, refusals } = await wireOf();
+        // Who-Is of 192.0.2.9:0 by way of 192.0.2.9.
+        assert.deepEqual(wire.frame('8104000e c0000209 0000 0100 1008'), []);
+        assert.deepEqual(wire.ask('0005030509121c000003e92900', { address: '192.0.2.9', port: 0 }), []);
+        clock.advanceSync(1000);
+        assert.deepEqual(wire.sent, []);
+        assert.equal(wire.server.subscriptionCount, 0);
+        assert.deepEqual(refusals, ['malformed', 'malformed']);
+    });
+
+    it('answers no request to everybody in its network', async () => {
+        const { wire } = await wireOf({ networkNumber: 7 });
+        // To network 7 without a station: all of them.
+        assert.deepEqual(wire.frame('810a0015 0120 0007 00 ff 0005010c0c000003e91955'), []);
+        assert.equal(wire.frame('810a0012 0120 0007 00 ff 10080a04d21a04d2').length, 1);
+    });
+
+    it('makes no more of long answers than can be sent, and answers others meanwhile', async () => {
+        const { wire } = await wireOf();
+        // The list of objects 600 times over: 174 kB, which are more than any answer has.
+        const greedy = `0005010e0c020004d21e${'094c'.repeat(600)}1f`;
+        const answers: string[] = [];
+        for (let n = 0; n < 10; n++) answers.push(...wire.ask(greedy));
+        // Abort: buffer-overflow, and after half a megabyte out-of-resources, whatever is asked.
+        assert.deepEqual(answers, [...Array(5).fill('710101'), ...Array(5).fill('710109')]);
+        assert.deepEqual(wire.ask(READ_CHARGE), ['710109']);
+        assert.match(wire.ask(READ_CHARGE, { address: '192.0.2.10', port: 47_808 })[0]!, /^30/);
+        clock.advanceSync(1000);
+        assert.match(wire.ask(READ_CHARGE)[0]!, /^30/);
+    });
+
+    it('has room for answers in segments to others, however many one address leaves open', async () => {
+        const { wire } = await wireOf();
+        // All of device 1234, for a client that takes 50 bytes and any number of segments.
+        const all = '02700a0e0c020004d21e094c1f';
+        for (let port = 1; port <= 20; port++) {
+            for (let id = 1; id <= 5; id++) {
+                wire.ask(`0270${id.toString(16).padStart(2, '0')}0e0c020004d21e094c1f`, {
+                    address: '192.0.2.66',
+                    port,
+                });
+            }
+            clock.advanceSync(50);
+        }
+        for (let id = 1; id <= 4; id++) {
+            const [answer] = wire.ask(all.replace('0a', `0${id}`), { address: '192.0.2.10', port: 47_808 });
+            assert.match(answer!, /^3c/, String(id));
+        }
+    });
+
     it('declines what only a BBMD does', async () => {
         const { wire } = await wireOf();
         // Register-Foreign-Device, Read-Broadcast-Distribution-Table.
