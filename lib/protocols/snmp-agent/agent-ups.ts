@@ -5,7 +5,7 @@ import type { UpsCommand } from '../../core/driver';
 import type { ServedBattery } from '../../core/served/served-battery';
 import type { ServedUps } from '../../core/served/served-ups';
 import type { AlarmId } from '../../core/status/alarms';
-import type { TestState } from '../../core/status/status';
+import type { SettingValue, TestState } from '../../core/status/status';
 import { alarmOf } from '../bacs/oids';
 import type { Notification } from '../snmp/notify/notification';
 import { AlarmRows, type AlarmChanges, type AlarmRow, type KeptRows } from './alarm-rows';
@@ -35,6 +35,13 @@ const NOTHING: ServedUps = {
     events: [],
 };
 
+/** A command of a SET. */
+export interface SetOrder {
+    command: UpsCommand;
+    /** Of the variable that ordered it, from 0. */
+    index: number;
+}
+
 /** What has to outlive the process. */
 export interface KeptUps {
     alarms: KeptRows;
@@ -55,7 +62,9 @@ export class AgentUps {
     private now: ServedUps = NOTHING;
     private battery: ServedBattery | undefined;
     private tree: { shape: string; objects: ObjectTree } | undefined;
-    private orders: UpsCommand[] = [];
+    private orders: SetOrder[] = [];
+    /** The variable of the SET that is written now, from 0. */
+    private writing = 0;
     /** What has not been told yet. */
     private untold: Notification[] = [];
 
@@ -68,15 +77,21 @@ export class AgentUps {
         this.source = this.makeSource();
     }
 
-    /** The answer, with what was ordered by it. */
-    respond(request: SnmpRequest): { answer: SnmpAnswer; orders: UpsCommand[] } {
+    /** The answer, with what was ordered by it; `undo` takes back what the agent itself has noted of it. */
+    respond(request: SnmpRequest): { answer: SnmpAnswer; orders: SetOrder[]; undo(): void } {
         this.refresh();
         this.orders = [];
-        const given = answer(this.tree!.objects, request);
+        const { state } = this.source;
+        const before = { ...state };
+        const given = answer(this.tree!.objects, { ...request, writing: (index) => void (this.writing = index) });
         const orders = this.orders;
         this.orders = [];
-        const isSet = request.type === PduType.SetRequest;
-        return { answer: given, orders: isSet && given.errorStatus === ErrorStatus.NoError ? orders : [] };
+        const after = JSON.stringify(state);
+        // What a later SET has noted stays.
+        const undo = () => void (JSON.stringify(state) === after && Object.assign(state, before));
+        const isDone = request.type === PduType.SetRequest && given.errorStatus === ErrorStatus.NoError;
+        if (!isDone) undo();
+        return { answer: given, orders: isDone ? orders : [], undo };
     }
 
     /** What has happened since the last call. */
@@ -154,7 +169,8 @@ export class AgentUps {
         return {
             served,
             supports: (command) => this.target?.supports(command) ?? false,
-            execute: (command) => void this.orders.push(command),
+            execute: (command) => void this.orders.push({ command, index: this.writing }),
+            chosen: (name) => this.chosen(name),
             upTime: this.upTime,
             alarms: () => this.alarms.rows,
             state: newObjectState(),
@@ -181,6 +197,11 @@ export class AgentUps {
             extensions: true,
             parts: true,
         };
+    }
+
+    private chosen(name: string): SettingValue | undefined {
+        const commands = this.orders.map(({ command }) => command);
+        return commands.findLast((command) => command.type === 'set' && command.setting === name)?.value;
     }
 
     private testTimes({ startedAt, result }: TestState): { started?: number; elapsed?: number } {
