@@ -200,8 +200,10 @@ export class AgentUps {
     }
 
     private chosen(name: string): SettingValue | undefined {
-        const commands = this.orders.map(({ command }) => command);
-        return commands.findLast((command) => command.type === 'set' && command.setting === name)?.value;
+        const chosen = this.orders.flatMap(({ command }) =>
+            command.type === 'set' && command.setting === name ? [command.value] : [],
+        );
+        return chosen.at(-1);
     }
 
     private testTimes({ startedAt, result }: TestState): { started?: number; elapsed?: number } {
