@@ -229,6 +229,9 @@ export class SnmpServer {
         if (!asking) return undefined;
         const { from, id, context, ...rest } = request;
         const address = plainAddress(from.address);
+        // RFC 1157 has no such request, and no answer to it.
+        if (request.version === 0 && request.type === PduType.GetBulkRequest)
+            return void serving.refused(address, 'malformed');
         const name = (request.version === 3 ? context : asking.ups) || (serving.names[0] ?? '');
         const target = this.targetOf(name);
         if (!target) {

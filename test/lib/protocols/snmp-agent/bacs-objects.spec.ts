@@ -95,10 +95,7 @@ describe('the objects of a BACS as the SNMP agent serves them', () => {
             },
         };
         const values = told(() => second).walk();
-        assert.deepEqual(
-            [values.get('5.1.0'), values.get('5.2.1.2.1'), values.get('5.2.1.3.1')],
-            [1, 1, 'Fan'],
-        );
+        assert.deepEqual([values.get('5.1.0'), values.get('5.2.1.2.1'), values.get('5.2.1.3.1')], [1, 1, 'Fan']);
         const silent = told(() => ({ ...second, knowledge: 'silent', states: new Set() })).walk();
         assert.equal(silent.has('5.2.1.1.1'), false);
     });

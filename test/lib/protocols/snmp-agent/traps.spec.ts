@@ -82,6 +82,18 @@ describe('traps of the SNMP agent', () => {
         failures = 0;
     });
 
+    it('takes the old test of another UPS that gets a name for none of its own', async () => {
+        now = onMains({ test: { result: 'none' } });
+        await start();
+        await pass(2);
+        now = { ...onMains({ test: { result: 'passed' } }), id: 'u2', name: 'UPS 2' };
+        await pass(2);
+        assert.deepEqual(traps(), []);
+        now = { ...onMains({ test: { result: 'failed' } }), id: 'u2', name: 'UPS 2' };
+        await pass(2);
+        assert.deepEqual(traps(), ['ups 2']);
+    });
+
     it('tell an outage at once and each minute, with its values, and its end as the alarm that goes', async () => {
         await start();
         await pass(2);
