@@ -118,6 +118,19 @@ describe('traps of the SNMP agent', () => {
         assert.deepEqual(told.at(-1)!.values.slice(0, 2), [1, `${UPS}.6.3.2`]);
     });
 
+    it('tell what waits for its turn where the agent ends: nobody keeps an alarm that is gone', async () => {
+        const wire = await start();
+        now = onMains({ alarms: ['fan-failure'] });
+        await pass(2);
+        now = onMains();
+        await pass(2);
+        assert.deepEqual(traps(), ['ups 3']);
+        await wire.server.stop();
+        assert.deepEqual(traps(), ['ups 3', 'ups 4']);
+        await pass(10);
+        assert.equal(told.length, 2);
+    });
+
     it('tell alarms that come and go with the numbers of their rows, those of one alarm 5 s apart', async () => {
         const wire = await start();
         await pass(1);
