@@ -39,10 +39,16 @@ export default dialog(settings, {
                 })),
         }),
         accounts: (form) => ({
-            columns: { auth: { width: '1 1 80px' }, priv: { width: '1 1 80px' }, write: { width: '1 1 70px' } },
+            columns: {
+                // The names of the columns and of the choices fit in every language; the passwords stand below.
+                name: { width: '1 1 110px' },
+                auth: { width: '1 1 125px' },
+                priv: { width: '1 1 125px' },
+                write: { width: '1 1 125px' },
+            },
             further: [
-                { key: 'authKey', label: form.text('column.authKey'), type: 'password', width: '1 1 90px' },
-                { key: 'privKey', label: form.text('column.privKey'), type: 'password', width: '1 1 90px' },
+                { key: 'authKey', label: form.text('column.authKey'), type: 'password', width: '1 1 200px' },
+                { key: 'privKey', label: form.text('column.privKey'), type: 'password', width: '1 1 200px' },
             ],
             rows: (stored) => secrets.rows(form, 'accounts', stored).map(withRight),
         }),

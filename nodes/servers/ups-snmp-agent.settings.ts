@@ -114,7 +114,7 @@ export const settings = declareNode({
             ...secrets('trap'),
             // Empty: of the network card of this machine.
             engineId: text({
-                icon: 'fingerprint',
+                icon: 'id-card-o',
                 example: '80001f8803000000000000',
                 check: (typed) => (ENGINE_ID.test(typed) ? undefined : invalid('engineId', typed)),
                 when: USER_BASED,

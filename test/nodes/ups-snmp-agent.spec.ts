@@ -228,10 +228,37 @@ describe('ups-snmp-agent', function () {
         await read(onMains);
         await assert.rejects(values(userOf('monitor', 2), [CHARGE]));
         await assert.rejects(values(userOf('nobody', 2), [CHARGE]));
-        const refusals = log().filter((text) => text.includes('127.0.0.1'));
-        assert.equal(refusals.length, 1, refusals.join('\n'));
+        await assert.rejects(values('geraten-kennwort', [CHARGE]));
+        await assert.rejects(values(userOf('nobody', 2), [CHARGE]));
+        // Who mends one fault hears of the next.
+        assert.deepEqual(
+            log()
+                .filter((text) => text.includes('127.0.0.1'))
+                .toReversed(),
+            ['wrong password', 'unknown user', 'wrong community'].map(
+                (why) => `SNMP manager 127.0.0.1 refused: ${why}`,
+            ),
+        );
         const all = JSON.stringify([log(), shown(), calls('warn'), calls('error')]);
-        assert.ok(!all.includes('geheim'), all);
+        assert.ok(!/geheim|geraten/.test(all), all);
+    });
+
+    it('says which UPS and which battery it does not find', async () => {
+        await load({
+            serves: [
+                { name: 'ups', ups: 'UPS 1', bacs: 'Battery 9' },
+                { name: 'old', ups: 'gone' },
+            ],
+        });
+        await eventually(() => calls('warn').length >= 2);
+        assert.deepEqual(
+            log()
+                .filter((text) => text.includes('is not served'))
+                .toReversed(),
+            ['ups" is not served: there is no "Battery 9', 'old" is not served: there is no "gone'].map(
+                (what) => `"${what}", or there are several of that name. Choose it anew in the dialog.`,
+            ),
+        );
     });
 
     it('asks for secrets that are missing, by the name of their user', async () => {

@@ -90,7 +90,7 @@ export class SnmpWire {
             version: typeof as === 'string' ? version : snmp.Version3,
             context,
             retries: 0,
-            timeout: 60,
+            timeout: 200,
             dgramModule: { createSocket: () => this.socket() },
         };
         return typeof as === 'string'

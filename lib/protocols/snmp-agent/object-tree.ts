@@ -4,6 +4,9 @@ const INTEGER = ObjectType.Integer;
 
 export type WireValue = number | string | Buffer;
 
+/** Why a value may not be written (RFC 3416, section 4.2.5). */
+export type WriteFault = 'wrong-length' | 'wrong-encoding' | 'wrong-value' | 'inconsistent-value';
+
 /** One instance that the agent serves. */
 export interface ServedObject {
     oid: string;
@@ -13,7 +16,7 @@ export interface ServedObject {
     /** Present if the object is writable. */
     write?: {
         /** Undefined if `value` may be written, else the error. Has no effect. */
-        check(value: WireValue): 'wrong-value' | 'inconsistent-value' | undefined;
+        check(value: WireValue): WriteFault | undefined;
         apply(value: WireValue): void;
     };
 }
@@ -81,6 +84,12 @@ export class ObjectTree {
         }
         return low;
     }
+}
+
+/** The places of these names, in lexicographical order of the names. */
+export function inOrder(oids: readonly string[]): number[] {
+    const arcs = oids.map(arcsOf);
+    return [...oids.keys()].sort((a, b) => compareArcs(arcs[a]!, arcs[b]!));
 }
 
 function arcsOf(oid: string): number[] {

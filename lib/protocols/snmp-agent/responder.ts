@@ -1,6 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { ErrorStatus, ObjectType, PduType } from 'net-snmp';
 import { UpsError } from '../../core/errors';
-import type { ObjectTree, ServedObject, WireValue } from './object-tree';
+import { inOrder, type ObjectTree, type ServedObject, type WireValue, type WriteFault } from './object-tree';
 
 /** Most varbinds in an answer, and in a request. */
 export const MOST_VARBINDS = 200;
@@ -24,6 +25,8 @@ export interface SnmpRequest {
     mayWrite: boolean;
     /** Bytes that the variables of the answer may have. */
     room?: number;
+    /** Of a SET: the variable with this index (from 0) is written next. */
+    writing?(index: number): void;
 }
 
 export interface SnmpAnswer {
@@ -36,6 +39,13 @@ export interface SnmpAnswer {
 }
 
 const VERSION_1 = 0;
+/** RFC 3416, section 4.2.5. */
+const WRITE_FAULTS: Readonly<Record<WriteFault, ErrorStatus>> = {
+    'wrong-length': ErrorStatus.WrongLength,
+    'wrong-encoding': ErrorStatus.WrongEncoding,
+    'wrong-value': ErrorStatus.WrongValue,
+    'inconsistent-value': ErrorStatus.InconsistentValue,
+};
 
 /**
  * Answers by RFC 3416 section 4.2 (v1: RFC 1157 section 4.1). net-snmp's own agent handles messages and security, but it sends v2
@@ -104,7 +114,10 @@ function bulk(tree: ObjectTree, request: SnmpRequest): SnmpAnswer {
     return done();
 }
 
-/** Sets all or none of the variables: all are checked before the first is written. */
+/**
+ * Sets all or none of the variables: all are checked before the first is written. They are set as if at once (RFC 3416, section 4.2.5): written in the order of the MIB, where
+ * what is chosen stands before what is started.
+ */
 function set(tree: ObjectTree, request: SnmpRequest): SnmpAnswer {
     const { varbinds } = request;
     const objects = varbinds.map((varbind) => tree.get(varbind.oid));
@@ -112,9 +125,10 @@ function set(tree: ObjectTree, request: SnmpRequest): SnmpAnswer {
         const status = checkWrite(tree, objects[index], varbind, request.mayWrite);
         if (status !== ErrorStatus.NoError) return failure(request, status, index + 1);
     }
-    for (const [index, varbind] of varbinds.entries()) {
+    for (const index of inOrder(varbinds.map(({ oid }) => oid))) {
         try {
-            objects[index]?.write?.apply(plain(varbind.value ?? 0));
+            request.writing?.(index);
+            objects[index]?.write?.apply(plain(varbinds[index]!.value ?? 0));
         } catch (error) {
             if (!(error instanceof UpsError)) throw error;
             const refused = error.code === 'device-refused' ? ErrorStatus.InconsistentValue : ErrorStatus.CommitFailed;
@@ -137,9 +151,9 @@ function checkWrite(
             : ErrorStatus.NotWritable;
     if (!object.write) return ErrorStatus.NotWritable;
     if (object.type !== varbind.type) return ErrorStatus.WrongType;
+    if (Buffer.isBuffer(varbind.value) && !isUtf8(varbind.value)) return ErrorStatus.WrongEncoding;
     const problem = object.write.check(plain(varbind.value ?? 0));
-    if (problem === 'wrong-value') return ErrorStatus.WrongValue;
-    return problem === 'inconsistent-value' ? ErrorStatus.InconsistentValue : ErrorStatus.NoError;
+    return problem ? WRITE_FAULTS[problem] : ErrorStatus.NoError;
 }
 
 function plain(value: WireValue): WireValue {

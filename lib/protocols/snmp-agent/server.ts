@@ -2,13 +2,12 @@ import type { RemoteInfo } from 'node:dgram';
 import { ErrorStatus, ObjectType, PduType } from 'net-snmp';
 import { plainAddress } from '../../core/addresses/ip';
 import type { Clock, TimerHandle } from '../../core/clock';
-import type { UpsCommand } from '../../core/driver';
 import type { UpsError } from '../../core/errors';
 import type { Endpoint } from '../shared/listener';
 import { ListenerKeeper } from '../shared/listener-keeper';
 import { listenUdp, type ListenUdp, type UdpListener } from '../shared/udp-listener';
 import { AgentClients, type AgentClient } from './agent-clients';
-import { AgentUps } from './agent-ups';
+import { AgentUps, type SetOrder } from './agent-ups';
 import { readHeader, type CommunityHeader, type UsmHeader } from './headers';
 import { SnmpMessages, type DecodedRequest } from './messages';
 import { RequestPace } from './request-pace';
@@ -230,6 +229,9 @@ export class SnmpServer {
         if (!asking) return undefined;
         const { from, id, context, ...rest } = request;
         const address = plainAddress(from.address);
+        // RFC 1157 has no such request, and no answer to it.
+        if (request.version === 0 && request.type === PduType.GetBulkRequest)
+            return void serving.refused(address, 'malformed');
         const name = (request.version === 3 ? context : asking.ups) || (serving.names[0] ?? '');
         const target = this.targetOf(name);
         if (!target) {
@@ -247,13 +249,13 @@ export class SnmpServer {
         }
         const ups = this.upsOf(name, target);
         const room = asking.room - Buffer.byteLength(context);
-        const { answer, orders } = ups.respond({ ...rest, mayWrite, room });
+        const { answer, orders, undo } = ups.respond({ ...rest, mayWrite, room });
         if (isSet && answer.errorStatus !== ErrorStatus.NoError) {
             const refusal = refusalOf(request, answer, (oid) => ups.read(oid) !== undefined);
             serving.setRefused?.({ address, who: asking.who, ups: name, ...refusal });
         }
         if (orders.length === 0) return answer;
-        return this.carriedOut(answer, target, orders, `${asking.who} (SNMP, ${address})`);
+        return this.carriedOut(answer, target, orders, undo, `${asking.who} (SNMP, ${address})`);
     }
 
     /** Managers go without a word: they are counted again each minute while there are any. */
@@ -306,22 +308,36 @@ export class SnmpServer {
     private carriedOut(
         answer: SnmpAnswer,
         target: ServedTarget,
-        orders: readonly UpsCommand[],
+        orders: readonly SetOrder[],
+        undo: () => void,
         by: string,
     ): Promise<SnmpAnswer> {
         const { clock } = this.options;
-        const all = async () => {
-            for (const order of orders) await target.order(order, by);
+        // Where a manager has heard that its command is accepted, the lock stays as it was told.
+        let isTold = false;
+        const all = async (): Promise<SnmpAnswer> => {
+            for (const [done, { command, index }] of orders.entries()) {
+                try {
+                    await target.order(command, by);
+                } catch {
+                    if (!isTold) undo();
+                    // RFC 3416, section 4.2.5: a command that was carried out cannot be taken back.
+                    const { CommitFailed, UndoFailed } = ErrorStatus;
+                    const fault = done === 0 ? CommitFailed : UndoFailed;
+                    return { ...answer, errorStatus: fault, errorIndex: done === 0 ? index + 1 : 0 };
+                }
+            }
             return answer;
         };
-        const failed: SnmpAnswer = { ...answer, errorStatus: ErrorStatus.CommitFailed, errorIndex: 1 };
         let timer: TimerHandle;
         const accepted = new Promise<SnmpAnswer>((resolve) => {
-            timer = clock.setTimeout(() => resolve(answer), SET_WAITS_MS);
+            timer = clock.setTimeout(() => {
+                isTold = true;
+                resolve(answer);
+            }, SET_WAITS_MS);
             this.timers.add(timer);
         });
-        const done = all().catch(() => failed);
-        return Promise.race([done, accepted]).finally(() => {
+        return Promise.race([all(), accepted]).finally(() => {
             clock.clearTimeout(timer);
             this.timers.delete(timer);
         });

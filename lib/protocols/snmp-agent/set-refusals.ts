@@ -7,6 +7,8 @@ const FAULTS: Readonly<Partial<Record<ErrorStatus, SetFault>>> = {
     [ErrorStatus.NoCreation]: 'no-object',
     [ErrorStatus.NotWritable]: 'read-only',
     [ErrorStatus.WrongType]: 'wrong-value',
+    [ErrorStatus.WrongLength]: 'wrong-value',
+    [ErrorStatus.WrongEncoding]: 'wrong-value',
     [ErrorStatus.WrongValue]: 'wrong-value',
     [ErrorStatus.TooBig]: 'wrong-value',
 };

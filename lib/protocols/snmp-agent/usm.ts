@@ -4,6 +4,7 @@ import { netSnmpUser } from '../snmp/net-snmp-user';
 import { COUNTER32, integer, OCTETS, OID, REPORT, SEQUENCE, tlv } from './ber';
 import type { UsmHeader } from './headers';
 import type { EngineTime } from './messages';
+import { LARGEST_MESSAGE } from './object-makers';
 
 /** Last arcs of usmStats (RFC 3414, section 5). */
 const STATS = {
@@ -25,9 +26,6 @@ const WINDOW = 150;
 const LAST_BOOTS = 2 ** 31 - 1;
 const VERSION_3 = integer(3);
 const EMPTY = tlv(OCTETS);
-/** RFC 3412: what an engine says it takes. */
-const LARGEST = 65_507;
-
 /** Parts of net-snmp that its type declarations lack. */
 interface Internals {
     Authentication: {
@@ -107,7 +105,7 @@ export class Usm {
         const global = tlv(
             SEQUENCE,
             integer(header.messageId),
-            integer(LARGEST),
+            integer(LARGEST_MESSAGE),
             tlv(OCTETS, Buffer.from([key ? 1 : 0])),
             integer(3),
         );

@@ -76,6 +76,11 @@ export class ServerFace {
         if (untold !== undefined) this.log('warning', untold > 0 ? this.options.more(what, untold) : what);
     }
 
+    /** A warning that comes once. */
+    say(what: Sentence): void {
+        if (!this.closed) this.log('warning', what);
+    }
+
     get label(): string {
         return this.node.name || this.options.label();
     }

@@ -65,6 +65,10 @@ export class SnmpAgentNode {
 
     /** When the flows run: the sites, whose stores count our starts, are there by then. */
     follow(): void {
+        for (const { name, ups, bacs } of this.settings.serves) {
+            if (!servedMember(this.RED, ups)) this.face.say(own('noUps', { name, ups }));
+            if (bacs && !batteryOf(this.RED, bacs)) this.face.say(own('noUps', { name, ups: bacs }));
+        }
         if (!(VERSIONS[this.settings.versions] as readonly string[]).includes('3')) return;
         const keeping = bootCountStorage(this.RED);
         if (keeping !== 'kept') {
@@ -111,7 +115,8 @@ export class SnmpAgentNode {
             names: serves.map(({ name }) => name),
             target: (name) => this.target(serves.find((row) => row.name === name)),
             refused: (address, reason) =>
-                this.face.warn(gate, address, own('refused', { address, why: own(`why.${reason}`) })),
+                // Who mends one fault must hear of the next.
+                this.face.warn(gate, `${address} ${reason}`, own('refused', { address, why: own(`why.${reason}`) })),
             setRefused: (refusal) => {
                 const { address, who, oid } = refusal;
                 this.face.warn(setGate, `${address} ${who} ${oid}`, setRefused(refusal));

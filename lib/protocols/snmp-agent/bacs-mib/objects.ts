@@ -230,7 +230,10 @@ function auxObjects({ battery }: BacsSource, live: Live, devices: readonly numbe
             live(() => devices.length),
         ),
         ...devices.flatMap((device, row) => [
-            integer(`${AUX_INDEX}.${row + 1}`, () => row + 1),
+            integer(
+                `${AUX_INDEX}.${row + 1}`,
+                live(() => row + 1),
+            ),
             ...Array.from({ length: AUX_PORTS }, (_, port) => {
                 const place = device * AUX_PORTS + port;
                 return (['input', 'output'] as const).flatMap((what) => {
@@ -245,7 +248,7 @@ function auxObjects({ battery }: BacsSource, live: Live, devices: readonly numbe
                         ),
                         text(
                             `${name}.${row + 1}`,
-                            () => battery()?.view.settings[`${what}Names`]?.[row * AUX_PORTS + port] || undefined,
+                            () => battery()?.view.settings[`${what}Names`]?.[place] || undefined,
                         ),
                     ];
                 });

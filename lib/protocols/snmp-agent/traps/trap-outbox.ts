@@ -22,6 +22,9 @@ interface Waiting {
     context: string;
 }
 
+/** So long what is left at the end may take, ms. */
+const LAST_MS = 1000;
+
 /** Sends to each receiver, alarm entries of the same alarm 5 s apart. A receiver that does not answer delays no other. */
 export class TrapOutbox {
     private readonly pace = new TrapPace();
@@ -39,10 +42,20 @@ export class TrapOutbox {
             for (const receiver of receivers) this.put({ receiver, notification, context });
     }
 
-    /** Nothing more is sent. */
+    /** What waits for its turn is sent once and at once: a receiver must not keep an alarm that is gone. Idempotent. */
     stop(): void {
+        const waiting = [...this.queues.values()].map((queue) => [...queue]);
         this.end.abort();
         this.queues.clear();
+        if (waiting.every(({ length }) => length === 0)) return;
+        const last = new AbortController();
+        this.clock.setTimeout(() => last.abort(), LAST_MS);
+        for (const queue of waiting) void this.sendAll(queue, last.signal);
+    }
+
+    private async sendAll(queue: readonly Waiting[], signal: AbortSignal): Promise<void> {
+        for (const { receiver, notification, context } of queue)
+            await receiver.send(notification, context, this.upTime(), signal).catch(() => undefined);
     }
 
     private put(waiting: Waiting): void {

@@ -60,6 +60,7 @@ export class UpsTraps {
     restore(kept: unknown): void {
         const { onBatteryAt, result } = (kept ?? {}) as KeptTraps;
         this.state = { ...(onBatteryAt !== undefined && { onBatteryAt }), ...(result && { result }) };
+        this.dueAt = undefined;
         if (onBatteryAt === undefined) return;
         // The wall clock may have jumped meanwhile.
         const left = Math.max(0, Math.min(ON_BATTERY_EVERY_MS, onBatteryAt + ON_BATTERY_EVERY_MS - this.clock.now()));

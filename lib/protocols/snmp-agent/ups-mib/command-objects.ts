@@ -74,7 +74,7 @@ export function controlGroup(source: ObjectSource): ServedObject[] {
         return pending ? undefined : -1;
     };
     const scope = () => {
-        const type = setting(source, 'upsShutdownType') ?? state.shutdownType;
+        const type = source.chosen?.('upsShutdownType') ?? setting(source, 'upsShutdownType') ?? state.shutdownType;
         return type === 'system' ? 'system' : 'output';
     };
     const shutdownType = setChoice(source, 'upsShutdownType', SHUTDOWN_TYPES);

@@ -3,11 +3,13 @@ import { UpsError } from '../../../core/errors';
 import type { ServedUps } from '../../../core/served/served-ups';
 import type { SettingValue, TestState } from '../../../core/status/status';
 import { inRange, type SystemTexts } from '../object-makers';
-import type { ServedObject } from '../object-tree';
+import type { ServedObject, WireValue, WriteFault } from '../object-tree';
 import type { AlarmRow } from '../alarm-rows';
 
 /** upsMIB.upsObjects */
 export const UPS = '1.3.6.1.2.1.33.1';
+/** RFC 1628, section 4: upsIdentName, upsIdentAttachedDevices. */
+const MOST_OCTETS = 63;
 
 /** What an agent keeps of the objects of a UPS that the UPS itself does not tell. */
 export interface ObjectState {
@@ -29,6 +31,8 @@ export interface ObjectSource {
     supports?(command: UpsCommand): boolean;
     /** Orders a command. @throws UpsError */
     execute(command: UpsCommand): void;
+    /** What the SET that is carried out has chosen for a setting; undefined: nothing. */
+    chosen?(setting: string): SettingValue | undefined;
     /** Absent: a countdown to a start cannot be taken back. */
     abortStartup?(): void;
     /** sysUpTime, 1/100 s. */
@@ -74,12 +78,16 @@ export function commands(
     };
 }
 
+/** A DisplayString of 63 octets at most (RFC 1628), without control characters: it also goes into the event log. */
 export function setText(source: ObjectSource, name: string): Written {
-    return commands(
+    const written = commands(
         source,
-        (value) => String(value).length <= 63,
+        (value) => !/\p{Cc}/u.test(String(value)),
         (value) => ({ type: 'set', setting: name, value: String(value) }),
     );
+    const check = (value: WireValue): WriteFault | undefined =>
+        Buffer.byteLength(String(value)) > MOST_OCTETS ? 'wrong-length' : written.check(value);
+    return { ...written, check };
 }
 
 /** @param bounds undefined: any */

@@ -81,6 +81,25 @@ describe('the objects of a BACS as the SNMP agent serves them', () => {
         assert.equal(values.has('5.2.1.6.1'), false);
     });
 
+    it('have the names of their own ports where a GX_R_AUX before them tells nothing, and none in silence', () => {
+        const battery = batterySample(24, 2);
+        const { view } = battery;
+        const [nothing, names] = [Array<undefined>(4).fill(undefined), ['', '', '', '', 'Fan', '', '', '']];
+        const second: ServedBattery = {
+            ...battery,
+            view: {
+                ...view,
+                inputs: [...nothing, true, undefined, undefined, undefined],
+                outputs: [],
+                settings: { ...view.settings, inputNames: names },
+            },
+        };
+        const values = told(() => second).walk();
+        assert.deepEqual([values.get('5.1.0'), values.get('5.2.1.2.1'), values.get('5.2.1.3.1')], [1, 1, 'Fan']);
+        const silent = told(() => ({ ...second, knowledge: 'silent', states: new Set() })).walk();
+        assert.equal(silent.has('5.2.1.1.1'), false);
+    });
+
     it('are 512 modules and 16 strings at most, and of a silent battery none of its values', () => {
         const values = told(() => batterySample(512, 16)).walk();
         assert.equal([...values.keys()].filter((oid) => oid.startsWith('2.5.1.2.')).length, 512);

@@ -54,6 +54,16 @@ describe('the UPS-MIB of a served UPS', () => {
         });
     });
 
+    it('stops no walk at a text that is longer than the MIBs allow, nor at a value that is no number', () => {
+        const site = { location: 'ü'.repeat(2000), contact: 'x'.repeat(1400) };
+        const walked = agentOf(() => servedSample({ site }, { input: { lines: [{ voltage: NaN }] } })).walk();
+        // RFC 2579: a DisplayString has 255 octets at most; no character is cut in two.
+        assert.equal(walked['1.8.0'], 'ü'.repeat(127));
+        assert.equal(walked['1.9.0'], 'x'.repeat(255));
+        assert.equal(walked['8.2.0'], -1);
+        assert.ok(!('3.3.1.3.1' in walked));
+    });
+
     it('tells an outage, a low battery, and a silent outage that is counted down', () => {
         const outage = { onBattery: true, secondsOnBattery: 95.5, remainingSeconds: 1199, chargePercent: 61.9 };
         const events = [eventOf('power-fail')];

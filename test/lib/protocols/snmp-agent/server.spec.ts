@@ -99,6 +99,31 @@ describe('the SNMP agent', () => {
         assert.equal(await charge(wire.manager(READER, 'other')), 40);
     });
 
+    it('tells its engine, by which a receiver of traps knows its users', async () => {
+        const wire = await wireOf();
+        const engine = '1.3.6.1.6.3.10.2.1';
+        const told = await get(wire.manager(READER, 'other'), ...[1, 2, 3, 4].map((n) => `${engine}.${n}.0`));
+        assert.deepEqual(
+            told.map(({ value }) => (Buffer.isBuffer(value) ? value.toString('hex') : value)),
+            ['80001f8803020000000001', 7, 1000, 65_507],
+        );
+        const v2c = await wireOf({ versions: ['2c'] });
+        assert.equal((await get(v2c.manager('look'), `${engine}.1.0`))[0]!.value, null);
+    });
+
+    it('leaves a GETBULK in a message of v1, which has none, unanswered', async () => {
+        const wire = await wireOf({ versions: ['1', '2c'] });
+        const session = wire.manager('look');
+        session.getBulk(['1.3.6.1.2.1.33.1.9'], 0, 50, () => undefined);
+        const request = Buffer.from(wire.requests.at(-1)!);
+        assert.equal(wire.send(request).length, 1);
+        // SEQUENCE, INTEGER 1: the version.
+        assert.deepEqual([...request.subarray(2, 5)], [2, 1, 1]);
+        request[4] = 0;
+        assert.deepEqual(wire.send(request), []);
+        assert.equal(wire.refusals.at(-1), 'malformed');
+    });
+
     it('tells who wanted to set what, and why it was not done', async () => {
         const wire = await wireOf();
         const refused: unknown[] = [];

@@ -82,6 +82,18 @@ describe('traps of the SNMP agent', () => {
         failures = 0;
     });
 
+    it('takes the old test of another UPS that gets a name for none of its own', async () => {
+        now = onMains({ test: { result: 'none' } });
+        await start();
+        await pass(2);
+        now = { ...onMains({ test: { result: 'passed' } }), id: 'u2', name: 'UPS 2' };
+        await pass(2);
+        assert.deepEqual(traps(), []);
+        now = { ...onMains({ test: { result: 'failed' } }), id: 'u2', name: 'UPS 2' };
+        await pass(2);
+        assert.deepEqual(traps(), ['ups 2']);
+    });
+
     it('tell an outage at once and each minute, with its values, and its end as the alarm that goes', async () => {
         await start();
         await pass(2);
@@ -104,6 +116,19 @@ describe('traps of the SNMP agent', () => {
         await pass(70);
         assert.deepEqual(traps(), ['ups 1', 'ups 1', 'ups 4']);
         assert.deepEqual(told.at(-1)!.values.slice(0, 2), [1, `${UPS}.6.3.2`]);
+    });
+
+    it('tell what waits for its turn where the agent ends: nobody keeps an alarm that is gone', async () => {
+        const wire = await start();
+        now = onMains({ alarms: ['fan-failure'] });
+        await pass(2);
+        now = onMains();
+        await pass(2);
+        assert.deepEqual(traps(), ['ups 3']);
+        await wire.server.stop();
+        assert.deepEqual(traps(), ['ups 3', 'ups 4']);
+        await pass(10);
+        assert.equal(told.length, 2);
     });
 
     it('tell alarms that come and go with the numbers of their rows, those of one alarm 5 s apart', async () => {
