@@ -1,8 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 
-/** Below what systems give to outgoing connections and new sockets, so that none of the many in the specs beside this one takes it meanwhile; above those that flows and
- * examples name. */
+/** Below what systems give to outgoing connections and new sockets, so that no spec beside this one takes it; above what flows name. */
 const FIRST = 22_000;
 const LAST = 32_000;
 const TRIES = 200;

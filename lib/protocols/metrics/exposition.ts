@@ -120,7 +120,10 @@ const RANGES: Readonly<Record<MetricFormat, readonly string[]>> = {
     text: ['text/plain', 'text/*', '*/*'],
     openmetrics: ['application/openmetrics-text'],
 };
-const VERSIONS: Readonly<Record<MetricFormat, readonly string[]>> = { text: ['0.0.4'], openmetrics: ['1.0.0', '0.0.1'] };
+const VERSIONS: Readonly<Record<MetricFormat, readonly string[]>> = {
+    text: ['0.0.4'],
+    openmetrics: ['1.0.0', '0.0.1'],
+};
 
 /**
  * The format that a client prefers by its Accept header (RFC 9110, section 12.5.1); text for one that says nothing of either. OpenMetrics goes to those alone who name it: a
