@@ -22,7 +22,7 @@ interface NodeSet {
 type Catalogue = Record<string, unknown>;
 
 describe('the packed package', function () {
-    this.timeout(400_000);
+    this.timeout(900_000);
     let userDir: string;
     let installed: string;
     let tarball: Tarball;

@@ -17,7 +17,7 @@ const { devDependencies } = JSON.parse(readFileSync(join(PROJECT, 'package.json'
 };
 
 describe('both packed packages, installed in an empty user directory', function () {
-    this.timeout(400_000);
+    this.timeout(900_000);
     let browser: Browser;
     let folder: string;
     let userDir: string;

@@ -83,28 +83,6 @@ function contextOf(browser: Browser, key: string, options: BrowserContextOptions
     return context;
 }
 
-const LONGEST_MS = 5000;
-
-/**
- * Resolves when the dialogs of the editor stand: a closed one goes a quarter of a second later, also where nothing slides, and what an open one begins
- * in the next frames is done.
- */
-export async function stands(page: Page): Promise<void> {
-    await page.evaluate(async (longest) => {
-        const { RED } = window as unknown as { RED: { editor: { getEditStack(): object[] } } };
-        const end = Date.now() + longest;
-        while (
-            document.querySelectorAll('.red-ui-tray').length !== RED.editor.getEditStack().length &&
-            Date.now() < end
-        )
-            await new Promise((resolve) => setTimeout(resolve, 10));
-        for (let frame = 0; frame < 3; frame++) {
-            await new Promise((resolve) => requestAnimationFrame(resolve));
-            await new Promise((resolve) => setTimeout(resolve, 15));
-        }
-    }, LONGEST_MS);
-}
-
 /** Nothing slides or fades: a picture of each step of it costs a third of the processor. */
 function still(): void {
     document.addEventListener('DOMContentLoaded', () => {

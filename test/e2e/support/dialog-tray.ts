@@ -1,5 +1,4 @@
 import type { Locator, Page } from 'playwright-core';
-import { stands } from './browser';
 
 /** What a page of the editor has. */
 interface EditorWindow {
@@ -27,6 +26,8 @@ export interface Rows {
     choices: Record<string, string[]>;
 }
 
+const CLOSED_MS = 350;
+
 /** The dialog of one node in the editor, also that of a config node. */
 export class DialogTray {
     private constructor(
@@ -46,8 +47,8 @@ export class DialogTray {
         }, id);
         const tray = new DialogTray(page, kind);
         await page.waitForSelector(tray.button('ok'));
-        await page.locator('.ridethrough-dialog .form-row').first().waitFor({ state: 'attached' });
-        await stands(page);
+        // It slides in, and its lists take their sizes when it stands.
+        await page.waitForTimeout(CLOSED_MS);
         return tray;
     }
 
@@ -61,7 +62,7 @@ export class DialogTray {
         await this.page.waitForFunction(
             () => (window as unknown as EditorWindow).RED.editor.getEditStack().length === 0,
         );
-        await stands(this.page);
+        await this.page.waitForTimeout(CLOSED_MS);
     }
 
     /** Makes every other choice of every select and tick box, one at a time, and reads which rows are there. */

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { givePage, openBrowser, stands, takePage } from './browser';
+import { givePage, openBrowser, takePage } from './browser';
 import type { NodeRedProcess } from './node-red-process';
 
 /** What a page of the editor has. */
@@ -126,9 +126,9 @@ export class EditorPage {
         });
     }
 
-    /** A dialog stands at once, because nothing slides; its lists take their sizes behind it. */
+    /** The dialog slides in and out. */
     async settled(): Promise<void> {
-        await stands(this.page);
+        await this.page.waitForTimeout(450);
     }
 
     private depth(): Promise<number> {
