@@ -1,4 +1,3 @@
-import { ServedViews } from '../../../lib/core/served/served-views';
 import type { BacnetServer } from '../../../lib/protocols/bacnet/server';
 import type { BacnetServing } from '../../../lib/protocols/bacnet/serving';
 import type { Endpoint } from '../../../lib/protocols/shared/listener';
@@ -39,11 +38,9 @@ class Kept implements LastingServer<Wanted> {
 
 /** The BACnet devices of one Node-RED, by address and port. They keep their subscriptions, answers under way, and who switched their communication off. */
 export class BacnetHub {
-    readonly views: ServedViews;
     private readonly servers: KeptServers<Wanted, Kept>;
 
     constructor(private readonly flow: RuntimeFlow) {
-        this.views = new ServedViews(flow.clock);
         this.servers = new KeptServers(flow);
     }
 

@@ -19,6 +19,7 @@ import { errorText, statusText, toText } from '../words/texts';
 import { bacnetHub } from './bacnet-hub';
 import { announceServer, type RunningServer } from './running-servers';
 import { carryOutFor, servedMember, type ServedMember } from './served-member';
+import { servedOf } from './served-of';
 
 type Settings = SettingsOf<typeof settings>;
 
@@ -139,9 +140,7 @@ export class BacnetNode {
     }
 
     private served(ups: string): ServedUps | undefined {
-        const found = this.member(ups);
-        const { name, location, contact } = found?.site ?? {};
-        return bacnetHub(this.RED).views.of(ups, found?.unit, { name, location, contact });
+        return servedOf(this.RED, ups, this.member(ups));
     }
 
     /** Carries out what a client has written; the event log has who, what, and what came of it. @throws UpsError it cannot be done */

@@ -1,4 +1,3 @@
-import { ServedViews } from '../../../lib/core/served/served-views';
 import type { OpenLink } from '../../../lib/protocols/mqtt/link';
 import type { MqttMode } from '../../../lib/protocols/mqtt/mode';
 import type { MqttServer, MqttServing } from '../../../lib/protocols/mqtt/server';
@@ -45,12 +44,10 @@ class Kept implements LastingServer<MqttWanted> {
 
 /** The connections of all `ups-mqtt` of one Node-RED, by their brokers and modes. */
 export class MqttHub {
-    readonly views: ServedViews;
     private readonly servers: KeptServers<MqttWanted, Kept>;
     private readonly byOwner = new Map<string, Kept>();
 
     constructor(private readonly flow: RuntimeFlow) {
-        this.views = new ServedViews(flow.clock);
         this.servers = new KeptServers(flow);
     }
 

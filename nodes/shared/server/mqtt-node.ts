@@ -5,7 +5,6 @@ import type { UpsCommand } from '../../../lib/core/driver';
 import { asUpsError, UpsError } from '../../../lib/core/errors';
 import type { Journal } from '../../../lib/core/journal/journal';
 import type { Sentence, SentenceData } from '../../../lib/core/language/sentence';
-import type { ServedUps } from '../../../lib/core/served/served-ups';
 import type { SettingsOf } from '../../../lib/core/settings';
 import type { CommandOutcome, MqttMode, ServedName } from '../../../lib/protocols/mqtt/mode';
 import type { Broker } from '../../../lib/protocols/mqtt/mqtt-link';
@@ -24,6 +23,7 @@ import { errorText, statusText, toText } from '../words/texts';
 import { mqttHub } from './mqtt-hub';
 import { announceServer, type RunningServer } from './running-servers';
 import { carryOutFor, servedMember } from './served-member';
+import { servedOf } from './served-of';
 import { followUnits, unitsOf } from './served-units';
 
 type Settings = SettingsOf<typeof settings>;
@@ -114,7 +114,7 @@ export class MqttNode {
     private serving(): MqttServing {
         return {
             upses: this.names,
-            of: (id) => this.of(id),
+            of: (id) => servedOf(this.RED, id),
             order: (id, order) => this.order(id, order),
             refused: (reason) => {
                 const untold = this.closed ? undefined : this.gate.pass(reason);
@@ -136,12 +136,6 @@ export class MqttNode {
             | undefined;
         if (kept?.broker !== this.mark || !Array.isArray(kept.topics)) return [];
         return kept.topics.filter((topic): topic is string => typeof topic === 'string');
-    }
-
-    private of(id: string): ServedUps | undefined {
-        const found = servedMember(this.RED, id);
-        const { name, location, contact } = found?.site ?? {};
-        return mqttHub(this.RED).views.of(id, found?.unit, { name, location, contact });
     }
 
     private mode(): MqttMode {

@@ -19,6 +19,7 @@ import { agentUsers, trapTargets, type AgentSettings } from './agent-security';
 import { announceServer, type RunningServer } from './running-servers';
 import { serveMibFiles } from './mib-admin';
 import { batteryOf, carryOutFor, servedMember, setFor } from './served-member';
+import { servedOf } from './served-of';
 import { ServerFace } from './server-face';
 import { snmpHub } from './snmp-hub';
 import { bootCountStorage } from '../trap/snmp-engine';
@@ -165,9 +166,8 @@ export class SnmpAgentNode {
         if (!row) return undefined;
         const { ups, bacs } = row;
         const found = servedMember(this.RED, ups);
-        const { name, location, contact } = found?.site ?? {};
         return {
-            served: () => snmpHub(this.RED).views.of(ups, found?.unit, { name, location, contact }),
+            served: () => servedOf(this.RED, ups, found),
             ...(bacs && { battery: () => this.battery(bacs) }),
             supports: (command) => found !== undefined && canDo(found.unit, command),
             order: (command, by) => this.order(ups, command, by),

@@ -1,4 +1,3 @@
-import { ServedViews } from '../../../lib/core/served/served-views';
 import type { Endpoint } from '../../../lib/protocols/shared/listener';
 import type { SeenSets } from '../../../lib/protocols/snmp-agent/seen-sets';
 import type { SnmpServer } from '../../../lib/protocols/snmp-agent/server';
@@ -42,14 +41,12 @@ class Kept implements LastingServer<Wanted> {
 
 /** The SNMP agents of one Node-RED, by address and port. They keep the rows of their alarms, their locks, and the SETs that they have seen. */
 export class SnmpHub {
-    readonly views: ServedViews;
     /** Of all agents, also of those that were: a recorded SET must not come again at another port. */
     private readonly sets: SeenSets;
     private readonly startedAt: number;
     private readonly servers: KeptServers<Wanted, Kept>;
 
     constructor(private readonly flow: RuntimeFlow) {
-        this.views = new ServedViews(flow.clock);
         this.sets = new (snmpAgent().SeenSets)(flow.clock, setMemory(flow));
         this.startedAt = flow.clock.monotonic();
         this.servers = new KeptServers(flow);
