@@ -59,12 +59,13 @@ describe('what anybody may send by MQTT', function () {
             for (let run = 0; run < fuzzRuns(); run++) {
                 const [topic, right] = orders[dice(orders.length)]!;
                 const payload = run < orders.length ? right : damaged(right, dice, PIECES);
-                const began = performance.now();
+                const began = process.cpuUsage();
                 for (const { kind, ...order } of mode.receive(topic, payload, false)) {
                     kinds[kind] = (kinds[kind] ?? 0) + 1;
                     if (kind === 'command') assert.equal(typeof (order as { order: unknown }).order, 'object');
                 }
-                longest = Math.max(longest, performance.now() - began);
+                // Of the processor: the wall clock tells as much of what else the machine does.
+                longest = Math.max(longest, process.cpuUsage(began).user / 1000);
             }
             assert.ok(longest < 50, `${longest} ms`);
             assert.ok(kinds.refused! > 0 && kinds.command! > 0, JSON.stringify(kinds));
