@@ -1,5 +1,4 @@
 import type { Node, NodeAPI } from 'node-red';
-import { assertSupported } from '../../../lib/core/commands/assert-supported';
 import type { UpsCommand } from '../../../lib/core/driver';
 import { UpsError } from '../../../lib/core/errors';
 import type { Sentence, SentenceData } from '../../../lib/core/language/sentence';
@@ -12,14 +11,12 @@ import { RefusalGate } from '../../../lib/protocols/shared/refusal-gate';
 import type { settings } from '../../servers/ups-bacnet-server.settings';
 import { bacnetServer } from '../device/protocols';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
-import { StatusIndicator } from '../words/node-status';
 import { packageVersion } from '../words/package-version';
-import { wordsOf } from '../words/site-words';
-import { errorText, statusText, toText } from '../words/texts';
 import { bacnetHub } from './bacnet-hub';
 import { announceServer, type RunningServer } from './running-servers';
-import { carryOutFor, servedMember, type ServedMember } from './served-member';
+import { canDo, carryOutFor, ServedMembers } from './served-member';
 import { servedOf } from './served-of';
+import { ServerFace } from './server-face';
 
 type Settings = SettingsOf<typeof settings>;
 
@@ -31,13 +28,12 @@ const RIGHTS: ReadonlySet<BacnetRefusal> = new Set(['no-right', 'wrong-password'
 /** The device of one node, between two deploys. */
 export class BacnetNode {
     private readonly server: BacnetServer;
-    private readonly indicator: StatusIndicator;
+    private readonly face: ServerFace;
     private readonly conceal: () => void;
     private readonly unwatch: () => void;
     /** UPSs that it shall serve and that are not there, for people. */
     private missing = '';
-    private readonly idByName = new Map<string, string>();
-    private complaint = '';
+    private readonly members: ServedMembers;
     private registration = '';
     private closed = false;
 
@@ -47,8 +43,13 @@ export class BacnetNode {
         private readonly node: Node,
         private readonly settings: Settings,
     ) {
-        this.indicator = new StatusIndicator(node);
-        this.indicator.show('connecting', statusText(RED, 'connecting'));
+        this.members = new ServedMembers(RED);
+        this.face = new ServerFace(RED, node, {
+            site: settings.site,
+            label: () => `BACnet ${settings.deviceId}`,
+            forbidden: (port) => own('forbidden', { port: Number(port) }),
+            more: (what, count) => own('more', { what, count }),
+        });
         const { address, port } = settings;
         this.server = bacnetHub(RED).take(node.id, { address, port }, this.serving(), () => this.show());
         this.conceal = announceServer(RED, node.id, () => this.view());
@@ -58,6 +59,7 @@ export class BacnetNode {
 
     async close(removed: boolean): Promise<void> {
         this.closed = true;
+        this.face.close();
         this.conceal();
         this.unwatch();
         await bacnetHub(this.RED).leave(this.node.id, removed);
@@ -103,8 +105,7 @@ export class BacnetNode {
             },
             refused: (address, reason) => {
                 const gate = RIGHTS.has(reason) ? gates.rights : gates.frames;
-                const untold = this.closed ? undefined : gate.pass(address);
-                if (untold !== undefined) this.tellRefused(address, reason, untold);
+                this.face.warn(gate, address, own('refused', { address, why: own(`why.${reason}`) }));
             },
             controlled: (address, communication, minutes) => this.tellControlled(address, communication, minutes),
         };
@@ -114,25 +115,12 @@ export class BacnetNode {
         return this.site()?.store ?? flowOf(this.RED).registry.memoryJournal;
     }
 
-    /** Hundreds of UPSs are not searched for a name at each request. */
-    private member(ups: string): ServedMember | undefined {
-        const before = servedMember(this.RED, this.idByName.get(ups) ?? ups);
-        if (before && (before.unit.id === ups || before.unit.name === ups)) {
-            this.idByName.set(ups, before.unit.id);
-            return before;
-        }
-        this.idByName.delete(ups);
-        const found = servedMember(this.RED, ups);
-        if (found) this.idByName.set(ups, found.unit.id);
-        return found;
-    }
-
     private target(ups: string | undefined): ServedTarget | undefined {
         if (ups === undefined) return undefined;
         return {
             served: () => this.served(ups),
             supports: (command) => {
-                const found = this.member(ups);
+                const found = this.members.of(ups);
                 return found !== undefined && canDo(found.unit, command);
             },
             order: (command, by) => this.order(ups, command, by),
@@ -140,12 +128,12 @@ export class BacnetNode {
     }
 
     private served(ups: string): ServedUps | undefined {
-        return servedOf(this.RED, ups, this.member(ups));
+        return servedOf(this.RED, ups, this.members.of(ups));
     }
 
     /** Carries out what a client has written; the event log has who, what, and what came of it. @throws UpsError it cannot be done */
     private async order(ups: string, command: UpsCommand, who: string): Promise<unknown> {
-        const found = this.closed ? undefined : this.member(ups);
+        const found = this.closed ? undefined : this.members.of(ups);
         if (!found) throw new UpsError('no-device', { ups });
         return carryOutFor(this.RED, found, command, who);
     }
@@ -155,7 +143,7 @@ export class BacnetNode {
         const followed = new Map<string, { unit: UpsUnit | undefined; end(): void }>();
         const followAll = () => {
             for (const ups of upses) {
-                const unit = this.member(ups)?.unit;
+                const unit = this.members.of(ups)?.unit;
                 const before = followed.get(ups);
                 if (before && before.unit === unit) continue;
                 before?.end();
@@ -174,49 +162,31 @@ export class BacnetNode {
         };
     }
 
-    private tellRefused(address: string, reason: BacnetRefusal, untold: number): void {
-        const what = own('refused', { address, why: own(`why.${reason}`) });
-        this.log('warning', untold > 0 ? own('more', { what, count: untold }) : what);
-    }
-
     private tellControlled(address: string, communication: Communication, minutes: number | undefined): void {
         if (this.closed) return;
         const what = own(`communication.${communication}`, { address });
         const isLimited = communication !== 'enabled' && minutes;
-        this.log('warning', isLimited ? own('forMinutes', { what, minutes }) : what);
+        this.face.say(isLimited ? own('forMinutes', { what, minutes }) : what);
         this.show();
     }
 
     /** A UPS that was removed or renamed is silence to clients; who runs Node-RED is told why, once. */
     private lookForUpses(): void {
-        const missing = this.settings.serves.filter(({ ups }) => !this.member(ups)).map(({ ups }) => `"${ups}"`);
+        const missing = this.settings.serves.filter(({ ups }) => !this.members.of(ups)).map(({ ups }) => `"${ups}"`);
         const before = this.missing;
         this.missing = missing.join(', ').slice(0, 200);
-        if (this.missing && this.missing !== before) this.log('warning', own('missing', { ups: this.missing }));
+        if (this.missing && this.missing !== before) this.face.say(own('missing', { ups: this.missing }));
         this.show();
     }
 
-    /** The only place that makes a node status of the state of the device. */
     private show(): void {
         if (this.closed || !this.server) return;
         const { at, error, registration, communication } = this.server;
-        if (error) {
-            this.indicator.show('error', statusText(this.RED, error.code));
-            const text = errorText(this.RED, told(error));
-            if (text !== this.complaint) {
-                this.node.error(text);
-                this.log('error', text);
-            }
-            this.complaint = text;
-            return;
-        }
-        this.complaint = '';
-        if (!at) return;
-        this.tellRegistration();
+        if (at && !error) this.tellRegistration();
         const isRegistered = registration === 'none' || registration === 'registered';
         const isWell = isRegistered && communication === 'enabled' && !this.missing;
-        const place = `${at.address}:${at.port}`;
-        this.indicator.show(isWell ? 'ok' : 'warning', `${place} · ${this.server.activeClients().length}`);
+        const text = at && `${at.address}:${at.port} · ${this.server.activeClients().length}`;
+        this.face.show(error, text, isWell);
     }
 
     /** That the BBMD refuses, or does not answer: once, until it is otherwise. */
@@ -226,65 +196,22 @@ export class BacnetNode {
         const isBad = registration === 'refused' || registration === 'silent';
         const { bbmd, bbmdPort } = this.settings;
         this.registration = registration;
-        if (isBad) this.log('warning', own(`bbmd.${registration}`, { address: `${bbmd}:${bbmdPort}` }));
+        if (isBad) this.face.say(own(`bbmd.${registration}`, { address: `${bbmd}:${bbmdPort}` }));
     }
 
     private view(): RunningServer {
         const { at, error, registration, subscriptionCount, communication } = this.server;
-        const site = this.site();
+        const clients = this.server.activeClients().map(({ address, since, lastRequest }) => ({
+            ...{ address, since: Math.round(since), lastRequest },
+        }));
         return {
-            id: this.node.id,
-            type: this.node.type,
-            name: this.label,
-            ...(site && { site: site.id }),
-            ...(at && { at }),
-            ...(error && { error: errorText(this.RED, told(error)) }),
+            ...this.face.view(at, error, clients),
             ...{ subscriptions: subscriptionCount, communication },
             ...(registration !== 'none' && { bbmd: registration }),
-            clients: this.server.activeClients().map(({ address, since, lastRequest }) => ({
-                ...{ address, since: Math.round(since), lastRequest },
-            })),
         };
-    }
-
-    private get label(): string {
-        return this.node.name || `BACnet ${this.settings.deviceId}`;
     }
 
     private site(): SiteRuntime | undefined {
         return flowOf(this.RED).registry.siteOf(undefined, this.settings.site || undefined);
     }
-
-    private log(level: 'warning' | 'error', what: Sentence | string): void {
-        if (this.closed) return;
-        const { clock } = flowOf(this.RED);
-        const site = this.site();
-        if (level === 'warning') this.node.warn(toText(this.RED, what));
-        site?.store.append({
-            at: clock.now(),
-            kind: 'system',
-            level,
-            source: this.label,
-            nodeId: this.node.id,
-            text: typeof what === 'string' ? what : wordsOf(this.RED, site).sentence(what),
-        });
-    }
-}
-
-function canDo(unit: UpsUnit, command: UpsCommand): boolean {
-    // An abort is always useful: if the UPS cannot abort, it may still report that nothing is pending.
-    if (command.type === 'abort-shutdown') return true;
-    try {
-        assertSupported(unit, command);
-        return true;
-    } catch (error) {
-        if (error instanceof UpsError) return false;
-        throw error;
-    }
-}
-
-/** Below 1024 a port needs a right that can be given. */
-function told(error: UpsError): UpsError {
-    if (error.code !== 'port-forbidden') return error;
-    return new UpsError('port-forbidden', { ...error.data, sentence: own('forbidden', { port: error.data.port }) });
 }

@@ -17,7 +17,7 @@ import { wordsOf } from '../words/site-words';
 import { errorText, statusText } from '../words/texts';
 import { modbusHub, type HeldListener, type ModbusServing } from './modbus-hub';
 import { announceServer, type RunningServer } from './running-servers';
-import { batteryOf, carryOutFor, servedMember, type ServedMember } from './served-member';
+import { batteryOf, carryOutFor, ServedMembers } from './served-member';
 import { servedOf } from './served-of';
 import { ServerFace } from './server-face';
 
@@ -43,7 +43,7 @@ export class ModbusNode {
     private readonly listeners: HeldListener[];
     private readonly face: ServerFace;
     private readonly conceal: () => void;
-    private readonly idByName = new Map<string, string>();
+    private readonly members: ServedMembers;
     private closed = false;
 
     /** @throws UpsError config-invalid */
@@ -52,6 +52,7 @@ export class ModbusNode {
         private readonly node: Node,
         private readonly settings: Settings,
     ) {
+        this.members = new ServedMembers(RED);
         this.face = new ServerFace(RED, node, {
             site: settings.site,
             label: () => `Modbus ${this.places().join(', ')}`.trim(),
@@ -123,26 +124,13 @@ export class ModbusNode {
         this.face.warn(gate, address, own(key, { address, why: own(`why.${reason}`) }));
     }
 
-    /** Hundreds of UPSs are not searched for a name at each request. */
-    private member(ups: string): ServedMember | undefined {
-        const before = servedMember(this.RED, this.idByName.get(ups) ?? ups);
-        if (before && (before.unit.id === ups || before.unit.name === ups)) {
-            this.idByName.set(ups, before.unit.id);
-            return before;
-        }
-        this.idByName.delete(ups);
-        const found = servedMember(this.RED, ups);
-        if (found) this.idByName.set(ups, found.unit.id);
-        return found;
-    }
-
     private served(ups: string): ServedUps | undefined {
-        return servedOf(this.RED, ups, this.member(ups));
+        return servedOf(this.RED, ups, this.members.of(ups));
     }
 
     /** Carries out what a client has written; the event log has who, what, and what came of it. @throws UpsError it cannot be done */
     private order(ups: string, order: CoilOrder, client: string): Promise<unknown> {
-        const found = this.closed ? undefined : this.member(ups);
+        const found = this.closed ? undefined : this.members.of(ups);
         if (!found) throw new UpsError('no-device', { ups });
         const { unit, site } = found;
         const command = ORDERS[order];

@@ -1,6 +1,8 @@
 import type { NodeAPI } from 'node-red';
 import { BatterySource } from '../../../lib/core/batteries/battery-source';
+import { assertSupported } from '../../../lib/core/commands/assert-supported';
 import type { CommandResult, UpsCommand } from '../../../lib/core/driver';
+import { UpsError } from '../../../lib/core/errors';
 import type { Sentence } from '../../../lib/core/language/sentence';
 import { servedBattery, type ServedBattery } from '../../../lib/core/served/served-battery';
 import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
@@ -28,6 +30,35 @@ export function servedMember(RED: NodeAPI, ups: string): ServedMember | undefine
     if (!unit || units.length > 1) return undefined;
     const member = registry.byId(unit.id);
     return { unit, site: member?.kind === 'unit' ? member.site : undefined };
+}
+
+/** As `servedMember`, of one server: hundreds of UPSs are not searched for a name at each request. */
+export class ServedMembers {
+    private readonly idByName = new Map<string, string>();
+
+    constructor(private readonly RED: NodeAPI) {}
+
+    of(ups: string): ServedMember | undefined {
+        const before = servedMember(this.RED, this.idByName.get(ups) ?? ups);
+        const isSame = before && (before.unit.id === ups || before.unit.name === ups);
+        if (!isSame) this.idByName.delete(ups);
+        const found = isSame ? before : servedMember(this.RED, ups);
+        if (found) this.idByName.set(ups, found.unit.id);
+        return found;
+    }
+}
+
+/** Whether a UPS takes a command. */
+export function canDo(unit: UpsUnit, command: UpsCommand): boolean {
+    // An abort is always useful: if the UPS cannot abort, it may still report that nothing is pending.
+    if (command.type === 'abort-shutdown') return true;
+    try {
+        assertSupported(unit, command);
+        return true;
+    } catch (error) {
+        if (error instanceof UpsError) return false;
+        throw error;
+    }
 }
 
 /** The battery of many blocks by the id of its node, or else by its name; undefined: there is none, or several have the name. */

@@ -40,8 +40,12 @@ export class ServerFace {
         this.closed = true;
     }
 
-    /** The only place that makes a node status of the state of a server. @param text undefined: it does not listen yet */
-    show(error: UpsError | undefined, text: string | undefined): void {
+    /**
+     * The only place that makes a node status of the state of a server.
+     * @param text undefined: it does not listen yet
+     * @param isWell false: it listens, but not all is as it shall be
+     */
+    show(error: UpsError | undefined, text: string | undefined, isWell = true): void {
         if (this.closed) return;
         if (error) {
             this.indicator.show('error', statusText(this.RED, error.code));
@@ -54,7 +58,7 @@ export class ServerFace {
             return;
         }
         this.complaint = '';
-        if (text !== undefined) this.indicator.show('ok', text);
+        if (text !== undefined) this.indicator.show(isWell ? 'ok' : 'warning', text);
     }
 
     view(at: RunningServer['at'], error: UpsError | undefined, clients: readonly ShownClient[]): RunningServer {

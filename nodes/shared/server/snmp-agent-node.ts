@@ -1,10 +1,8 @@
 import type { Node, NodeAPI } from 'node-red';
-import { assertSupported } from '../../../lib/core/commands/assert-supported';
 import type { UpsCommand } from '../../../lib/core/driver';
 import { asUpsError, UpsError } from '../../../lib/core/errors';
 import type { Sentence, SentenceData } from '../../../lib/core/language/sentence';
 import type { ServedBattery } from '../../../lib/core/served/served-battery';
-import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
 import { RefusalGate } from '../../../lib/protocols/shared/refusal-gate';
 import type { NotifyEngine } from '../../../lib/protocols/snmp/notify/sender';
 import type { EngineTime } from '../../../lib/protocols/snmp-agent/messages';
@@ -18,7 +16,7 @@ import { agentMemory } from './agent-memory';
 import { agentUsers, trapTargets, type AgentSettings } from './agent-security';
 import { announceServer, type RunningServer } from './running-servers';
 import { serveMibFiles } from './mib-admin';
-import { batteryOf, carryOutFor, servedMember, setFor } from './served-member';
+import { canDo, batteryOf, carryOutFor, servedMember, setFor } from './served-member';
 import { servedOf } from './served-of';
 import { ServerFace } from './server-face';
 import { snmpHub } from './snmp-hub';
@@ -212,16 +210,4 @@ function setRefused({ address, who, ups, oid, value, fault }: SetRefusal): Sente
         object: snmpAgent().instanceName(oid),
         why: own(`fault.${fault}`),
     });
-}
-
-function canDo(unit: UpsUnit, command: UpsCommand): boolean {
-    // An abort is always useful: if the UPS cannot abort, it may still report that nothing is pending.
-    if (command.type === 'abort-shutdown') return true;
-    try {
-        assertSupported(unit, command);
-        return true;
-    } catch (error) {
-        if (error instanceof UpsError) return false;
-        throw error;
-    }
 }
