@@ -240,15 +240,17 @@ describe('ups-mqtt', function () {
         broker = await WireBroker.start();
     });
 
-    it('connects anew when the broker is another one', async () => {
-        await load();
-        await eventually(() => kept('ridethrough/state') === 'online');
+    it('connects anew when the broker is another one, and leaves nothing at the former', async () => {
+        await load({ mode: 'homeassistant' });
+        await read(onMains);
+        await eventually(() => broker.memory.retained.size === 4);
         const other = await WireBroker.start();
         await time.unload();
-        await load({}, {}, {}, { port: other.port });
-        await eventually(() => other.connections === 1);
+        await load({ mode: 'homeassistant' }, {}, {}, { port: other.port });
+        await read(onMains);
+        await eventually(() => other.memory.retained.size === 4);
         await eventually(() => broker.connections === 0);
-        assert.equal(kept('ridethrough/state'), 'offline');
+        assert.deepEqual([...broker.memory.retained.keys()], []);
         await time.unload();
         await time.clock.advance(46_000);
         await other.stop();

@@ -18,6 +18,8 @@ export class MemoryBroker {
     isDown = false;
     /** Subscriptions that it refuses. */
     forbids: (topic: string) => boolean = () => false;
+    /** Messages that it does not take, and says so. */
+    refuses: (topic: string) => boolean = () => false;
     /** It takes nothing any more, and says nothing. */
     isStuck = false;
     private readonly clients = new Set<Client>();
@@ -69,6 +71,10 @@ export class MemoryBroker {
         return {
             publish: (message, done) => {
                 if (this.isStuck) return;
+                if (isOn() && this.refuses(message.topic)) {
+                    queueMicrotask(() => done(false, true));
+                    return;
+                }
                 if (isOn()) this.take(message);
                 const sent = isOn();
                 queueMicrotask(() => done(sent));

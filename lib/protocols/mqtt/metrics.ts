@@ -233,6 +233,12 @@ export class MetricBook {
     }
 }
 
+/** A number that is none (NaN, infinity) is unknown: JSON has no word for it, and a deadband would never let go of it. */
+function toldAs(value: MetricValue): MetricValue {
+    if (typeof value === 'number' && !Number.isFinite(value)) return undefined;
+    return typeof value === 'string' ? value.slice(0, LONGEST_TEXT) : value;
+}
+
 class Collected {
     readonly metrics: Metric[] = [];
     readonly values: MetricValue[] = [];
@@ -243,7 +249,7 @@ class Collected {
         const last = this.metrics.at(-1);
         if (last && last.id >= metric.id) this.isSorted = false;
         this.metrics.push(metric);
-        this.values.push(typeof value === 'string' ? value.slice(0, LONGEST_TEXT) : value);
+        this.values.push(toldAs(value));
     }
 
     /** Each metric once: a device may give one name to two outlets. */

@@ -54,7 +54,9 @@ export function linksTo(broker: Broker, now: () => number): OpenLink {
         client.on('close', over);
         return {
             publish: ({ topic, payload, qos, retain }, done) =>
-                client.publish(topic, payload as Buffer, { qos, retain }, (error) => done(!error && !isOver)),
+                client.publish(topic, payload as Buffer, { qos, retain }, (error) =>
+                    done(!error && !isOver, isRefusal(error)),
+                ),
             subscribe: (topics, done) =>
                 client.subscribe([...topics], { qos: 1 }, (error, granted) => {
                     done(!error && (granted ?? []).every(({ qos }) => qos < 0x80));
@@ -71,6 +73,12 @@ export function linksTo(broker: Broker, now: () => number): OpenLink {
             },
         };
     };
+}
+
+/** PUBACK with a reason code from 0x80 on (MQTT 5.0, section 3.4.2.1). */
+function isRefusal(error: unknown): boolean {
+    const { code } = (error ?? {}) as { code?: unknown };
+    return typeof code === 'number' && code >= 0x80;
 }
 
 function failureOf({ host, options }: Broker, error: unknown, now: number): UpsError {

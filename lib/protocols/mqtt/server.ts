@@ -12,7 +12,7 @@ export interface MqttServing {
     of(upsId: string): ServedUps | undefined;
     /** Carries out what a client has sent; never rejects. */
     order(upsId: string, order: unknown): Promise<CommandOutcome>;
-    refused(reason: 'message' | 'too-many' | 'subscription'): void;
+    refused(reason: 'message' | 'too-many' | 'subscription' | 'publication'): void;
     /** Topics that this node has left at this broker, over restarts. */
     readonly left: { get(): readonly string[]; keep(topics: readonly string[]): void };
 }
@@ -338,10 +338,12 @@ export class MqttServer {
     private publish(link: MqttLink, message: MqttMessage, taken?: () => void): void {
         this.underWay++;
         this.published++;
-        link.publish(message, (sent) => {
+        link.publish(message, (sent, refused) => {
             if (this.link !== link) return;
             this.underWay--;
-            if (sent) taken?.();
+            // What the broker does not take now, it takes no better later.
+            if (sent || refused) taken?.();
+            if (refused) this.serving.refused('publication');
             if (this.underWay === MOST_UNDER_WAY - 1) this.later(TURN_MS);
         });
     }

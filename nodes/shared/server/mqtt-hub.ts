@@ -6,6 +6,8 @@ import { onePerFlow, type RuntimeFlow } from '../runtime/flow-of';
 import { KeptServers, type LastingServer } from './kept-servers';
 
 export interface MqttWanted {
+    /** The broker, by host and port. */
+    where: string;
     clientId: string;
     open: OpenLink;
     /** Made once for each connection that is kept. */
@@ -28,6 +30,10 @@ class Kept implements LastingServer<MqttWanted> {
         this.server = new (mqttServer().MqttServer)({ clock, open, clientId, mode: mode(), serving, changed });
     }
 
+    get where(): string {
+        return this.wanted.where;
+    }
+
     start(): void {
         this.server.start();
     }
@@ -46,6 +52,8 @@ class Kept implements LastingServer<MqttWanted> {
 export class MqttHub {
     private readonly servers: KeptServers<MqttWanted, Kept>;
     private readonly byOwner = new Map<string, Kept>();
+    /** What each node had last, also between two deploys. */
+    private readonly lastOf = new Map<string, Kept>();
 
     constructor(private readonly flow: RuntimeFlow) {
         this.servers = new KeptServers(flow);
@@ -54,7 +62,11 @@ export class MqttHub {
     /** @param key all that needs another connection */
     take(owner: string, key: string, wanted: MqttWanted): MqttServer {
         const kept = this.servers.take(owner, key, wanted, () => new Kept(this.flow, wanted));
+        const before = this.lastOf.get(owner);
+        // Nobody else takes back what it has left there. It ends in a microtask, before the new one starts.
+        if (before && before !== kept && before.where !== kept.where) before.isRemoved = true;
         this.byOwner.set(owner, kept);
+        this.lastOf.set(owner, kept);
         return kept.server;
     }
 
@@ -62,6 +74,7 @@ export class MqttHub {
     leave(owner: string, removed: boolean): Promise<void> {
         const kept = this.byOwner.get(owner);
         this.byOwner.delete(owner);
+        if (removed) this.lastOf.delete(owner);
         if (kept && removed) kept.isRemoved = true;
         return this.servers.leave(owner, removed);
     }

@@ -68,6 +68,7 @@ export class MqttNode {
             node.id,
             JSON.stringify([this.mark, settings.commands, { ...others, broker }]),
             {
+                where: this.where,
                 clientId: this.clientId,
                 open: mqttServer().linksTo(this.broker, () => clock.now()),
                 mode: () => this.mode(),

@@ -31,6 +31,13 @@ describe('MetricBook', () => {
         });
     });
 
+    it('takes a number that is none for unknown', () => {
+        const { battery_charge: charge, battery_runtime: runtime } = valuesOf(
+            servedSample({ chargePercent: Number.NaN, remainingSeconds: Infinity }),
+        );
+        assert.deepEqual([charge, runtime], [undefined, undefined]);
+    });
+
     it('gives names of a device keys of their own, and a channel of a number and of a state two', () => {
         const ups = servedSample(
             {},

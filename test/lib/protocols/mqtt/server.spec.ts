@@ -234,6 +234,15 @@ describe('MqttServer', () => {
         assert.deepEqual([...new Set(bench.refused)], ['too-many']);
     });
 
+    it('gives up an event that the broker refuses, and says so', async () => {
+        bench.broker.refuses = (topic) => topic.endsWith('/event');
+        await bench.start();
+        bench.server.event('u1', eventOf('power-fail'));
+        await bench.clock.advance(100);
+        assert.equal(bench.server.waiting.events, 0);
+        assert.deepEqual(bench.refused, ['publication']);
+    });
+
     it('goes on if it may not subscribe, and says so', async () => {
         bench = new Bench('rt', true);
         bench.broker.forbids = () => true;
