@@ -258,7 +258,7 @@ describe('UPSs at mosquitto', function () {
                 proxy.cut();
                 await eventually(() => server.state.state === 'waiting');
                 await eventually(() => told('NDEATH') === n + 1);
-                await clock.advance(1000);
+                await clock.advance(15_000);
             }
             await server.stop();
             await eventually(() => told('NDEATH') === 101);

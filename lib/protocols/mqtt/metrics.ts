@@ -60,6 +60,8 @@ export interface MetricValues {
 const MOST_NAMED = 200;
 /** So many of all devices together. */
 const MOST_METRICS = 20_000;
+/** Also of a time in seconds, and of energy that is counted for years. */
+const DIGITS = 12;
 const LONGEST_TEXT = 500;
 const MOST_LINES = 12;
 
@@ -233,9 +235,12 @@ export class MetricBook {
     }
 }
 
-/** A number that is none (NaN, infinity) is unknown: JSON has no word for it, and a deadband would never let go of it. */
+/**
+ * A number that is none (NaN, infinity) is unknown: JSON has no word for it, and a deadband would never let go of it. Others have no more digits than
+ * a device measures: 54.48, not 54.480000000000004.
+ */
 function toldAs(value: MetricValue): MetricValue {
-    if (typeof value === 'number' && !Number.isFinite(value)) return undefined;
+    if (typeof value === 'number') return Number.isFinite(value) ? Number(value.toPrecision(DIGITS)) : undefined;
     return typeof value === 'string' ? value.slice(0, LONGEST_TEXT) : value;
 }
 

@@ -19,8 +19,8 @@ export interface MqttServing {
 
 export type MqttState =
     | { state: 'idle' | 'connecting' | 'closed' }
-    /** `isHeld`: it waits for the primary host. */
-    | { state: 'ready'; since: number; isHeld: boolean }
+    /** `isHeld`: it waits for the primary host. `isSteady`: it has lasted; before, the broker may be one that takes a client and cuts it. */
+    | { state: 'ready'; since: number; isHeld: boolean; isSteady: boolean }
     | { state: 'waiting'; error: UpsError };
 
 interface MqttServerOptions {
@@ -35,6 +35,8 @@ interface MqttServerOptions {
 
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 15_000;
+/** From then on the next loss of the connection is tried again soon, and it is told that the broker was reached. */
+const STEADY_MS = 20_000;
 /** Several values of one reading, and several readings of one moment, are told together. */
 const GATHER_MS = 50;
 /** Messages that the broker has not taken yet. */
@@ -64,6 +66,7 @@ export class MqttServer {
     private retryMs = FIRST_RETRY_MS;
     private againAt = -Infinity;
     private retrying: TimerHandle;
+    private steadying: TimerHandle;
     private pumping: TimerHandle;
     private pumpingAt = 0;
     private asking: TimerHandle;
@@ -116,7 +119,7 @@ export class MqttServer {
         if (this.state.state === 'closed') return;
         const isOpen = this.state.state === 'ready';
         this.enter({ state: 'closed' });
-        for (const timer of [this.retrying, this.pumping, this.asking]) clock.clearTimeout(timer);
+        for (const timer of [this.retrying, this.steadying, this.pumping, this.asking]) clock.clearTimeout(timer);
         if (!link) return;
         this.link = undefined;
         if (!isOpen) {
@@ -171,12 +174,17 @@ export class MqttServer {
         const subscribed = (granted: boolean) => {
             if (this.link !== link) return;
             if (!granted) this.serving.refused('subscription');
-            this.retryMs = FIRST_RETRY_MS;
-            this.enter({ state: 'ready', since: clock.now(), isHeld: true });
+            this.enter({ state: 'ready', since: clock.now(), isHeld: true, isSteady: false });
+            this.steadying = clock.setTimeout(() => this.steady(), STEADY_MS);
             this.begin();
         };
         if (mode.subscriptions.length > 0) link.subscribe(mode.subscriptions, subscribed);
         else subscribed(true);
+    }
+
+    private steady(): void {
+        this.retryMs = FIRST_RETRY_MS;
+        if (this.state.state === 'ready') this.enter({ ...this.state, isSteady: true });
     }
 
     private begin(): void {
@@ -277,6 +285,7 @@ export class MqttServer {
     }
 
     private lost(): void {
+        this.options.clock.clearTimeout(this.steadying);
         this.hasBegun = false;
         this.urgent = [];
         this.events.disconnected();

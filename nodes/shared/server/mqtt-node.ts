@@ -197,8 +197,10 @@ export class MqttNode {
             if (!this.complaint) indicator.show('connecting', statusText(RED, 'connecting'));
             return;
         }
-        if (this.complaint) this.log('info', own('connected', { broker: this.where }));
-        this.complaint = '';
+        if (state.isSteady) {
+            if (this.complaint) this.log('info', own('connected', { broker: this.where }));
+            this.complaint = '';
+        }
         if (state.isHeld && this.settings.primaryHost) indicator.show('warning', statusText(RED, 'waitsForHost'));
         else indicator.show('ok', `${this.where} · ${this.names.length}`);
     }

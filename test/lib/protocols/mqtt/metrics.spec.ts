@@ -38,6 +38,10 @@ describe('MetricBook', () => {
         assert.deepEqual([charge, runtime], [undefined, undefined]);
     });
 
+    it('tells no digits that came of computing', () => {
+        assert.equal(valuesOf(servedSample({ chargePercent: 54.480000000000004 })).battery_charge, 54.48);
+    });
+
     it('gives names of a device keys of their own, and a channel of a number and of a state two', () => {
         const ups = servedSample(
             {},

@@ -127,6 +127,24 @@ describe('MqttServer', () => {
         assert.equal(new Set(bench.broker.clientIds).size, 1);
     });
 
+    it('asks a broker that takes it and cuts it no more often than one that is down', async () => {
+        await bench.start();
+        for (let second = 0; second < 600; second++) {
+            bench.broker.cut();
+            await bench.clock.advance(1000);
+        }
+        assert.equal(bench.broker.clientIds.length, 1 + 4 + 39, '1, 2, 4, 8, then each 15 s');
+        await bench.clock.advance(35_000);
+        assert.deepEqual(
+            [bench.server.state.state, 'isSteady' in bench.server.state && bench.server.state.isSteady],
+            ['ready', true],
+        );
+        const before = bench.broker.clientIds.length;
+        bench.broker.cut();
+        await bench.clock.advance(1100);
+        assert.equal(bench.broker.clientIds.length, before + 1, 'soon again');
+    });
+
     it('keeps a thousand events, the latest ones', async () => {
         for (let n = 0; n < 1200; n++) bench.server.event('u1', eventOf(`e${n}`));
         assert.deepEqual(bench.server.waiting, { events: 1000, lostEvents: 200, upses: 1 });

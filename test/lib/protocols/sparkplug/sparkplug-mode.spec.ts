@@ -205,6 +205,8 @@ describe('an edge node of Sparkplug B', () => {
             assert.deepEqual(await bench.settle(1100), BIRTHS);
             bench.set('u2', servedSample({ chargePercent: n % 2 ? 50 : 60 }));
             assert.deepEqual(await bench.settle(), ['DDATA UPS_2']);
+            // A connection that has lasted comes again soon.
+            await bench.settle(20_000);
         }
         assert.deepEqual(
             bench.host.births,
