@@ -5,7 +5,7 @@ const POLL_MS = 50;
  * the new flows stand, and a unit is then unknown for a moment.
  * @throws after `ms`, with what `condition` last threw
  */
-export async function waitFor(what: string, condition: () => Promise<boolean>, ms = 60_000): Promise<void> {
+export async function waitFor(what: string, condition: () => Promise<boolean>, ms = 120_000): Promise<void> {
     const end = Date.now() + ms;
     for (;;) {
         let thrown: unknown;
