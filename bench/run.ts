@@ -12,6 +12,7 @@ import { fieldDevices } from './field-devices';
 import { manyUpses } from './many-upses';
 import { massFailure } from './mass-failure';
 import { memoryPerUps } from './memory-per-ups';
+import { mqtt } from './mqtt';
 import { overBareNodeRed } from './over-bare-node-red';
 import { pages } from './pages';
 import { plan } from './plan';
@@ -56,6 +57,7 @@ const MEASUREMENTS: Measurement[] = [
     bacsSweeps,
     bacnet,
     snmpAgent,
+    mqtt,
     pages,
     charts,
     plan,
