@@ -262,9 +262,17 @@ describe('ups-snmp-agent', function () {
     });
 
     it('asks for secrets that are missing, by the name of their user', async () => {
-        await helper.load(NODES, flowOf() as never, { agent1: { ...SECRETS, auth2: 'short' } } as never);
-        await eventually(() => calls('error').length > 0 || calls('status').length > 0);
-        const said = JSON.stringify([calls('error'), calls('status'), calls('warn')]);
-        assert.ok(said.includes('boss') && !said.includes('"short"'), said);
+        for (const [auth2, told] of [
+            [
+                'short',
+                /config-invalid \(property authKey \(boss\), value …, expected expected.atLeastCharacters \(count 8\)\)/,
+            ],
+            ['', /config-missing \(property authKey \(boss\)\)/],
+        ] as const) {
+            await helper.load(NODES, flowOf() as never, { agent1: { ...SECRETS, auth2 } } as never);
+            await eventually(() => calls('error').length > 0);
+            assert.match(String(calls('error').at(-1)), told);
+            await helper.unload();
+        }
     });
 });

@@ -22,8 +22,11 @@ export function agentUsers(own: AgentSettings): AgentUser[] {
         const key = (kind: 'auth' | 'priv', slot: number): string => {
             const typed = secretOf(own, kind, slot, row);
             if (typed.length >= SHORTEST_KEY) return typed;
+            const property = `${kind}Key (${name})`;
+            if (!typed) throw new UpsError('config-missing', { property });
             const expected = said('expected.atLeastCharacters', { count: SHORTEST_KEY });
-            throw new UpsError('config-invalid', { property: `${kind}Key`, value: name, expected });
+            // A secret is not told, also not one that is too short.
+            throw new UpsError('config-invalid', { property, value: '…', expected });
         };
         return {
             name,
