@@ -1,4 +1,5 @@
 import { EVENT_ALARMS } from '../../core/events/event-alarms';
+import { isDepleted } from '../../core/served/served-state';
 import type { ServedUps } from '../../core/served/served-ups';
 import { EXTENDED_ALARMS, WELL_KNOWN_ALARMS, type AlarmId } from '../../core/status/alarms';
 
@@ -59,9 +60,8 @@ function findAlarms(ups: ServedUps): ReadonlySet<AlarmId> {
         if (id === 'device-alarm') alarms.add('vendor:');
     }
     if (onBattery === true) alarms.add('on-battery');
-    const isDepleted = events.some(({ id }) => id === 'battery-depleted') || status?.battery.state === 'depleted';
-    if (isDepleted) alarms.add('depleted-battery');
-    if (batteryLow && !isDepleted) alarms.add('low-battery');
+    if (isDepleted(ups)) alarms.add('depleted-battery');
+    else if (batteryLow) alarms.add('low-battery');
     if (communicationLost) alarms.add('communications-lost');
     return alarms;
 }

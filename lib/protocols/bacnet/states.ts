@@ -1,3 +1,4 @@
+import { servedBatteryState, servedOutputSource } from '../../core/served/served-state';
 import type { ServedUps } from '../../core/served/served-ups';
 import type { BatteryState, OutputSource, TestResult } from '../../core/status/status';
 
@@ -28,12 +29,12 @@ export const STATES: readonly StateOf[] = [
     {
         ...{ offset: 1, name: 'Battery state', counted: true, unknown: 1 },
         states: ['Unknown', 'Normal', 'Low', 'Depleted'],
-        value: (ups) => place(BATTERY, batteryState(ups)),
+        value: (ups) => place(BATTERY, servedBatteryState(ups)),
     },
     {
         ...{ offset: 2, name: 'Output source', counted: true, unknown: 1 },
         states: ['Other', 'None', 'Normal', 'Bypass', 'Battery', 'Booster', 'Reducer'],
-        value: (ups) => place(SOURCES, outputSource(ups)),
+        value: (ups) => place(SOURCES, servedOutputSource(ups)),
     },
     {
         ...{ offset: 3, name: 'Test result', unknown: 6 },
@@ -41,18 +42,3 @@ export const STATES: readonly StateOf[] = [
         value: ({ status }) => status && place(RESULTS, status.test.result),
     },
 ];
-
-function batteryState({ status, batteryLow, onBattery, events }: ServedUps): BatteryState | undefined {
-    if (!status && onBattery === undefined) return undefined;
-    const { state } = status?.battery ?? {};
-    if (state === 'depleted' || events.some(({ id }) => id === 'battery-depleted')) return 'depleted';
-    return batteryLow ? 'low' : (state ?? 'unknown');
-}
-
-/** What the view says of the mains comes before what the device says of its source: a battery test is no outage. */
-function outputSource({ status, onBattery }: ServedUps): OutputSource | undefined {
-    if (onBattery === true) return 'battery';
-    if (!status) return undefined;
-    const { source = 'other' } = status.output;
-    return source === 'battery' && onBattery === false ? 'normal' : source;
-}

@@ -1,5 +1,6 @@
+import { servedBatteryState, servedOutputSource } from '../../../core/served/served-state';
 import type { ServedUps } from '../../../core/served/served-ups';
-import type { Battery, OutputSource } from '../../../core/status/status';
+import type { Battery } from '../../../core/status/status';
 import { counter, gauge, integer, oidOf, systemGroup, text, ticks } from '../object-makers';
 import type { ServedObject } from '../object-tree';
 import { makersObjects, makersShapeOf } from './makers-objects';
@@ -103,11 +104,8 @@ function halves(battery: () => Battery | undefined): ServedObject[] {
 }
 
 function batteryStatus(ups: ServedUps): number | undefined {
-    const { status, batteryLow, onBattery } = ups;
-    if (!status && onBattery === undefined) return undefined;
-    const { state } = status?.battery ?? {};
-    if (state === 'depleted' || ups.events.some(({ id }) => id === 'battery-depleted')) return BATTERY_STATUS.depleted;
-    return BATTERY_STATUS[batteryLow ? 'low' : (state ?? 'unknown')];
+    const state = servedBatteryState(ups);
+    return state && BATTERY_STATUS[state];
 }
 
 function inputGroup({ served }: ObjectSource): ServedObject[] {
@@ -128,14 +126,6 @@ function inputGroup({ served }: ObjectSource): ServedObject[] {
     ];
 }
 
-/** What the view says of the mains comes before what the device says of its source: a battery test is no outage. */
-function outputSource({ status, onBattery }: ServedUps): OutputSource | undefined {
-    if (onBattery === true) return 'battery';
-    if (!status) return undefined;
-    const { source = 'other' } = status.output;
-    return source === 'battery' && onBattery === false ? 'normal' : source;
-}
-
 function outputGroup({ served, extensions }: ObjectSource): ServedObject[] {
     const output = () => served().status?.output;
     const rows = (output()?.lines ?? []).flatMap((_, index) => {
@@ -151,7 +141,7 @@ function outputGroup({ served, extensions }: ObjectSource): ServedObject[] {
     });
     return [
         integer(`${UPS}.4.1.0`, () => {
-            const source = outputSource(served());
+            const source = servedOutputSource(served());
             return source && OUTPUT_SOURCE[source];
         }),
         integer(`${UPS}.4.2.0`, () => round(output()?.frequency, 10)),

@@ -1,5 +1,5 @@
 import { EVENT_ALARMS } from '../../../core/events/event-alarms';
-import type { UpsEventId } from '../../../core/events/ids';
+import { isDepleted } from '../../../core/served/served-state';
 import type { ServedUps } from '../../../core/served/served-ups';
 import type { AlarmId } from '../../../core/status/alarms';
 import { alarmNumber } from './alarm-table';
@@ -31,10 +31,8 @@ const NEAREST: Partial<Record<AlarmId, AlarmId>> = {
 export function servedAlarms(ups: ServedUps): AlarmId[] {
     const { status, events, communicationLost } = ups;
     const alarms = new Set<AlarmId>();
-    const isPresent = (id: UpsEventId) => events.some((event) => event.id === id);
     if (ups.onBattery === true) alarms.add('on-battery');
-    const isDepleted = isPresent('battery-depleted') || status?.battery.state === 'depleted';
-    if (ups.batteryLow && !isDepleted) alarms.add('low-battery');
+    if (ups.batteryLow && !isDepleted(ups)) alarms.add('low-battery');
     for (const alarm of status?.alarms ?? [])
         if (!DECIDED.has(alarm) && alarm !== 'depleted-battery') alarms.add(numbered(alarm));
     for (const { id } of events) {
